@@ -1,0 +1,41 @@
+# Every target sets up what it needs by itself; a second run needs no network.
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: help setup dev test lint format deploy-check deploy clean
+
+help:
+	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
+	@echo "make test          all tests"
+	@echo "make lint          ruff and mypy"
+	@echo "make format        let ruff rewrite the layout"
+	@echo "make deploy-check  what a deployment would upload, and its size"
+	@echo "make deploy        deploy to Cloudflare"
+	@echo "make clean         remove everything that was installed or made"
+
+setup:
+	@$(PYTHON) local/setup.py
+
+dev: setup
+	@$(VENV)/python -m local.serve
+
+test: setup
+	@$(VENV)/python -m pytest $(ARGS)
+
+lint: setup
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+format: setup
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+deploy-check: setup
+	@$(VENV)/python -m local.deploy_check
+
+deploy: setup
+	@PATH="$(CURDIR)/$(VENV):$(CURDIR)/.tools/bin:$$PATH" uv run pywrangler deploy
+
+clean:
+	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler

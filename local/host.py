@@ -1,0 +1,32 @@
+"""The Python side of the embedded runtime: what workerd does around a Python Worker."""
+
+import importlib
+import sys
+
+
+class Host:
+    def __init__(self, path):
+        sys.dont_write_bytecode = True
+        sys.path[:0] = path
+        self._source = path[0]
+        self._entry = None
+
+    def load(self):
+        """Import the Worker, or import it anew; if that fails, the one before stays."""
+        before = {
+            name: sys.modules.pop(name)
+            for name, module in list(sys.modules.items())
+            if (getattr(module, "__file__", None) or "").startswith(self._source)
+        }
+        importlib.invalidate_caches()
+        try:
+            self._entry = importlib.import_module("entry")
+        except BaseException:
+            sys.modules.update(before)
+            raise
+
+    async def fetch(self, request, env, context):
+        import workers
+
+        worker = self._entry.Default(context, env)
+        return await worker.fetch(workers.Request(request))

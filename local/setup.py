@@ -1,0 +1,153 @@
+"""`make setup`: all that the project needs, from PyPI and npm alone, into folders of its own.
+
+Runs on any Python 3.11+, without packages. What is up to date is left alone, so a second run needs
+no network.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+LOG = TOOLS / "setup.log"
+UV = "uv==0.13.9"
+
+# The platform of Cloudflare's Python 3.14. uv cannot install for it yet, pip can.
+WORKER_PLATFORM = (
+    "--platform=pyemscripten_2026_0_wasm32",
+    "--python-version=3.14",
+    "--implementation=cp",
+    "--abi=cp314",
+)
+
+
+class SetupError(Exception):
+    """One line that says what is missing."""
+
+
+class Step(NamedTuple):
+    name: str
+    inputs: tuple[str, ...]
+    """The step is done again when one of these files changes."""
+    output: Path
+    run: Callable[[], None]
+
+
+def main() -> None:
+    try:
+        if sys.version_info < (3, 11):
+            raise SetupError("Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")
+        TOOLS.mkdir(exist_ok=True)
+        with _alone():
+            _run_steps()
+    except SetupError as exc:
+        sys.exit(f"setup: {exc}")
+    except KeyboardInterrupt:
+        sys.exit("setup: interrupted")
+
+
+def _run_steps() -> None:
+    stamps_file = TOOLS / "stamps.json"
+    stamps = json.loads(stamps_file.read_text()) if stamps_file.exists() else {}
+    for step in STEPS:
+        digest = _digest(step)
+        if stamps.get(step.name) == digest and step.output.exists():
+            continue
+        print(f"setup: {step.name}", flush=True)
+        step.run()
+        stamps[step.name] = digest
+        stamps_file.write_text(json.dumps(stamps, indent=1))
+
+
+def _digest(step: Step) -> str:
+    content = b"".join((ROOT / name).read_bytes() for name in step.inputs)
+    own = f"{UV} {WORKER_PLATFORM} {sys.version_info[:2]} {ROOT}".encode()
+    return hashlib.sha256(own + content).hexdigest()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Two commands at once (`make dev` beside `make test`) take turns here."""
+    with open(TOOLS / "lock", "w") as lock:
+        with contextlib.suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _call(purpose: str, *command: str | Path) -> None:
+    """Run a command quietly; its output goes to the log."""
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_NO_INPUT": "1"}
+    environment.pop("VIRTUAL_ENV", None)
+    environment["PATH"] = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    with LOG.open("a") as log:
+        log.write(f"\n$ {' '.join(map(str, command))}\n")
+        log.flush()
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, check=False
+            )
+        except OSError as exc:
+            raise SetupError(f"{purpose} failed: {command[0]}: {exc.strerror}") from exc
+    if done.returncode:
+        raise SetupError(
+            f"{purpose} failed (no network?); the details are at the end of {LOG.relative_to(ROOT)}"
+        )
+
+
+def _install_uv() -> None:
+    _call("making a virtual environment (is python3-venv installed?)",
+          sys.executable, "-m", "venv", "--clear", TOOLS / "venv")  # fmt: skip
+    _call("downloading uv", TOOLS / "venv/bin/pip", "install", "--quiet", UV)
+    binaries = TOOLS / "bin"
+    binaries.mkdir(exist_ok=True)
+    (binaries / "uv").unlink(missing_ok=True)
+    (binaries / "uv").symlink_to(TOOLS / "venv/bin/uv")
+
+
+def _install_python_packages() -> None:
+    _call("downloading the Python packages",
+          TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable)  # fmt: skip
+
+
+def _install_npm_packages() -> None:
+    _call("downloading the npm packages",
+          ROOT / ".venv/bin/npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")  # fmt: skip
+
+
+def _install_worker_packages() -> None:
+    requirements = TOOLS / "worker-requirements.txt"
+    _call("reading uv.lock",
+          TOOLS / "bin/uv", "export", "--frozen", "--no-dev", "--no-emit-project",
+          "--output-file", requirements)  # fmt: skip
+    fresh = TOOLS / "python_modules"
+    shutil.rmtree(fresh, ignore_errors=True)
+    _call("downloading the WebAssembly wheels",
+          TOOLS / "venv/bin/pip", "install", "--require-hashes", "--no-deps", "--no-compile",
+          "--only-binary=:all:", *WORKER_PLATFORM, "--target", fresh,
+          "--requirement", requirements)  # fmt: skip
+    # Without this file workerd skips the SDK's .pth file, which pydantic-core needs to be imported.
+    (fresh / "pyvenv.cfg").touch()
+    modules = ROOT / "python_modules"
+    shutil.rmtree(modules, ignore_errors=True)
+    fresh.rename(modules)
+
+
+STEPS = (
+    Step("uv", (), TOOLS / "bin/uv", _install_uv),
+    Step("Python packages and Node", ("uv.lock",), ROOT / ".venv", _install_python_packages),
+    Step("npm packages", ("package-lock.json",), ROOT / "node_modules", _install_npm_packages),
+    Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
+)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The only translator between the Worker's JavaScript and `flux2`'s Python."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import js
+from pyodide.ffi import JsException, JsProxy, to_js
+
+from flux2 import web
+from flux2.services import Services
+from flux2.settings import Settings
+from splice import CHUNK, Buffer, Pieces, UpstreamResponse, Watch, stream
+
+
+class Request:
+    """A `Request`, as `flux2.web.Request`."""
+
+    def __init__(self, request) -> None:
+        self._request = getattr(request, "js_object", request)
+        self._headers = self._request.headers
+        self.method: str = self._request.method
+        url = self._request.url.partition("?")[0].partition("#")[0]
+        self.path = "/" + url.split("/", 3)[3]
+
+    def header(self, name: str) -> str | None:
+        return _text(self._headers.get(name))
+
+    async def body(self, limit: int) -> "Body | None":
+        length = self.header("content-length")
+        try:
+            if length and length.isdigit():
+                if int(length) > limit:
+                    return None
+                return Body(js.Uint8Array.new(await self._request.arrayBuffer()))
+            return await self._count(limit)
+        except JsException as exc:
+            raise ConnectionError("the client broke off") from exc
+
+    async def _count(self, limit: int) -> "Body | None":
+        """A chunked body announces no length, so its bytes are counted as they come."""
+        parts = js.Array.new()
+        if isinstance(self._request.body, JsProxy):
+            pieces = Pieces(self._request.body, _unwatched)
+            size = 0
+            while (piece := await pieces.next(CHUNK, CHUNK)) is not None:
+                parts.push(piece)
+                size += piece.length
+                if size > limit:
+                    await pieces.cancel()
+                    return None
+        return Body(js.Uint8Array.new(await js.Blob.new(parts).arrayBuffer()))
+
+
+class Body:
+    def __init__(self, array: JsProxy) -> None:
+        self.buffer = Buffer(array)
+
+    async def form(self, content_type: str) -> "Form":
+        init = _object({"headers": {"content-type": content_type}})
+        try:
+            return Form(await js.Response.new(self.buffer.js, init).formData())
+        except JsException as exc:
+            raise ValueError("not a form") from exc
+
+
+class Form:
+    def __init__(self, form: JsProxy) -> None:
+        self._form = form
+        self.names: Sequence[str] = js.Array.from_(form.keys()).to_py()
+
+    def text(self, name: str) -> str | None:
+        return _text(self._form.get(name))
+
+    def files(self, name: str) -> "Sequence[UploadedFile]":
+        values = self._form.getAll(name)
+        return [UploadedFile(js.Blob.new(values.slice(i, i + 1))) for i in range(values.length)]
+
+
+class UploadedFile:
+    def __init__(self, blob: JsProxy) -> None:
+        self.js = blob
+        self.size: int = blob.size
+
+    async def read(self, start: int, stop: int) -> bytes:
+        return (await self.js.slice(start, stop).arrayBuffer()).to_bytes()
+
+
+def services(env) -> Services:
+    """The effects of one request."""
+    env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
+    images = getattr(env, "IMAGES", None)
+    return Services(
+        settings=Settings.read(lambda name: _text(getattr(env, name, None))),
+        fetch=fetch,
+        decode_data_url=decode_data_url,
+        resize=partial(resize, images) if isinstance(images, JsProxy) else None,
+        now=time.time,
+        new_id=lambda: os.urandom(16).hex(),
+        random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
+        log=print,
+    )
+
+
+async def fetch(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    form: Sequence[tuple[str, "str | web.TypedFile"]],
+    timeout: float,
+) -> UpstreamResponse:
+    body = js.FormData.new()
+    for name, value in form:
+        if isinstance(value, str):
+            body.append(name, value)
+        else:
+            blob = value.file.js
+            extension = value.media_type.partition("/")[2]
+            body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
+    watch = Watch(timeout)
+    init = _object(
+        {
+            "method": "POST",
+            "headers": headers,
+            "body": body,
+            "signal": watch.signal,
+            "redirect": "manual",  # the token goes to one host only
+        }
+    )
+    return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
+
+
+async def decode_data_url(url: Buffer) -> UploadedFile:
+    """Natively from JSON's characters to bytes; the URL never becomes a Python string."""
+    try:
+        quoted = js.Blob.new(js.Array.of('["', url.js, '"]'))
+        arguments = await js.Response.new(quoted).json()
+        response = await js.Reflect.apply(js.fetch, None, arguments)
+        return UploadedFile(await response.blob())
+    except JsException as exc:
+        raise ValueError("not a data URL") from exc
+
+
+_SHRUNK_TO = {"image/jpeg": "image/jpeg", "image/webp": "image/webp"}
+
+
+async def resize(images: JsProxy, image: web.TypedFile, *, side: int) -> web.TypedFile:
+    """By the `IMAGES` binding, which turns photos upright."""
+    media_type = _SHRUNK_TO.get(image.media_type, "image/png")
+    box = _object({"width": side, "height": side, "fit": "scale-down"})
+    try:
+        transformed = images.input(image.file.js.stream()).transform(box)
+        output = await transformed.output(_object({"format": media_type}))
+        blob = await output.response().blob()
+    except JsException as exc:
+        raise ValueError(str(exc)) from exc
+    return web.TypedFile(UploadedFile(blob), media_type)
+
+
+def to_js_response(response: web.Response, services: Services) -> JsProxy:
+    init = _object({"status": response.status, "headers": response.headers})
+    if all(isinstance(part, str) for part in response.body):
+        return js.Response.new("".join(response.body) or None, init)
+    return js.Response.new(stream(response.body, services.log), init)
+
+
+async def _unwatched(promise: JsProxy) -> JsProxy:
+    """The runtime itself ends a request that its client has left."""
+    return await promise
+
+
+def _text(value) -> str | None:
+    """JavaScript's null and undefined are None here."""
+    return value if isinstance(value, str) else None
+
+
+def _object(value: Mapping) -> JsProxy:
+    return to_js(dict(value), dict_converter=js.Object.fromEntries)

@@ -1,0 +1,1 @@
+"""One module per path: `/v1/<x>` is `handlers/<x>.py`."""

@@ -1,0 +1,155 @@
+"""What the bridge gives us and takes back: requests, files, upstream answers, responses.
+
+Nothing of the size of an image becomes a Python object: it stays behind one of these handles,
+which `bridge` and `splice` implement with the web platform's own types.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+Fields = dict[str, Any]
+"""The named values of a request's body, before any rule has been applied."""
+
+
+class Buffer(Protocol):
+    """Bytes that live outside Python (a `Uint8Array`)."""
+
+    size: int
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Copy a small range into Python; a `stop` past the end is the end."""
+
+    def find(self, byte: int, start: int) -> int:
+        """The index of the first `byte` at or after `start`, or -1."""
+
+    def slice(self, start: int, stop: int) -> "Buffer":
+        """A view, not a copy."""
+
+
+class UploadedFile(Protocol):
+    """A file that somebody sent (a `Blob`); it goes upstream as it came."""
+
+    size: int
+
+    async def read(self, start: int, stop: int) -> bytes:
+        """Copy a small range into Python; a `stop` past the end is the end."""
+
+
+@dataclass(frozen=True)
+class TypedFile:
+    """A file with the media type that its bytes have, whatever its sender called it."""
+
+    file: UploadedFile
+    media_type: str
+
+
+class Form(Protocol):
+    """A parsed `multipart/form-data` or urlencoded body."""
+
+    names: Sequence[str]
+    """The names of the parts in their order, repeated as they were."""
+
+    def text(self, name: str) -> str | None:
+        """The value of the last part of that name; None if it is a file."""
+
+    def files(self, name: str) -> Sequence[UploadedFile]:
+        """All parts of that name in their order; a text part counts as a file of its UTF-8."""
+
+
+class Body(Protocol):
+    """A request's body, complete."""
+
+    buffer: Buffer
+
+    async def form(self, content_type: str) -> Form:
+        """Parse it as a form. Raises ValueError if it is none."""
+
+
+class Request(Protocol):
+    method: str
+    path: str
+    """As on the wire: percent-encoded, without the query."""
+
+    def header(self, name: str) -> str | None: ...
+
+    async def body(self, limit: int) -> Body | None:
+        """Read the body, None once it is longer than `limit` bytes.
+
+        Raises ConnectionError if the client breaks off.
+        """
+
+
+@runtime_checkable
+class ImageStream(Protocol):
+    """An image's base64 on its way from upstream; `splice` pours it into our answer."""
+
+    async def drain(self) -> None:
+        """Take all of it into the runtime's memory, to free the connection.
+
+        Raises as pouring would: ConnectionError or TimeoutError, or what `finish` raised.
+        """
+
+    async def cancel(self) -> None: ...
+
+
+class UpstreamResponse(Protocol):
+    status: int
+
+    def header(self, name: str) -> str | None: ...
+
+    async def head(self, size: int) -> bytes:
+        """The first `size` bytes (fewer only if there are no more), not consumed."""
+
+    async def buffer(self, limit: int) -> Buffer | None:
+        """All of the answer, None if it is longer than `limit` bytes."""
+
+    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
+        """The JSON string whose content begins at byte `start`.
+
+        `finish` gets what follows the content, from its closing quote to the end of the
+        answer, and raises if that is not how a whole answer ends.
+        """
+
+    async def cancel(self) -> None: ...
+
+
+class Fetch(Protocol):
+    """POST a form. Raises TimeoutError after `timeout` seconds without progress, ConnectionError
+    if there is no answer."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        form: Sequence[tuple[str, str | TypedFile]],
+        timeout: float,
+    ) -> Awaitable[UpstreamResponse]: ...
+
+
+class Resize(Protocol):
+    """Shrink an image to fit a square of `side` pixels, with a photo's orientation applied.
+
+    JPEG and WebP stay what they are, PNG and GIF become PNG. Raises ValueError if the image
+    cannot be decoded."""
+
+    def __call__(self, image: TypedFile, *, side: int) -> Awaitable[TypedFile]: ...
+
+
+class DecodeDataUrl(Protocol):
+    """Decode a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
+
+    def __call__(self, url: Buffer) -> Awaitable[UploadedFile]: ...
+
+
+Part = str | Buffer | ImageStream
+
+
+@dataclass(frozen=True)
+class Response:
+    """`body` is poured in order: text, and images that never enter Python."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Sequence[Part] = ()

@@ -1,0 +1,248 @@
+"""The hot path: upstream's base64 flows into our answer without entering Python's heap.
+
+Every call across the border between Python and JavaScript costs, so bytes move in pieces of up to
+1 MiB, and Python only looks for the quote at which an image ends.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import js
+from pyodide.ffi import JsException, JsProxy
+
+CHUNK = 1024 * 1024
+_LONGEST_REST = 64 * 1024
+"""Bytes that may follow an image in Cloudflare's answer."""
+_QUOTE = ord('"')
+
+_pouring: set[asyncio.Task] = set()
+
+
+class Buffer:
+    """Bytes in a `Uint8Array`."""
+
+    def __init__(self, array: JsProxy) -> None:
+        self.js = array
+        self.size: int = array.length
+
+    def read(self, start: int, stop: int) -> bytes:
+        return self.js.subarray(start, stop).to_bytes()
+
+    def find(self, byte: int, start: int) -> int:
+        return self.js.indexOf(byte, start)
+
+    def slice(self, start: int, stop: int) -> "Buffer":
+        return Buffer(self.js.subarray(start, stop))
+
+
+class Pieces:
+    """A `ReadableStream` in large pieces, each a non-empty `Uint8Array`."""
+
+    def __init__(self, stream: JsProxy, wait: Callable[[JsProxy], Awaitable[JsProxy]]) -> None:
+        self._wait = wait
+        self._ended = False
+        try:
+            # Other readers hand out 4 KB at a time in workerd.
+            self._reader = stream.getReader(mode="byob")
+            self._fills_buffers = True
+        except JsException:  # Node's request bodies are no byte streams
+            self._reader = stream.getReader()
+            self._fills_buffers = False
+
+    async def next(self, size: int, least: int) -> JsProxy | None:
+        """At most `size` bytes and at least `least`, fewer only at the end; None after it."""
+        if self._ended:
+            return None
+        if self._fills_buffers:
+            promise = self._reader.read(js.Uint8Array.new(size), min=least)
+        else:
+            promise = self._reader.read()
+        result = await self._wait(promise)
+        # At the end Node hands out the last bytes together with `done`, workerd before it.
+        self._ended = result.done
+        value = result.value
+        return value if isinstance(value, JsProxy) and value.length else None
+
+    async def cancel(self) -> None:
+        await self._reader.cancel()
+
+
+class Watch:
+    """Aborts a fetch, its body included, that makes no progress for `timeout` seconds."""
+
+    def __init__(self, timeout: float) -> None:
+        self._controller = js.AbortController.new()
+        self._milliseconds = timeout * 1000
+        self._cancelled = False
+        # A function of JavaScript's own: no proxy of a Python callable that somebody must destroy.
+        self._abort = self._controller.abort.bind(self._controller)
+        self.signal = self._controller.signal
+
+    async def progress(self, promise: JsProxy) -> JsProxy:
+        """Await it. Raises TimeoutError, or ConnectionError if it fails in any other way."""
+        timer = js.setTimeout(self._abort, self._milliseconds)
+        try:
+            return await promise
+        except JsException as exc:
+            if self.signal.aborted and not self._cancelled:
+                raise TimeoutError from exc
+            raise ConnectionError("upstream broke off") from exc
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+        finally:
+            js.clearTimeout(timer)
+
+    def cancel(self) -> None:
+        if not self._cancelled:
+            self._cancelled = True
+            self._abort()
+
+
+class UpstreamResponse:
+    """A `Response` of fetch, its body read in large pieces."""
+
+    def __init__(self, response: JsProxy, watch: Watch) -> None:
+        self.status: int = response.status
+        self._response = response
+        self._watch = watch
+        self._pieces: Pieces | None = None
+        self._chunk = CHUNK
+        self._waiting: list[JsProxy] = []  # pieces that were looked at, but not consumed
+
+    def header(self, name: str) -> str | None:
+        value = self._response.headers.get(name)
+        return value if isinstance(value, str) else None
+
+    async def head(self, size: int) -> bytes:
+        have = sum(piece.length for piece in self._waiting)
+        while have < size and (piece := await self._read(size - have)) is not None:
+            self._waiting.append(piece)
+            have += piece.length
+        return b"".join(piece.subarray(0, size).to_bytes() for piece in self._waiting)[:size]
+
+    async def buffer(self, limit: int) -> Buffer | None:
+        pieces = js.Array.new()
+        size = 0
+        while (piece := await self.next()) is not None:
+            pieces.push(piece)
+            size += piece.length
+            if size > limit:
+                await self.cancel()
+                return None
+        return Buffer(js.Uint8Array.new(await js.Blob.new(pieces).arrayBuffer()))
+
+    def image(self, start: int, finish: Callable[[bytes], None]) -> "ImageStream":
+        return ImageStream(self, start, finish)
+
+    async def next(self) -> JsProxy | None:
+        """The next piece of the body, a non-empty `Uint8Array`; None at its end."""
+        if self._waiting:
+            return self._waiting.pop(0)
+        return await self._read(self._chunk)
+
+    async def rest(self, piece: JsProxy) -> bytes:
+        """`piece` and all that follows it; short, or ConnectionError."""
+        rest = [piece.subarray(0, _LONGEST_REST + 1).to_bytes()]
+        while (piece := await self.next()) is not None:
+            rest.append(piece.subarray(0, _LONGEST_REST + 1).to_bytes())
+            if sum(map(len, rest)) > _LONGEST_REST:
+                break
+        whole = b"".join(rest)
+        if len(whole) > _LONGEST_REST:
+            raise ConnectionError("upstream goes on and on")
+        return whole
+
+    async def cancel(self) -> None:
+        self._watch.cancel()
+
+    async def _read(self, least: int) -> JsProxy | None:
+        if self._pieces is None:
+            body = self._response.body
+            if not isinstance(body, JsProxy):
+                return None
+            self._pieces = Pieces(body, self._watch.progress)
+            length = self.header("content-length")
+            if length and length.isdigit():
+                self._chunk = max(4096, min(CHUNK, int(length)))
+        return await self._pieces.next(self._chunk, min(least, self._chunk))
+
+
+class ImageStream:
+    """The JSON string that begins `start` bytes into an upstream answer."""
+
+    def __init__(
+        self, response: UpstreamResponse, start: int, finish: Callable[[bytes], None]
+    ) -> None:
+        self._response = response
+        self._start = start
+        self._finish = finish
+        self._held: list[JsProxy] | None = None
+
+    async def drain(self) -> None:
+        self._held = [piece async for piece in self._pieces()]
+
+    async def cancel(self) -> None:
+        await self._response.cancel()
+
+    async def pour(self, writer: JsProxy) -> None:
+        if self._held is not None:
+            for piece in self._held:
+                await writer.write(piece)
+            return
+        async for piece in self._pieces():
+            await writer.write(piece)
+
+    async def _pieces(self) -> AsyncIterator[JsProxy]:
+        """The content up to its closing quote, the last piece only if all is well behind it."""
+        skip = self._start
+        while (piece := await self._response.next()) is not None:
+            if skip:
+                skip, piece = max(0, skip - piece.length), piece.subarray(skip)
+            end = piece.indexOf(_QUOTE)
+            if end >= 0:
+                self._finish(await self._response.rest(piece.subarray(end)))
+                if end:
+                    yield piece.subarray(0, end)
+                return
+            yield piece
+        raise ConnectionError("upstream ended inside an image")
+
+
+def stream(parts: Sequence["str | Buffer | ImageStream"], log: Callable[[str], None]) -> JsProxy:
+    """A `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads it
+    sees a broken answer, never a short one."""
+    # workerd's own pipe moves bytes natively; Node has only the standard one.
+    pipe = getattr(js, "IdentityTransformStream", js.TransformStream).new()
+    task = asyncio.ensure_future(_pour(parts, pipe.writable.getWriter(), log))
+    _pouring.add(task)
+    task.add_done_callback(_pouring.discard)
+    return pipe.readable
+
+
+async def _pour(
+    parts: Sequence["str | Buffer | ImageStream"], writer: JsProxy, log: Callable[[str], None]
+) -> None:
+    encoder = js.TextEncoder.new()
+    try:
+        for part in parts:
+            if isinstance(part, str):
+                await writer.write(encoder.encode(part))
+            elif isinstance(part, Buffer):
+                await writer.write(part.js)
+            else:
+                await part.pour(writer)
+        await writer.close()
+    except Exception as exc:
+        log(f"an answer broke off: {type(exc).__name__}")
+        for part in parts:
+            if isinstance(part, ImageStream):
+                await part.cancel()
+        await _abort(writer)
+
+
+async def _abort(writer: JsProxy) -> None:
+    try:
+        await writer.abort(js.Error.new("the answer broke off upstream"))
+    except JsException:
+        pass  # the client has gone

@@ -1,0 +1,147 @@
+"""`make dev` itself: what it says, what it refuses, how it ends, and that it follows changes."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.processes import ROOT
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the project that a test may change, with the installed packages linked."""
+    for folder in ("src", "assets", "local"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "wrangler.toml", tmp_path)
+    for folder in ("node_modules", "python_modules"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    return tmp_path
+
+
+class Dev:
+    """A running `python -m local.serve`."""
+
+    def __init__(self, root: Path, port: int | str) -> None:
+        self.url = f"http://localhost:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local.serve"],
+            cwd=root,
+            env={**os.environ, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def read_until(self, words: str) -> str:
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if words in line:
+                return said
+        raise AssertionError(f"ended without saying {words!r}:\n{said}")
+
+    def finish(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+@pytest.fixture
+def dev(checkout: Path) -> Iterator[Callable[..., Dev]]:
+    started: list[Dev] = []
+
+    def start(port: int | str | None = None) -> Dev:
+        started.append(Dev(checkout, free_port() if port is None else port))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.finish(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_dev_says_how_to_call_it_and_ends_cleanly(
+    dev: Callable[..., Dev], number: signal.Signals
+) -> None:
+    """One `Ready` line, whose images they are, the key; and nothing is left behind at the end."""
+    server = dev()
+    said = server.read_until("Ctrl-C stops it")
+    assert f"Ready on {server.url}\n" in said
+    assert "demo painter" in said
+    assert "sk-local" in said
+    headers = {"authorization": "Bearer sk-local"}
+    answer = httpx.post(
+        f"{server.url}/v1/images/generations",
+        json={"prompt": "x", "size": "256x256"},
+        headers=headers,
+        timeout=60,
+    )
+    assert answer.status_code == 200
+    assert server.finish(number) == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.url}/health")
+
+
+def test_dev_draws_with_cloudflare_when_it_has_credentials(
+    dev: Callable[..., Dev], checkout: Path
+) -> None:
+    """It says that images cost something, and prints no secret."""
+    (checkout / ".dev.vars").write_text(
+        "CF_API_TOKEN=real-token\nACCOUNT='real-account'\nAPI_MASTER_KEY=real-key\n"
+    )
+    server = dev()
+    said = server.read_until("Ctrl-C stops it")
+    assert "Images come from Cloudflare" in said
+    for secret in ("real-token", "real-account", "real-key", "sk-local"):
+        assert secret not in said
+    assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
+    authorized = {"authorization": "Bearer real-key"}
+    assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
+
+
+def test_a_change_of_the_source_takes_effect(dev: Callable[..., Dev], checkout: Path) -> None:
+    """Without a restart; and a change that does not load leaves the Worker as it was."""
+    server = dev()
+    server.read_until("Ctrl-C stops it")
+    version = checkout / "src/flux2/__init__.py"
+    version.write_text(version.read_text().replace("0.1.0", "9.9.9"))
+    server.read_until("src/ has changed and was loaded anew")
+    assert httpx.get(f"{server.url}/health").json()["version"] == "9.9.9"
+    version.write_text("this is no Python")
+    server.read_until("what was there before goes on")
+    assert httpx.get(f"{server.url}/health").json()["version"] == "9.9.9"
+
+
+def test_a_port_in_use_is_told_in_one_line(dev: Callable[..., Dev]) -> None:
+    """With the way out, and before anything is started."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said, _ = dev(port).process.communicate(timeout=15)
+    assert said.count("\n") == 1
+    assert f"port {port} is in use" in said
+    assert "PORT=8788 make dev" in said
+
+
+def test_a_port_that_is_none_is_told_in_one_line(dev: Callable[..., Dev]) -> None:
+    """PORT is checked like any input."""
+    server = dev("eight")
+    said, _ = server.process.communicate(timeout=15)
+    assert said == "dev: PORT must be a number from 1 to 65535, not 'eight'\n"
+    assert server.process.returncode == 1

@@ -1,0 +1,86 @@
+"""Servers that the tests talk to: one embedded runtime, one emulator, one listener a variant."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from local.processes import emulator, runtime, stopped_at_the_end
+
+KEY = "sk-test-key-of-the-caller"
+TOKEN = "token-for-cloudflare"
+ACCOUNT = "account-at-cloudflare"
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    emulator_url: str
+    log: io.StringIO
+    key: str = KEY
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.url, headers={"authorization": f"Bearer {self.key}"}, timeout=60
+        )
+
+    def calls(self) -> list[dict]:
+        """What the emulator was asked since `forget_calls`."""
+        return httpx.get(f"{self.emulator_url}/_emulator/calls").json()
+
+    def forget_calls(self) -> None:
+        httpx.delete(f"{self.emulator_url}/_emulator/calls")
+
+
+def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
+    full = {
+        "CF_API_TOKEN": TOKEN,
+        "ACCOUNT": ACCOUNT,
+        "API_MASTER_KEY": KEY,
+        "CF_API_BASE_URL": f"{emulator_url}/client/v4",
+    }
+    return {
+        "configured": full,
+        "no CF_API_TOKEN": full | {"CF_API_TOKEN": ""},
+        "no ACCOUNT": full | {"ACCOUNT": ""},
+        "no API_MASTER_KEY": full | {"API_MASTER_KEY": ""},
+        "wrong token": full | {"CF_API_TOKEN": "another-token"},
+        "wrong account": full | {"ACCOUNT": "another-account"},
+        "impatient": full | {"UPSTREAM_TIMEOUT": "0.5"},
+        "unreachable": full | {"CF_API_BASE_URL": "http://127.0.0.1:1/client/v4"},
+        "no IMAGES": full | {"IMAGES": None},
+    }
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Mapping[str, Server]]:
+    """The Worker with different variables, by what is special about them."""
+    log = io.StringIO()
+    upstream = emulator(TOKEN, ACCOUNT, log)
+    with stopped_at_the_end(upstream):
+        emulator_url = upstream.wait_until_ready()
+        variants = _variants(emulator_url)
+        listeners = [{"port": 0, "vars": variables} for variables in variants.values()]
+        worker = runtime(listeners, log)
+        with stopped_at_the_end(worker):
+            ports = worker.wait_until_ready().split(",")
+            yield {
+                name: Server(f"http://127.0.0.1:{port}", emulator_url, log)
+                for name, port in zip(variants, ports, strict=True)
+            }
+
+
+@pytest.fixture(scope="session")
+def server(servers: Mapping[str, Server]) -> Server:
+    """The Worker, fully configured."""
+    return servers["configured"]
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    """A client with the key, of the fully configured Worker."""
+    server.forget_calls()
+    with server.client() as client:
+        yield client
