@@ -43,7 +43,7 @@ class Step(NamedTuple):
 
 def main() -> None:
     try:
-        if sys.version_info < (3, 11):
+        if sys.version_info < (3, 11):  # noqa: UP036, the one file that an older Python may run
             raise SetupError("Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")
         TOOLS.mkdir(exist_ok=True)
         with _alone():

@@ -6,6 +6,7 @@ Every call across the border between Python and JavaScript costs, so bytes move 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import js
 from pyodide.ffi import JsException, JsProxy
@@ -242,7 +243,5 @@ async def _pour(
 
 
 async def _abort(writer: JsProxy) -> None:
-    try:
+    with suppress(JsException):  # the client may have gone
         await writer.abort(js.Error.new("the answer broke off upstream"))
-    except JsException:
-        pass  # the client has gone

@@ -113,7 +113,8 @@ def _model(request: ImageRequest) -> catalog.Model:
     if model is None:
         known = ", ".join(m.id.removeprefix(catalog.PREFIX) for m in catalog.MODELS)
         raise ModelNotFound(
-            f"The model {json.dumps(request.model)[:100]} does not exist here. Use one of: {known}.",
+            f"The model {json.dumps(request.model)[:100]} does not exist here. "
+            f"Use one of: {known}.",
             param="model",
         )
     return model
@@ -164,9 +165,8 @@ def _rule(name: str) -> str:
 
 
 def _prompt(request: ImageRequest) -> str:
-    if request.prompt is not None and request.input is not None:
-        if request.prompt != request.input:
-            raise InvalidValue("input is another name of prompt; give one of them.", param="input")
+    if None not in (request.prompt, request.input) and request.prompt != request.input:
+        raise InvalidValue("input is another name of prompt; give one of them.", param="input")
     given = request.input if request.prompt is None else request.prompt
     param = "input" if request.prompt is None and given is not None else "prompt"
     if given is None:
