@@ -20,6 +20,12 @@ TOOLS = ROOT / ".tools"
 LOG = TOOLS / "setup.log"
 UV = "uv==0.13.9"
 
+ENVIRONMENT = {
+    "UV_PYTHON_DOWNLOADS": "never",
+    "PIP_NO_INPUT": "1",
+    "NODE_USE_SYSTEM_CA": "1",  # like uv and pip, npm trusts what the machine trusts
+}
+
 # The platform of Cloudflare's Python 3.14. uv cannot install for it yet, pip can.
 WORKER_PLATFORM = (
     "--platform=pyemscripten_2026_0_wasm32",
@@ -86,7 +92,7 @@ def _alone() -> Iterator[None]:
 
 def _call(purpose: str, *command: str | Path) -> None:
     """Run a command quietly; its output goes to the log."""
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_NO_INPUT": "1"}
+    environment = {**os.environ, **ENVIRONMENT}
     environment.pop("VIRTUAL_ENV", None)
     environment["PATH"] = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     with LOG.open("a") as log:

@@ -1,0 +1,52 @@
+"""A browser that forgives nothing: whatever the page complains about fails the test."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.browser.chromium import launch_options
+from tests.conftest import Server
+
+# What a browser itself says of every answer such as 401 or 429, which the page then explains.
+FAILED_REQUEST = "Failed to load resource: "
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """For a module and not the session: Playwright's loop would be in the way of async tests."""
+    with sync_playwright() as playwright, playwright.chromium.launch(**launch_options()) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A page with nothing loaded, in a profile of its own; "/" is the Worker."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(FAILED_REQUEST):
+            complaints.append(message.text)
+
+    with chromium.new_context(
+        base_url=server.url, viewport={"width": 1280, "height": 800}
+    ) as context:
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(_foreign(request, server)))
+        page.on("response", lambda response: complaints.extend(_missing(response)))
+        yield page
+    assert complaints == []
+
+
+def _foreign(request: Request, server: Server) -> list[str]:
+    """The page speaks to its own server only."""
+    own = (f"{server.url}/", "blob:")
+    return [] if request.url.startswith(own) else [f"request to {request.url}"]
+
+
+def _missing(response: Response) -> list[str]:
+    """A file of the page that does not come; the API may fail, and tests make it."""
+    is_fine = response.status < 400 or "/v1/" in response.url
+    return [] if is_fine else [f"{response.status} for {response.url}"]
