@@ -63,6 +63,8 @@ import re
 import secrets
 import signal
 import socket
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -760,6 +762,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=8788, help="0 means a free one")
     parser.add_argument("--token", required=True)
     parser.add_argument("--account", required=True)
+    parser.add_argument("--attached", action="store_true", help="end when standard input ends")
     options = parser.parse_args(arguments)
     app = create_app(token=options.token, account=options.account)
     config = uvicorn.Config(
@@ -776,7 +779,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # these lines that is Python, and the exit code not 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
+    if options.attached:
+        threading.Thread(target=_end_with_standard_input, args=(server,), daemon=True).start()
     server.run()
+
+
+def _end_with_standard_input(server: uvicorn.Server) -> None:
+    sys.stdin.read()
+    server.should_exit = True
 
 
 if __name__ == "__main__":

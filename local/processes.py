@@ -40,7 +40,7 @@ class Process:
             command,
             cwd=ROOT,
             env={**os.environ, **node_environment(), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when we are gone, however that happens; so they end
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -81,7 +81,7 @@ class Process:
 
 
 def emulator(token: str, account: str, output: IO[str]) -> Process:
-    command = [sys.executable, "-m", "local.cloudflare", "--port=0"]
+    command = [sys.executable, "-m", "local.cloudflare", "--attached", "--port=0"]
     return Process(
         "the emulator",
         [*command, f"--token={token}", f"--account={account}"],

@@ -4,7 +4,7 @@
 // Usage: node runtime.mjs '{"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}'
 // Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once.
 
-import { readFileSync, realpathSync, watch } from "node:fs";
+import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
@@ -60,6 +60,15 @@ async function respond(request, vars) {
   return host.fetch(request, env, context);
 }
 
+if (options.watch) {
+  onChange("src", /\.py$/, () => host.load());
+  onChange("assets", /./, async () => {
+    const before = platform;
+    platform = await startPlatform();
+    await before.dispose();
+  });
+}
+
 const servers = await Promise.all(
   options.listeners.map(({ port, vars }) =>
     serve({
@@ -73,37 +82,37 @@ const servers = await Promise.all(
 );
 console.log(JSON.stringify({ ready: servers.map((server) => server.node.server.address().port) }));
 
-if (options.watch) watchFiles();
-
-function watchFiles() {
-  onChange("src", /\.py$/, () => host.load());
-  onChange("assets", /./, async () => {
-    const before = platform;
-    platform = await startPlatform();
-    await before.dispose();
-  });
-}
-
+// Looks twice a second: Node's recursive fs.watch misses changes on Linux.
 function onChange(folder, pattern, act) {
-  let timer;
-  watch(join(root, folder), { recursive: true }, (_event, name) => {
-    if (!name || !pattern.test(name)) return;
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      try {
-        await act();
-        console.log(`${folder}/ has changed and was loaded anew`);
-      } catch (error) {
-        console.error(`${error.message.trimEnd()}\n${folder}/ has changed, but does not load; what was there before goes on`);
-      }
-    }, 100);
-  });
+  let before = modified(folder, pattern);
+  setInterval(async () => {
+    const now = modified(folder, pattern);
+    if (now === before) return;
+    before = now;
+    try {
+      await act();
+      console.log(`${folder}/ has changed and was loaded anew`);
+    } catch (error) {
+      console.error(`${error.message.trimEnd()}\n${folder}/ has changed, but does not load; what was there before goes on`);
+    }
+  }, 500);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, async () => {
-    await Promise.all(servers.map((server) => server.close(true)));
-    await platform.dispose();
-    process.exit(0);
-  });
+function modified(folder, pattern) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => pattern.test(name))
+    .map((name) => `${name} ${statSync(join(root, folder, name), { throwIfNoEntry: false })?.mtimeMs}`)
+    .join("\n");
 }
+
+let stopping = false;
+async function stop() {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all(servers.map((server) => server.close(true)));
+  await platform.dispose();
+  process.exit(0);
+}
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+process.stdin.on("end", stop).resume(); // whoever started us has gone

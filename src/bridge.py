@@ -30,7 +30,7 @@ class Request:
     async def body(self, limit: int) -> "Body | None":
         length = self.header("content-length")
         try:
-            if length and length.isdigit():
+            if length and length.isdecimal():
                 if int(length) > limit:
                     return None
                 return Body(js.Uint8Array.new(await self._request.arrayBuffer()))

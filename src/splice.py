@@ -164,7 +164,7 @@ class UpstreamResponse:
                 return None
             self._pieces = Pieces(body, self._watch.progress)
             length = self.header("content-length")
-            if length and length.isdigit():
+            if length and length.isdecimal():
                 self._chunk = max(4096, min(CHUNK, int(length)))
         return await self._pieces.next(self._chunk, min(least, self._chunk))
 

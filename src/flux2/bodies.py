@@ -1,8 +1,10 @@
 """A request's body: JSON or a form, as plain values beside reference images."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import from_json
@@ -24,7 +26,9 @@ from flux2.web import Body, Buffer, DecodeDataUrl, Fields, Form, Request, Upload
 MOST_BYTES = 100 * 1000 * 1000
 """Of a whole body; Cloudflare's own limit on the Free and Pro plans."""
 
-_REFERENCE = re.compile(r"(?P<name>input_image_|image|images)(?P<index>\d+|(?:\[\d*\])*)")
+_REFERENCE = re.compile(r"input_image_(\d{1,3})|images?(?:\[(\d{0,3})\])?", re.ASCII)
+MOST_TEXT = 1024 * 1024
+"""Bytes of one text field of a form; the longest prompt is far below."""
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -39,7 +43,7 @@ class Payload:
     references: Sequence[tuple[str, UploadedFile]]
 
 
-async def read(request: Request, names: Iterable[str], decode: DecodeDataUrl) -> Payload:
+async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) -> Payload:
     """Read the fields called `names`, and the reference images.
 
     A body that begins with `{` is JSON whatever its content type says: `curl -d` calls all it
@@ -47,12 +51,12 @@ async def read(request: Request, names: Iterable[str], decode: DecodeDataUrl) ->
     """
     content_type = (request.header("content-type") or "").strip()
     body = await _receive(request)
-    start = body.buffer.read(0, 256).lstrip()
+    start = _beginning(body.buffer)
     if start.startswith(b"{"):
         return await _read_json(body.buffer, decode)
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _FORM_TYPES:
-        return _read_form(await _parse_form(body, content_type), names)
+        return _read_form(body, await _parse_form(body, content_type), names)
     if media_type and not media_type.endswith("json"):
         raise UnsupportedMediaType(
             f"The content type {media_type[:100]} is not supported. Send application/json or "
@@ -73,6 +77,16 @@ async def _receive(request: Request) -> Body:
     return body
 
 
+def _beginning(data: Buffer) -> bytes:
+    """Its first few bytes behind white space."""
+    position = 0
+    while position < data.size:
+        if start := data.read(position, position + 256).lstrip():
+            return start
+        position += 256
+    return b""
+
+
 # JSON
 
 
@@ -86,10 +100,10 @@ async def _read_json(data: Buffer, decode: DecodeDataUrl) -> Payload:
     if not isinstance(document.value, dict):
         raise InvalidJson("The request's body must be a JSON object.")
     fields: Fields = document.value
-    found = _references(fields)
-    values = [(name, value) for name in found for value in _listed(fields.pop(name))]
-    _check_count([name for name, _ in values])
-    urls = [(name, _data_url(name, value, document.images)) for name, value in values]
+    found = {name: _listed(fields.pop(name)) for name in list(fields) if _is_reference(name)}
+    order = _in_order(name for name, values in found.items() for _ in values)
+    _check_count([name for name, _ in order])
+    urls = [(name, _data_url(name, found[name][i], document.images)) for name, i in order]
     _check_no_image_elsewhere(fields, document.images)
     return Payload(fields, [(name, await _decode(name, url, decode)) for name, url in urls])
 
@@ -153,23 +167,49 @@ async def _parse_form(body: Body, content_type: str) -> Form:
         ) from exc
 
 
-def _read_form(form: Form, names: Iterable[str]) -> Payload:
+def _read_form(body: Body, form: Form, names: Collection[str]) -> Payload:
     present = set(form.names)
     if not present:
         raise MissingParameter("The form has no fields; prompt is required.", param="prompt")
-    fields = {name: _form_text(form, name) for name in names if name in present}
-    if "mask" in present:
-        fields["mask"] = True
-    found = _references(form.names)
-    _check_count([name for name in form.names if name in found])
-    images = [(name, file) for name in found for file in form.files(name)]
+    fields: Fields = {}
+    for name in form.names:
+        if name in names:
+            _check_text(body, form, name)
+            fields[name] = _form_value(form, name)
+        elif name == "mask":
+            fields[name] = True
+        elif not _is_reference(name):
+            _check_no_file(body, form, name)
+    order = _in_order(filter(_is_reference, form.names))
+    _check_count([name for name, _ in order])
+    found = {name: form.files(name) for name, _ in order}
+    images = [(name, found[name][i]) for name, i in order]
     return Payload({k: v for k, v in fields.items() if v != "" or k == "prompt"}, images)
 
 
-def _form_text(form: Form, name: str) -> Any:
-    """A form's text; of a prompt that is a JSON object, the object."""
+def _check_text(body: Body, form: Form, name: str) -> None:
     if form.names.count(name) > 1:
         raise InvalidValue(f"{name} was given more than once.", param=name)
+    if body.buffer.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
+        raise RequestTooLarge(f"{name} may have at most 1 MB.", param=name)
+
+
+def _check_no_file(body: Body, form: Form, name: str) -> None:
+    """A field that nobody knows is ignored, but an image is never lost in silence."""
+    if body.buffer.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
+        is_file = True
+    else:
+        is_file = form.text(name) is None
+    if is_file:
+        raise UnsupportedParameter(
+            f"{name[:100]} takes no file; reference images are input_image_0 to input_image_3, "
+            "or image.",
+            param=name[:100],
+        )
+
+
+def _form_value(form: Form, name: str) -> Any:
+    """A form's text; of a prompt that is a JSON object, the object."""
     text = form.text(name)
     if text is None:
         raise InvalidValue(f"{name} must be text, not a file.", param=name)
@@ -185,18 +225,33 @@ def _form_text(form: Form, name: str) -> Any:
 # Reference images, in both
 
 
-def _references(names: Iterable[str]) -> list[str]:
-    """The names among `names` that carry reference images, each once, in the model's order.
+def _is_reference(name: str) -> bool:
+    return _REFERENCE.fullmatch(name) is not None
 
-    `input_image_1` and `image[1]` say their place; the others come as they were sent.
+
+def _in_order(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Reference images as (name, which one of that name), in the model's order.
+
+    `input_image_1` and `image[1]` say their place; the others take what is free, as they come.
     """
-    matches = {name: match for name in names if (match := _REFERENCE.fullmatch(name))}
-    numbered = {
-        name: int(digits)
-        for name, match in matches.items()
-        if (digits := re.sub(r"\D", "", match["index"]))
-    }
-    return sorted(matches, key=lambda name: (numbered.get(name, -1), not name.startswith("input")))
+    seen: Counter[str] = Counter()
+    placed: list[tuple[int, tuple[str, int]]] = []
+    others: deque[tuple[str, int]] = deque()
+    for name in names:
+        item = (name, seen[name])
+        seen[name] += 1
+        match = _REFERENCE.fullmatch(name)
+        number = match and (match[1] or match[2])
+        if number:
+            placed.append((int(number), item))
+        else:
+            others.append(item)
+    order: list[tuple[str, int]] = []
+    for place, item in sorted(placed, key=itemgetter(0)):
+        while others and len(order) < place:
+            order.append(others.popleft())
+        order.append(item)
+    return [*order, *others]
 
 
 def _check_count(names: Sequence[str]) -> None:
@@ -205,11 +260,13 @@ def _check_count(names: Sequence[str]) -> None:
             f"{len(names)} reference images were given; at most {MOST_REFERENCES} are possible.",
             param=names[MOST_REFERENCES],
         )
-    places = sorted(int(name[12:]) for name in names if name.startswith("input_image_"))
-    for place, expected in zip(places, range(len(places)), strict=True):
-        if place != expected:
+    numbered = [name for name in names if name.startswith("input_image_")]
+    for place, name in enumerate(sorted(numbered)):
+        if numbered.count(name) > 1:
+            raise InvalidValue(f"{name} was given more than once.", param=name)
+        if name != f"input_image_{place}":
             raise InvalidValue(
-                f"input_image_{expected} is missing or given twice: the prompt refers to reference "
-                "images by number, so they are numbered from 0 without gaps.",
-                param=f"input_image_{expected}",
+                f"input_image_{place} is missing: the prompt refers to reference images by number, "
+                "so they are numbered from 0 without gaps.",
+                param=f"input_image_{place}",
             )

@@ -32,6 +32,10 @@ MOST_BYTES = 64 * 1024 * 1024
 """Of an answer that must be read as a whole because it is not in the canonical order."""
 _HEAD = 512
 _LONGEST_TEXT = 300
+_SAMPLE = 32
+"""Characters of base64 that show what an image is."""
+_FORMATS = ("png", "jpeg", "webp")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 
 _CANONICAL = re.compile(rb'\s*\{\s*"result"\s*:\s*\{\s*"image"\s*:\s*"')
 _ACCOUNT_IN_PATH = re.compile(r"/accounts/[^/,\s]+")
@@ -107,7 +111,7 @@ def _form(
     if job.model.fixed_steps is None:
         form.append(("steps", str(job.steps)))
     if job.guidance is not None:
-        form.append(("guidance", f"{job.guidance:g}"))
+        form.append(("guidance", f"{job.guidance:.15g}"))
     form += [(f"input_image_{index}", image) for index, image in enumerate(references)]
     return form
 
@@ -120,7 +124,8 @@ async def _judge(response: UpstreamResponse, seed: int) -> Image:
         if media_type and not media_type.endswith("json"):
             raise UpstreamError(f"Cloudflare answered with {media_type[:60]} instead of JSON.")
         head = await response.head(_HEAD)
-        if match := _CANONICAL.match(head):
+        match = _CANONICAL.match(head)
+        if match and len(head) - match.end() >= 2 * _SAMPLE:
             kind = _image_format(head[match.end() :])
             return Image(response.image(match.end(), _finisher(match[0])), kind, seed)
         return await _read_whole(response, seed)
@@ -131,12 +136,12 @@ async def _judge(response: UpstreamResponse, seed: int) -> Image:
 
 def _image_format(encoded: bytes) -> str:
     """The format of an image by the beginning of its base64; raises UpstreamError if it is none."""
-    encoded = encoded.replace(b"\\/", b"/")[:32]
+    start = encoded.replace(b"\\/", b"/")[:_SAMPLE]
     try:
-        kind = sniff(base64.b64decode(encoded))
+        kind = sniff(base64.b64decode(start, validate=True))
     except ValueError:
         kind = None
-    if kind is None:
+    if kind not in _FORMATS:
         raise UpstreamError("Cloudflare answered without an image.")
     return kind
 
@@ -175,11 +180,12 @@ async def _read_whole(response: UpstreamResponse, seed: int) -> Image:
         raise _error(response, answer)
     result = answer.get("result")
     encoded = result.get("image") if isinstance(result, dict) else None
-    if not isinstance(encoded, str) or not encoded:
-        raise UpstreamError("Cloudflare answered without an image.")
-    image = document.images.get(encoded)
-    start = encoded.encode() if image is None else image.read(0, 64)
-    return Image(encoded if image is None else image, _image_format(start), seed)
+    if isinstance(encoded, str):
+        if (image := document.images.get(encoded)) is not None:
+            return Image(image, _image_format(image.read(0, 2 * _SAMPLE)), seed)
+        if _BASE64.fullmatch(encoded):
+            return Image(encoded, _image_format(encoded.encode()), seed)
+    raise UpstreamError("Cloudflare answered without an image.")
 
 
 async def _refusal(response: UpstreamResponse) -> ApiError:
@@ -325,4 +331,4 @@ def _first_error(answer: Mapping[str, Any]) -> tuple[int | None, str]:
 
 def _seconds(retry_after: str | None) -> int | None:
     """RFC 9110, 10.2.3; Cloudflare sends seconds, never a date."""
-    return int(retry_after) if retry_after and retry_after.isdigit() else None
+    return int(retry_after) if retry_after and retry_after.isdecimal() else None

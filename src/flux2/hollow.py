@@ -109,9 +109,17 @@ def _closing_quote(data: Buffer, start: int) -> int:
     """The index of the quote that ends the string whose content begins at `start`."""
     quote = data.find(_QUOTE, start)
     while quote >= 0:
-        before = data.read(max(start, quote - 64), quote)
-        escapes = len(before) - len(before.rstrip(b"\\"))
-        if escapes % 2 == 0:
+        if _backslashes_before(data, start, quote) % 2 == 0:
             return quote
         quote = data.find(_QUOTE, quote + 1)
     raise ValueError("a string has no end")
+
+
+def _backslashes_before(data: Buffer, start: int, quote: int) -> int:
+    count = 0
+    while True:
+        before = data.read(max(start, quote - count - 64), quote - count)
+        more = len(before) - len(before.rstrip(b"\\"))
+        count += more
+        if more < 64:
+            return count

@@ -86,7 +86,7 @@ def _measure_gif(head: bytes) -> tuple[int, int] | None:
 def _measure_webp(head: bytes) -> tuple[int, int] | None:
     """RFC 9649, 2.5 to 2.7."""
     chunk = head[12:16]
-    if len(head) < 30:
+    if len(head) < (25 if chunk == b"VP8L" else 30):
         return None
     if chunk == b"VP8X":
         return (

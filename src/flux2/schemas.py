@@ -59,8 +59,9 @@ class ImageRequest(BaseModel):
         "width", "height", "steps", "guidance", "seed", "n", "partial_images", mode="before"
     )
     @classmethod
-    def _true_is_no_number(cls, value: Any) -> Any:
-        if isinstance(value, bool):
+    def _is_a_number(cls, value: Any) -> Any:
+        """Python takes `true` and "1_000" for numbers; nobody else does."""
+        if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
             raise ValueError("a number is needed")
         return value
 

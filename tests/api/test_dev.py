@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,6 +46,13 @@ class Dev:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.stop_after(60)
+
+    def stop_after(self, seconds: float) -> None:
+        """A test that waits for a line that never comes fails instead of hanging."""
+        watchdog = threading.Timer(seconds, self.process.kill)
+        watchdog.daemon = True
+        watchdog.start()
 
     def read_until(self, words: str) -> str:
         assert self.process.stdout is not None
@@ -71,7 +79,7 @@ def dev(checkout: Path) -> Iterator[Callable[..., Dev]]:
     yield start
     for server in started:
         if server.process.poll() is None:
-            server.finish(signal.SIGKILL)
+            server.finish(signal.SIGTERM)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

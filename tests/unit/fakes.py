@@ -1,0 +1,449 @@
+"""The world around `flux2` in memory: requests, uploads, Cloudflare, the clock.
+
+`Server` is the door: it hands a request to `flux2.app.handle`, pours the answer, and checks what
+must hold for every answer whatever a test is about.
+"""
+
+import asyncio
+import base64
+import binascii
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from PIL import Image
+
+from flux2 import app
+from flux2.services import Services
+from flux2.settings import Settings
+from flux2.web import TypedFile
+
+KEY = "the-master-key"
+TOKEN = "the-cloudflare-token"
+ACCOUNT = "the-account"
+NOW = 1_800_000_000.9
+DRAWN_SEED = 41
+ENVIRONMENT = {"CF_API_TOKEN": TOKEN, "ACCOUNT": ACCOUNT, "API_MASTER_KEY": KEY}
+GENERATIONS = "/v1/images/generations"
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
+    """A real image file."""
+    file = io.BytesIO()
+    mode = "P" if kind == "GIF" else "RGB"
+    Image.effect_mandelbrot(size, (-2, -1, 1, 1), 20).convert(mode).save(file, kind, **options)
+    return file.getvalue()
+
+
+JPEG = picture("JPEG")
+PNG = picture("PNG")
+WEBP = picture("WEBP")
+GIF = picture("GIF")
+
+
+def encoded(image: bytes) -> str:
+    return base64.b64encode(image).decode()
+
+
+def data_url(image: bytes = PNG, media_type: str = "image/png") -> str:
+    return f"data:{media_type};base64,{encoded(image)}"
+
+
+# What the bridge gives
+
+
+class Buffer:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.size = len(data)
+
+    def read(self, start: int, stop: int) -> bytes:
+        return self.data[start:stop]
+
+    def find(self, byte: int, start: int) -> int:
+        return self.data.find(byte, start)
+
+    def slice(self, start: int, stop: int) -> "Buffer":
+        return Buffer(self.data[start:stop])
+
+
+class File:
+    def __init__(self, data: bytes, size: int | None = None) -> None:
+        self.data = data
+        self.size = len(data) if size is None else size
+
+    async def read(self, start: int, stop: int) -> bytes:
+        return self.data[start:stop]
+
+
+Pairs = Sequence[tuple[str, str | bytes | File]]
+
+
+class Form:
+    """Text is str; a file is bytes or a `File`."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self._pairs = pairs
+        self.names = [name for name, _ in pairs]
+
+    def text(self, name: str) -> str | None:
+        value = [value for each, value in self._pairs if each == name][-1]
+        return value if isinstance(value, str) else None
+
+    def files(self, name: str) -> Sequence[File]:
+        return [_file(value) for each, value in self._pairs if each == name]
+
+
+def _file(value: str | bytes | File) -> File:
+    if isinstance(value, File):
+        return value
+    return File(value.encode() if isinstance(value, str) else value)
+
+
+class Body:
+    def __init__(self, data: bytes, form: Pairs | None) -> None:
+        self.buffer = Buffer(data)
+        self._form = form
+
+    async def form(self, content_type: str) -> Form:
+        if content_type.lower().startswith("application/x-www-form-urlencoded"):
+            pairs = parse_qsl(self.buffer.data.decode(), keep_blank_values=True)
+            return Form(pairs)
+        if self._form is None:
+            raise ValueError("no boundary")
+        return Form(self._form)
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    data: bytes | Exception = b""
+    form: Pairs | None = None
+    limits: list[int] = field(default_factory=list)
+
+    def header(self, name: str) -> str | None:
+        return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())
+
+    async def body(self, limit: int) -> Body | None:
+        self.limits.append(limit)
+        if isinstance(self.data, Exception):
+            raise self.data
+        return Body(self.data, self.form) if len(self.data) <= limit else None
+
+
+async def decode_data_url(url: Buffer) -> File:
+    """As the platform does: the JSON string's characters, then forgiving base64."""
+    text = json.loads(b'"' + url.data + b'"')
+    match = re.fullmatch(r"data:[^,]*;base64,(.*)", text, re.DOTALL | re.IGNORECASE)
+    if match is None:
+        raise ValueError("not a data URL")
+    try:
+        return File(base64.b64decode(match[1], validate=True))
+    except binascii.Error as exc:
+        raise ValueError("not base64") from exc
+
+
+class Resizer:
+    """The `IMAGES` binding; `fails` for images that it cannot decode."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self._fails = fails
+
+    async def __call__(self, image: TypedFile, *, side: int) -> TypedFile:
+        self.asked.append((image.media_type, side))
+        if self._fails:
+            raise ValueError("cannot decode")
+        return TypedFile(File(b"shrunk"), "image/png")
+
+
+# Cloudflare
+
+
+def canonical(image: bytes = JPEG) -> bytes:
+    """An answer as Cloudflare writes it."""
+    return b'{"result":{"image":"%s"},"success":true,"errors":[],"messages":[]}' % (
+        base64.b64encode(image)
+    )
+
+
+def refusal(code: int | None, message: str = "It went wrong.") -> bytes:
+    errors = [] if code is None else [{"code": code, "message": message}]
+    document = {"success": False, "errors": errors, "result": None, "messages": []}
+    return json.dumps(document).encode()
+
+
+class ImageStream:
+    """An image's base64, which is taken from upstream by `drain` or by `pour`."""
+
+    def __init__(self, upstream: "Upstream", start: int, finish: Callable[[bytes], None]) -> None:
+        self._upstream = upstream
+        self._start = start
+        self._finish = finish
+        self._held: bytes | None = None
+        self.cancelled = False
+
+    async def drain(self) -> None:
+        await asyncio.sleep(0)
+        self._held = self._take()
+
+    async def cancel(self) -> None:
+        self.cancelled = True
+        self._upstream.close()
+
+    def pour(self) -> bytes:
+        return self._take() if self._held is None else self._held
+
+    def _take(self) -> bytes:
+        self._upstream.close()
+        if self._upstream.broken is not None:
+            raise self._upstream.broken
+        body = self._upstream.body
+        end = body.find(b'"', self._start)
+        if end < 0:
+            raise ConnectionError("upstream ended inside an image")
+        self._finish(body[end:])
+        return body[self._start : end]
+
+
+class Upstream:
+    """One answer of Cloudflare's; `broken` is raised where the rest of an image should come."""
+
+    def __init__(
+        self,
+        body: bytes | None = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        broken: Exception | None = None,
+    ) -> None:
+        self.body = canonical() if body is None else body
+        self.status = status
+        self.headers = {"content-type": "application/json"} if headers is None else headers
+        self.broken = broken
+        self.cancelled = False
+        self.streams: list[ImageStream] = []
+        self.on_close: Callable[[], None] = lambda: None
+
+    def header(self, name: str) -> str | None:
+        return self.headers.get(name)
+
+    async def head(self, size: int) -> bytes:
+        return self.body[:size]
+
+    async def buffer(self, limit: int) -> Buffer | None:
+        self.close()
+        return Buffer(self.body) if len(self.body) <= limit else None
+
+    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
+        self.streams.append(ImageStream(self, start, finish))
+        return self.streams[-1]
+
+    async def cancel(self) -> None:
+        self.cancelled = True
+        self.close()
+
+    def close(self) -> None:
+        self.on_close()
+        self.on_close = lambda: None
+
+
+@dataclass
+class Call:
+    url: str
+    headers: Mapping[str, str]
+    form: Sequence[tuple[str, str | TypedFile]]
+    timeout: float
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {name: value for name, value in self.form if isinstance(value, str)}
+
+    @property
+    def images(self) -> list[tuple[str, str, bytes]]:
+        """(name, media type, bytes) of the reference images."""
+        return [
+            (name, value.media_type, value.file.data)  # type: ignore[attr-defined]
+            for name, value in self.form
+            if isinstance(value, TypedFile)
+        ]
+
+
+class Cloudflare:
+    """Answers each call with the next of `answers`, and with the last one ever after."""
+
+    def __init__(self, *answers: Upstream | Exception) -> None:
+        self._answers = answers
+        self.calls: list[Call] = []
+        self.open = 0
+        self.most_open = 0
+
+    async def __call__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        form: Sequence[tuple[str, str | TypedFile]],
+        timeout: float,
+    ) -> Upstream:
+        answer = (
+            self._answers[min(len(self.calls), len(self._answers) - 1)]
+            if (self._answers)
+            else Upstream()
+        )
+        self.calls.append(Call(url, headers, form, timeout))
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        await asyncio.sleep(0)
+        if isinstance(answer, Exception):
+            self._closed()
+            raise answer
+        answer.on_close = self._closed
+        return answer
+
+    def _closed(self) -> None:
+        self.open -= 1
+
+
+# The door
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Server:
+    """A deployment. `answers` are what Cloudflare says, call by call; by default an image."""
+
+    def __init__(
+        self,
+        *answers: Upstream | Exception,
+        resize: Resizer | None = None,
+        environment: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
+        self.cloudflare = Cloudflare(*answers)
+        self.logged: list[str] = []
+        self.draws: list[int] = []
+        self._ids = 0
+        self.services = Services(
+            settings=Settings.read(environment.get),
+            fetch=self.cloudflare,
+            decode_data_url=decode_data_url,
+            resize=resize,
+            now=lambda: NOW,
+            new_id=self._new_id,
+            random_below=self._random_below,
+            log=self.logged.append,
+        )
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"{self._ids:032x}"
+
+    def _random_below(self, bound: int) -> int:
+        self.draws.append(bound)
+        return DRAWN_SEED
+
+    @property
+    def sent(self) -> dict[str, str]:
+        """The text fields of the only call upstream."""
+        (call,) = self.cloudflare.calls
+        return call.fields
+
+    async def send(self, request: Request) -> Answer:
+        response = await app.handle(request, self.services)
+        poured = [_poured(part) for part in response.body]
+        answer = Answer(response.status, response.headers, b"".join(poured).decode())
+        _check_every_answer(answer)
+        return answer
+
+    async def get(self, path: str, key: str | None = KEY, method: str = "GET") -> Answer:
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        return await self.send(Request(method, path, headers))
+
+    async def post(
+        self,
+        data: bytes | Exception,
+        content_type: str | None = "application/json",
+        form: Pairs | None = None,
+        path: str = GENERATIONS,
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {KEY}"}
+        if content_type is not None:
+            headers["Content-Type"] = content_type
+        return await self.send(Request("POST", path, headers, data, form))
+
+    async def generate(self, **fields: Any) -> Answer:
+        """Ask in JSON, with a prompt unless there is one among the fields."""
+        body = {"prompt": "a valley", **fields}
+        return await self.post(json.dumps(body, ensure_ascii=False).encode())
+
+    async def generate_from_form(self, *pairs: tuple[str, str | bytes | File]) -> Answer:
+        """Ask in multipart; add a prompt unless there is one among the parts."""
+        named = {name for name, _ in pairs} & {"prompt", "input"}
+        parts = [*pairs] if named else [("prompt", "a valley"), *pairs]
+        return await self.post(b"--x\r\n", "multipart/form-data; boundary=x", parts)
+
+
+def _poured(part: Any) -> bytes:
+    if isinstance(part, str):
+        return part.encode()
+    return part.data if isinstance(part, Buffer) else part.pour()
+
+
+def _check_every_answer(answer: Answer) -> None:
+    """An id, CORS, and nothing of a secret: the contract of every answer."""
+    assert re.fullmatch(r"req_[0-9a-f]{32}", answer.headers["x-request-id"])
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "x-request-id" in answer.headers["access-control-expose-headers"]
+    for secret in (KEY, TOKEN, ACCOUNT):
+        assert secret not in answer.text
+        assert secret not in str(answer.headers)
+    if answer.status >= 400 and answer.text:
+        assert answer.headers["content-type"] == "application/json"
+        assert set(answer.json) == {"error"}
+        assert set(answer.json["error"]) == {"message", "type", "param", "code"}
+
+
+def check_error(
+    answer: Answer, status: int, code: str, *says: str, param: str | None = None
+) -> None:
+    """The answer is that error, its type is the one of the contract, its message says that."""
+    error = answer.json["error"]
+    assert (answer.status, error["code"], error["param"]) == (status, code, param), error
+    assert error["type"] == _TYPES.get(code, "invalid_request_error")
+    for words in says:
+        assert words in error["message"]
+    hopeless = answer.headers.get("x-should-retry")
+    assert hopeless in (None, "false")
+    if code in ("insufficient_quota", "configuration_error", "upstream_authentication_error"):
+        assert hopeless == "false"
+
+
+_TYPES = {
+    "content_policy_violation": "image_generation_user_error",
+    "rate_limit_exceeded": "rate_limit_error",
+    "insufficient_quota": "insufficient_quota",
+    **dict.fromkeys(
+        (
+            "internal_error",
+            "configuration_error",
+            "upstream_error",
+            "upstream_authentication_error",
+            "upstream_timeout",
+        ),
+        "api_error",
+    ),
+}

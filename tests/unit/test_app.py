@@ -1,0 +1,150 @@
+"""Routes, methods, request ids, and what becomes of our own bugs."""
+
+import json
+
+import pytest
+
+from tests.unit.fakes import (
+    GENERATIONS,
+    KEY,
+    PNG,
+    Request,
+    Resizer,
+    Server,
+    Upstream,
+    check_error,
+    picture,
+)
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/images", "/v1/models/", "/v1/images/"])
+async def test_unknown_path_is_not_found(path):
+    """404 in the error shape, naming the path."""
+    answer = await Server().get(path)
+
+    check_error(answer, 404, "not_found", path)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/v2/models", "/healthy", '/"<script>'])
+async def test_unknown_path_outside_v1_needs_no_key(path):
+    """Nothing is locked there, so nothing asks for a key."""
+    answer = await Server(environment={}).get(path, key=None)
+
+    check_error(answer, 404, "not_found", path)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("GET", GENERATIONS, "POST, OPTIONS"),
+        ("HEAD", GENERATIONS, "POST, OPTIONS"),
+        ("PUT", GENERATIONS, "POST, OPTIONS"),
+        ("POST", "/v1/models", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/v1/models/flux-2-dev", "GET, HEAD, OPTIONS"),
+        ("POST", "/health", "GET, HEAD, OPTIONS"),
+    ],
+)
+async def test_wrong_method_is_not_allowed(method, path, allow):
+    """405 with the methods that are (RFC 9110, 15.5.6)."""
+    answer = await Server().get(path, method=method)
+
+    check_error(answer, 405, "method_not_allowed", method)
+    assert answer.headers["allow"] == allow
+
+
+@pytest.mark.parametrize("path", ["/health", "/v1/models", "/v1/models/flux-2-dev"])
+async def test_head_is_get_without_the_body(path):
+    """The same status and headers, nothing else."""
+    got = await Server().get(path)
+    headed = await Server().get(path, method="HEAD")
+
+    assert (headed.status, headed.text) == (200, "")
+    assert headed.headers == got.headers
+
+
+async def test_request_ids_differ():
+    """Each answer has its own id."""
+    server = Server()
+
+    ids = {(await server.get("/health")).headers["x-request-id"] for _ in range(3)}
+
+    assert len(ids) == 3
+
+
+async def test_bug_is_an_internal_error_that_tells_nothing():
+    """A bug of ours is 500 with the request id; its message might quote a prompt or a secret, so
+    neither the answer nor the log has it. The log has the kind, the place and the id."""
+    server = Server(RuntimeError(f"the prompt was: a purple cow, {KEY}"))
+
+    answer = await server.generate(prompt="a purple cow")
+
+    request_id = answer.headers["x-request-id"]
+    check_error(answer, 500, "internal_error", request_id)
+    assert answer.headers["x-should-retry"] == "false"
+    assert "Traceback" not in answer.text
+    assert "cloudflare.py" not in answer.text
+    (line,) = server.logged
+    assert request_id in line
+    assert "RuntimeError" in line
+    assert "cloudflare.py" in line
+    for word in ("purple", KEY):
+        assert word not in answer.text + line
+
+
+async def test_nothing_is_logged_when_all_is_well():
+    """Prompts, images and keys are no matter for logs, and neither are ordinary errors."""
+    server = Server()
+
+    await server.generate(prompt="a purple cow")
+    await server.generate(prompt="a purple cow", n=99)
+    await server.get("/v1/models", key="wrong")
+
+    assert server.logged == []
+
+
+async def test_broken_request_is_a_400():
+    """A client that breaks off gets an answer in the error shape, if it still listens."""
+    answer = await Server().post(ConnectionError("gone"))
+
+    check_error(answer, 400, "invalid_request", "ended before it was complete")
+
+
+async def test_body_beyond_the_limit_is_too_large():
+    """At most 100 MB, Cloudflare's own limit; the transport is asked to stop there."""
+    request = Request("POST", GENERATIONS, {"authorization": f"Bearer {KEY}"}, b"x" * 100_000_001)
+
+    answer = await Server().send(request)
+
+    check_error(answer, 413, "request_too_large", "100 MB")
+    assert request.limits == [100_000_000]
+
+
+async def test_whole_path_of_a_request():
+    """A form with everything, through the door and back."""
+    server = Server(Upstream(), resize=Resizer())
+
+    answer = await server.generate_from_form(
+        ("prompt", '{"scene": "ein Tal", "mood": "stürmisch"}'),
+        ("size", "768x512"),
+        ("quality", "low"),
+        ("guidance", "3.5"),
+        ("seed", "7"),
+        ("image[]", PNG),
+        ("image[]", picture("JPEG", (900, 600))),
+    )
+
+    assert answer.status == 200
+    assert json.loads(answer.text)["cost"] == {"neurons": 1350, "usd": 0.01485}
+    (call,) = server.cloudflare.calls
+    assert call.fields == {
+        "prompt": '{"scene":"ein Tal","mood":"stürmisch"}',
+        "width": "768",
+        "height": "512",
+        "seed": "7",
+        "steps": "12",
+        "guidance": "3.5",
+    }
+    assert call.images == [
+        ("input_image_0", "image/png", PNG),
+        ("input_image_1", "image/png", b"shrunk"),
+    ]

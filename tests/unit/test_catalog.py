@@ -1,0 +1,84 @@
+"""The price table, as Cloudflare publishes it, and the names of the models."""
+
+import pytest
+
+from flux2 import catalog
+
+DEV, KLEIN_4B, KLEIN_9B = catalog.MODELS
+
+
+@pytest.mark.parametrize(
+    ("model", "asked", "neurons"),
+    [
+        (DEV, (1024, 1024, 25, 0), 3750),
+        (DEV, (512, 512, 1, 0), 37.5),
+        (DEV, (513, 512, 1, 0), 75),
+        (DEV, (256, 256, 50, 0), 1875),
+        (DEV, (1024, 1024, 25, 4), 5625),
+        (DEV, (2048, 2048, 40, 0), 24000),
+        (KLEIN_4B, (1024, 1024, 4, 0), 104.2),
+        (KLEIN_4B, (1024, 1024, 4, 2), 114.94),
+        (KLEIN_4B, (1025, 256, 4, 0), 78.15),
+        (KLEIN_9B, (1024, 1024, 4, 0), 1363.64),
+        (KLEIN_9B, (256, 256, 4, 0), 1363.64),
+        (KLEIN_9B, (1024, 1025, 4, 0), 1545.46),
+        (KLEIN_9B, (2048, 2048, 4, 0), 1909.10),
+        (KLEIN_9B, (1024, 1024, 4, 4), 2090.92),
+    ],
+)
+def test_neurons_follow_the_price_table(model, asked, neurons):
+    """Tiles are 512 pixels and rounded up; dev is paid by step, klein-9b by megapixel."""
+    assert catalog.rounded(model.neurons(*asked)) == neurons
+
+
+def test_price_in_dollars_is_the_published_one():
+    """$0.011 per 1,000 neurons; the contract's example is 3,750 neurons, $0.04125."""
+    assert catalog.usd(3750) == 0.04125
+    assert catalog.usd(1000) == 0.011
+
+
+@pytest.mark.parametrize(
+    ("model", "asked", "dollars"),
+    [
+        (DEV, (512, 512, 1, 0), 0.00041),
+        (DEV, (512, 512, 1, 1), 0.00041 + 0.00021),
+        (KLEIN_4B, (512, 512, 4, 0), 0.000287),
+        (KLEIN_4B, (512, 512, 4, 1), 0.000287 + 0.000059),
+        (KLEIN_9B, (1024, 1024, 4, 0), 0.015),
+        (KLEIN_9B, (2048, 2048, 4, 1), 0.015 + 3 * 0.002 + 0.002),
+    ],
+)
+def test_both_price_tables_agree(model, asked, dollars):
+    """Cloudflare publishes prices in neurons and in dollars; ours come to both."""
+    assert catalog.usd(model.neurons(*asked)) == pytest.approx(dollars, rel=0.01)
+
+
+def test_whole_neurons_have_no_decimal_point():
+    """3750, not 3750.0, as in the contract's example."""
+    assert repr(catalog.rounded(3750.0)) == "3750"
+    assert repr(catalog.rounded(104.2000001)) == "104.2"
+
+
+@pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: model.id)
+def test_model_has_two_names(model):
+    """With and without Cloudflare's prefix."""
+    assert catalog.find(model.id) is model
+    assert catalog.find(model.id.rpartition("/")[2]) is model
+
+
+@pytest.mark.parametrize(
+    "name",
+    [None, "dall-e-2", "dall-e-3", "gpt-image-1", "gpt-image-1.5", "chatgpt-image-latest"],
+)
+def test_hard_coded_name_means_the_default(name):
+    """Clients that offer OpenAI's names only can be used all the same."""
+    assert catalog.find(name) is DEV
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "flux", "FLUX-2-DEV", "dall-e", "dall-e-4", "gpt-4o", "flux-2-klein", " flux-2-dev"],
+)
+def test_other_name_is_unknown(name):
+    """No guessing: whatever is not in the table is no model."""
+    assert catalog.find(name) is None

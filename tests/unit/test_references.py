@@ -1,0 +1,223 @@
+"""Reference images: what they are and how large by their own bytes, and when they are shrunk."""
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from flux2 import references
+from tests.unit.fakes import GIF, JPEG, PNG, WEBP, File, Resizer, Server, check_error, picture
+
+SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
+KINDS = {
+    "jpeg": ("JPEG", {}),
+    "progressive jpeg": ("JPEG", {"progressive": True}),
+    "png": ("PNG", {}),
+    "lossy webp": ("WEBP", {"quality": 50}),
+    "lossless webp": ("WEBP", {"lossless": True}),
+    "extended webp": ("WEBP", {"exif": b"Exif\0\0" + bytes(100)}),
+    "gif": ("GIF", {}),
+}
+
+
+async def _size(data: bytes) -> tuple[int, int]:
+    """Width and height as the handler would see them; no answer tells those of a small image."""
+    file = File(data)
+    kind = references.sniff(data)
+    assert kind is not None
+    size = await references._measure(kind, await file.read(0, references._HEAD), file)
+    assert size is not None
+    return size
+
+
+def _with_segments(jpeg: bytes, *segments: bytes) -> bytes:
+    """A JPEG with more segments in front of the ones it has."""
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
+
+
+def _segment(marker: int, length: int) -> bytes:
+    """A segment of `length` bytes besides its marker, full of what looks like frame headers."""
+    content = b"\xff\xc0\0\x11\x08\0\x01\0\x01" * (length // 9 + 1)
+    return bytes([0xFF, marker]) + length.to_bytes(2, "big") + content[: length - 2]
+
+
+# What it is
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (JPEG, "jpeg"),
+        (PNG, "png"),
+        (WEBP, "webp"),
+        (GIF, "gif"),
+        (b"GIF87a" + bytes(20), "gif"),
+        (b"", None),
+        (b"\x89PNG", None),
+        (b"\xff\xd8", None),
+        (b"RIFF\x24\0\0\0WAVEfmt ", None),
+        (b"BM" + bytes(60), None),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
+        (b"\0\0\0\x1cftypavif", None),
+        (b"II*\0", None),
+    ],
+)
+def test_format_is_told_by_the_first_bytes(data, kind):
+    """PNG, JPEG, WebP and GIF, and nothing else."""
+    assert references.sniff(data) == kind
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"<svg/>", b"\0\0\0\x1cftypavif" + bytes(50)])
+async def test_other_file_is_refused(data):
+    """Whatever it is called."""
+    answer = await Server().generate_from_form(("image[]", data))
+
+    check_error(answer, 400, "invalid_image", "PNG, JPEG, WebP or GIF", param="image[]")
+
+
+# How large
+
+
+@pytest.mark.parametrize("size", [*SIZES, (513, 40), (2000, 1500)], ids=str)
+@pytest.mark.parametrize(("kind", "options"), KINDS.values(), ids=KINDS)
+async def test_size_is_measured(kind, options, size):
+    """From the file's own header, of files that Pillow wrote."""
+    data = picture(kind, size, **options)
+
+    assert await _size(data) == size
+
+
+@pytest.mark.parametrize("colour", ["black", "white"])
+@pytest.mark.parametrize("size", [(1, 1), (512, 512)], ids=str)
+async def test_plain_webp_of_a_few_bytes_is_measured(size, colour):
+    """One colour, lossless, takes less than 40 bytes however large the image is."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "WEBP", lossless=True)
+
+    assert await _size(file.getvalue()) == size
+
+
+async def test_smallest_webp_is_measured():
+    """26 bytes, the image with which pages find out whether a browser knows lossless WebP."""
+    data = base64.b64decode("UklGRhIAAABXRUJQVlA4TAYAAAAvQWxvAGs=")
+
+    assert await _size(data) == Image.open(io.BytesIO(data)).size
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+async def test_jpeg_with_much_in_front_is_measured(progressive):
+    """A phone's photo has its frame header behind 70 KB of EXIF, thumbnail and profile; a header
+    inside of these is not the image's."""
+    jpeg = picture("JPEG", (400, 300), progressive=progressive)
+    data = _with_segments(jpeg, _segment(0xE1, 65_535), _segment(0xE1, 5_000), _segment(0xE2, 900))
+    assert Image.open(io.BytesIO(data)).size == (400, 300)
+
+    assert await _size(data) == (400, 300)
+
+
+@pytest.mark.parametrize("length", range(4060, 4110))
+async def test_jpeg_is_measured_across_the_windows_in_which_it_is_read(length):
+    """Wherever a segment ends, the next one is found."""
+    data = _with_segments(JPEG, _segment(0xE1, length))
+
+    assert await _size(data) == (64, 48)
+
+
+async def test_jpeg_with_a_colour_profile_is_measured():
+    """Pillow splits a profile of 200 KB into several segments."""
+    assert await _size(picture("JPEG", (30, 20), icc_profile=bytes(200_000))) == (30, 20)
+
+
+async def test_fill_bytes_in_a_jpeg_are_skipped():
+    """T.81, B.1.1.2: any number of 0xFF may come before a marker."""
+    assert await _size(_with_segments(JPEG, b"\xff" * 40)) == (64, 48)
+
+
+def _damaged() -> dict[str, bytes]:
+    return {
+        "png": PNG[:20],
+        "png without header": PNG[:12] + b"oops" + PNG[16:],
+        "png of no width": PNG[:16] + bytes(4) + PNG[20:],
+        "gif": GIF[:8],
+        "gif of no height": GIF[:8] + bytes(2) + GIF[10:],
+        "webp": WEBP[:16],
+        "webp of another kind": WEBP[:12] + b"oops" + WEBP[16:],
+        "jpeg": JPEG[:30],
+        "jpeg without frame": JPEG[:2] + _segment(0xE0, 100),
+        "jpeg of garbage": b"\xff\xd8\xff\xe0\0\x04ab" + b"garbage" * 100,
+        "jpeg without end": b"\xff\xd8" + b"\xff\xe0\0\x02" * 2_000,
+        "jpeg of empty segments": b"\xff\xd8" + b"\xff\xe0\0\0" * 2_000,
+    }
+
+
+@pytest.mark.parametrize("data", _damaged().values(), ids=_damaged())
+async def test_damaged_image_is_refused(data):
+    """400 that says what it looked like; upstream is not asked."""
+    server = Server()
+
+    answer = await server.generate_from_form(("image", data))
+
+    kind = references.sniff(data)
+    check_error(answer, 400, "invalid_image", f"damaged {kind.upper()}", param="image")
+    assert server.cloudflare.calls == []
+
+
+# Too large
+
+
+@pytest.mark.parametrize(("kind", "options"), KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("size", [(513, 100), (100, 513)], ids=str)
+async def test_large_image_is_shrunk(kind, options, size):
+    """More than 512 pixels on a side, either side, and the IMAGES binding makes it fit."""
+    resize = Resizer()
+    server = Server(resize=resize)
+
+    answer = await server.generate_from_form(("image", picture(kind, size, **options)))
+
+    assert answer.status == 200
+    assert resize.asked == [(f"image/{kind.lower()}", 512)]
+    assert server.cloudflare.calls[0].images == [("input_image_0", "image/png", b"shrunk")]
+
+
+async def test_image_of_512_is_not_shrunk():
+    """It goes to Cloudflare byte for byte."""
+    resize = Resizer()
+    server = Server(resize=resize)
+    data = picture("PNG", (512, 512))
+
+    await server.generate_from_form(("image", data))
+
+    assert resize.asked == []
+    assert server.cloudflare.calls[0].images == [("input_image_0", "image/png", data)]
+
+
+async def test_large_image_is_refused_without_the_binding():
+    """400 that names the image, its size and the limit."""
+    server = Server()
+    large = picture("JPEG", (700, 300))
+
+    answer = await server.generate_from_form(("image[0]", PNG), ("image[1]", large))
+
+    check_error(answer, 400, "invalid_image", "image[1]", "700x300", "512x512", param="image[1]")
+    assert server.cloudflare.calls == []
+
+
+async def test_image_that_cannot_be_shrunk_is_refused():
+    """Its header was good, the rest was not."""
+    server = Server(resize=Resizer(fails=True))
+
+    answer = await server.generate_from_form(("image", picture("PNG", (600, 600))))
+
+    check_error(answer, 400, "invalid_image", "could not be decoded", "512x512", param="image")
+    assert server.cloudflare.calls == []
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413)])
+async def test_image_of_20_megabytes_is_the_largest(more, status):
+    """One byte more is refused before anything of it is read."""
+    answer = await Server().generate_from_form(("image", File(PNG, 20 * 1024**2 + more)))
+
+    assert answer.status == status
+    if more:
+        check_error(answer, 413, "request_too_large", "20.0 MB", "at most 20 MB", param="image")

@@ -1,0 +1,106 @@
+"""Every variable of the environment: its name, its default and its cast."""
+
+import pytest
+
+from flux2.settings import DEFAULT_API_BASE_URL, Settings
+from tests.unit.fakes import ENVIRONMENT, GENERATIONS, KEY, Server, check_error
+
+
+def _without(*names: str, **more: str) -> dict[str, str]:
+    return {k: v for k, v in ENVIRONMENT.items() if k not in names} | more
+
+
+@pytest.mark.parametrize("name", ["CF_API_TOKEN", "ACCOUNT", "API_MASTER_KEY"])
+async def test_missing_variable_is_named(name):
+    """A deployment that lacks a secret says which; nothing is asked of Cloudflare."""
+    server = Server(environment=_without(name))
+
+    answer = await server.generate()
+
+    check_error(answer, 500, "configuration_error")
+    assert answer.json["error"]["message"] == f"{name} environment variable is required"
+    assert answer.headers["x-should-retry"] == "false"
+    assert server.cloudflare.calls == []
+
+
+async def test_missing_variable_comes_before_the_body_is_looked_at():
+    """The owner learns of a missing secret whatever a caller sent."""
+    server = Server(environment=_without("CF_API_TOKEN"))
+
+    answer = await server.post(b"{bad")
+
+    check_error(answer, 500, "configuration_error", "CF_API_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("environment", "account"),
+    [
+        (_without(), "the-account"),
+        (_without("ACCOUNT", CF_ACCOUNT_ID="other"), "other"),
+        (_without(CF_ACCOUNT_ID="other"), "the-account"),
+        (_without(ACCOUNT="  ", CF_ACCOUNT_ID=" other\n"), "other"),
+    ],
+    ids=["ACCOUNT", "alias", "both", "blank and alias"],
+)
+async def test_account_has_two_names(environment, account):
+    """`ACCOUNT` wins over `CF_ACCOUNT_ID`; blank is not set; white space is not part of it."""
+    server = Server(environment=environment)
+
+    assert (await server.generate()).status == 200
+
+    (call,) = server.cloudflare.calls
+    assert f"/accounts/{account}/ai/run/" in call.url
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        (None, DEFAULT_API_BASE_URL),
+        ("", DEFAULT_API_BASE_URL),
+        ("http://127.0.0.1:9000/client/v4/", "http://127.0.0.1:9000/client/v4"),
+    ],
+)
+async def test_upstream_base_url_is_configurable(given, base):
+    """The emulator and the tests point it elsewhere, with or without a slash at its end."""
+    server = Server(environment=_without(**({} if given is None else {"CF_API_BASE_URL": given})))
+
+    assert (await server.generate()).status == 200
+
+    (call,) = server.cloudflare.calls
+    assert call.url == f"{base}/accounts/the-account/ai/run/@cf/black-forest-labs/flux-2-dev"
+
+
+def test_default_base_url_is_cloudflares():
+    """The contract's default."""
+    assert Settings().api_base_url == "https://api.cloudflare.com/client/v4"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("", 120), ("7.5", 7.5), (" 600 ", 600)])
+async def test_timeout_reaches_the_call(text, seconds):
+    """UPSTREAM_TIMEOUT is the number of seconds that Cloudflare may make no progress."""
+    server = Server(environment=_without(UPSTREAM_TIMEOUT=text))
+
+    assert (await server.generate()).status == 200
+
+    assert server.cloudflare.calls[0].timeout == seconds
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "601", "nan", "inf"])
+async def test_bad_timeout_is_a_configuration_error(text):
+    """A setting that makes no sense is named instead of being replaced in silence."""
+    server = Server(environment=_without(UPSTREAM_TIMEOUT=text))
+
+    answer = await server.generate()
+
+    check_error(answer, 500, "configuration_error", "UPSTREAM_TIMEOUT", "600")
+    assert server.cloudflare.calls == []
+
+
+async def test_models_need_no_account():
+    """Only the key stands between a caller and the list of models."""
+    server = Server(environment={"API_MASTER_KEY": KEY})
+
+    assert (await server.get("/v1/models")).status == 200
+    check_error(
+        await server.post(b"{}", path=GENERATIONS), 500, "configuration_error", "CF_API_TOKEN"
+    )
