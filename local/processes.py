@@ -95,7 +95,8 @@ def runtime(
 ) -> Process:
     """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables."""
     options = json.dumps({"listeners": list(listeners), "watch": watch})
-    command = [NODE, "local/runtime.mjs", options]
+    # The flag gives Node what workerd has: Uint8Array's base64 methods.
+    command = [NODE, "--js-base-64", "local/runtime.mjs", options]
     return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
 
 

@@ -1,8 +1,9 @@
 """The only translator between the Worker's JavaScript and `flux2`'s Python."""
 
 import os
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 
 import js
@@ -11,7 +12,7 @@ from pyodide.ffi import JsException, JsProxy, to_js
 from flux2 import web
 from flux2.services import Services
 from flux2.settings import Settings
-from splice import CHUNK, Buffer, Pieces, UpstreamResponse, Watch, stream
+from splice import CHUNK, Buffer, ImageStream, Pieces, UpstreamResponse, Watch, stream
 
 
 class Request:
@@ -21,8 +22,9 @@ class Request:
         self._request = getattr(request, "js_object", request)
         self._headers = self._request.headers
         self.method: str = self._request.method
-        url = self._request.url.partition("?")[0].partition("#")[0]
-        self.path = "/" + url.split("/", 3)[3]
+        scheme, _, host, path = self._request.url.partition("?")[0].partition("#")[0].split("/", 3)
+        self.origin = f"{scheme}//{host}"
+        self.path = f"/{path}"
 
     def header(self, name: str) -> str | None:
         return _text(self._headers.get(name))
@@ -90,12 +92,15 @@ class UploadedFile:
 def services(env) -> Services:
     """The effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
-    images = getattr(env, "IMAGES", None)
+    images, results = _binding(env, "IMAGES"), _binding(env, "RESULTS")
     return Services(
         settings=Settings.read(lambda name: _text(getattr(env, name, None))),
         fetch=fetch,
         decode_data_url=decode_data_url,
-        resize=partial(resize, images) if isinstance(images, JsProxy) else None,
+        resize=partial(resize, images) if images else None,
+        convert=partial(convert, images) if images else None,
+        results=Results(results) if results else None,
+        sleep=sleep,
         now=time.time,
         new_id=lambda: os.urandom(16).hex(),
         random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
@@ -131,15 +136,62 @@ async def fetch(
     return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
 
 
-async def decode_data_url(url: Buffer) -> UploadedFile:
+async def decode_data_url(url: "Buffer | UploadedFile") -> UploadedFile:
+    return await _fetch_data_url(url.js)
+
+
+async def _fetch_data_url(*pieces: "JsProxy | str") -> UploadedFile:
     """Natively from JSON's characters to bytes; the URL never becomes a Python string."""
     try:
-        quoted = js.Blob.new(js.Array.of('["', url.js, '"]'))
+        quoted = js.Blob.new(js.Array.of('["', *pieces, '"]'))
         arguments = await js.Response.new(quoted).json()
         response = await js.Reflect.apply(js.fetch, None, arguments)
         return UploadedFile(await response.blob())
     except JsException as exc:
         raise ValueError("not a data URL") from exc
+
+
+async def _decode(image: web.Base64) -> UploadedFile:
+    if isinstance(image, ImageStream):
+        return await _fetch_data_url("data:;base64,", *await image.pieces())
+    return await _fetch_data_url("data:;base64,", image if isinstance(image, str) else image.js)
+
+
+async def _encode(blob: JsProxy) -> Buffer:
+    """To base64, natively: `Array.from` calls the method, so its result stays in JavaScript."""
+    array = js.Uint8Array.new(await blob.arrayBuffer())
+    to_base64 = js.Function.prototype.call.bind(js.Uint8Array.prototype.toBase64)
+    encoded = js.Blob.new(js.Array.from_(js.Array.of(array), to_base64))
+    return Buffer(js.Uint8Array.new(await encoded.arrayBuffer()))
+
+
+async def convert(images: JsProxy, image: web.Base64, format: str) -> Buffer:
+    """By the `IMAGES` binding."""
+    file = await _decode(image)
+    try:
+        output = await images.input(file.js.stream()).output(_object({"format": f"image/{format}"}))
+        return await _encode(await output.response().blob())
+    except JsException as exc:
+        raise ValueError(str(exc)) from exc
+
+
+class Results:
+    """Images in a KV namespace."""
+
+    def __init__(self, namespace: JsProxy) -> None:
+        self._namespace = namespace
+
+    async def put(self, name: str, image: web.Base64, seconds: int) -> None:
+        file = await _decode(image)
+        options = _object({"expirationTtl": seconds})
+        try:
+            await self._namespace.put(name, await file.js.arrayBuffer(), options)
+        except JsException as exc:
+            raise OSError(str(exc)) from exc
+
+    async def get(self, name: str) -> Buffer | None:
+        value = await self._namespace.get(name, "arrayBuffer")
+        return Buffer(js.Uint8Array.new(value)) if isinstance(value, JsProxy) else None
 
 
 _SHRUNK_TO = {"image/jpeg": "image/jpeg", "image/webp": "image/webp"}
@@ -158,11 +210,45 @@ async def resize(images: JsProxy, image: web.TypedFile, *, side: int) -> web.Typ
     return web.TypedFile(UploadedFile(blob), media_type)
 
 
+async def sleep(seconds: float) -> None:
+    """As `asyncio.sleep`, whose timers leave a proxy behind when a request ends before them."""
+    resolvers = js.Promise.withResolvers()
+    timer = js.setTimeout(resolvers.resolve, seconds * 1000)
+    try:
+        await resolvers.promise
+    finally:
+        js.clearTimeout(timer)
+
+
 def to_js_response(response: web.Response, services: Services) -> JsProxy:
-    init = _object({"status": response.status, "headers": response.headers})
-    if all(isinstance(part, str) for part in response.body):
-        return js.Response.new("".join(response.body) or None, init)
-    return js.Response.new(stream(response.body, services.log), init)
+    init = _object(
+        {
+            "status": response.status,
+            "statusText": _reason(response.reason),
+            "headers": response.headers,
+        }
+    )
+    return js.Response.new(_body(response.body, services), init)
+
+
+def _body(parts: "Sequence[web.Part] | AsyncGenerator[web.Part, None]", services: Services):
+    if isinstance(parts, AsyncGenerator):
+        return stream(parts, services.log)
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts) or None
+    if len(parts) == 1 and isinstance(parts[0], Buffer):
+        return parts[0].js
+    return stream(parts, services.log)
+
+
+def _reason(text: str) -> str:
+    """What RFC 9112, 4 allows, and no more than a proxy will carry."""
+    return re.sub(r"[^ -~]", "?", text)[:200]
+
+
+def _binding(env: JsProxy, name: str) -> JsProxy | None:
+    value = getattr(env, name, None)
+    return value if isinstance(value, JsProxy) else None
 
 
 async def _unwatched(promise: JsProxy) -> JsProxy:

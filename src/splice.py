@@ -5,7 +5,8 @@ Every call across the border between Python and JavaScript costs, so bytes move 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
 import js
@@ -181,7 +182,12 @@ class ImageStream:
         self._held: list[JsProxy] | None = None
 
     async def drain(self) -> None:
-        self._held = [piece async for piece in self._pieces()]
+        if self._held is None:
+            self._held = [piece async for piece in self._pieces()]
+
+    async def pieces(self) -> Sequence[JsProxy]:
+        await self.drain()
+        return self._held or ()
 
     async def cancel(self) -> None:
         await self._response.cancel()
@@ -194,7 +200,7 @@ class ImageStream:
         async for piece in self._pieces():
             await writer.write(piece)
 
-    async def _pieces(self) -> AsyncIterator[JsProxy]:
+    async def _pieces(self) -> AsyncGenerator[JsProxy, None]:
         """The content up to its closing quote, the last piece only if all is well behind it."""
         skip = self._start
         while (piece := await self._response.next()) is not None:
@@ -210,23 +216,42 @@ class ImageStream:
         raise ConnectionError("upstream ended inside an image")
 
 
-def stream(parts: Sequence["str | Buffer | ImageStream"], log: Callable[[str], None]) -> JsProxy:
+Part = str | Buffer | ImageStream
+
+
+def stream(
+    parts: Iterable[Part] | AsyncGenerator[Part, None], log: Callable[[str], None]
+) -> JsProxy:
     """A `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads it
     sees a broken answer, never a short one."""
     # workerd's own pipe moves bytes natively; Node has only the standard one.
     pipe = getattr(js, "IdentityTransformStream", js.TransformStream).new()
-    task = asyncio.ensure_future(_pour(parts, pipe.writable.getWriter(), log))
+    source = parts if isinstance(parts, AsyncGenerator) else _each(parts)
+    task = asyncio.ensure_future(_pour(source, pipe.writable.getWriter(), log))
     _pouring.add(task)
     task.add_done_callback(_pouring.discard)
     return pipe.readable
 
 
+async def _each(parts: Iterable[Part]) -> AsyncGenerator[Part, None]:
+    """The parts one by one; those that nobody will pour any more are cancelled."""
+    waiting = deque(parts)
+    try:
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for part in waiting:
+            if isinstance(part, ImageStream):
+                await part.cancel()
+
+
 async def _pour(
-    parts: Sequence["str | Buffer | ImageStream"], writer: JsProxy, log: Callable[[str], None]
+    parts: AsyncGenerator[Part, None], writer: JsProxy, log: Callable[[str], None]
 ) -> None:
     encoder = js.TextEncoder.new()
+    part: Part = ""
     try:
-        for part in parts:
+        async for part in parts:
             if isinstance(part, str):
                 await writer.write(encoder.encode(part))
             elif isinstance(part, Buffer):
@@ -236,10 +261,11 @@ async def _pour(
         await writer.close()
     except Exception as exc:
         log(f"an answer broke off: {type(exc).__name__}")
-        for part in parts:
-            if isinstance(part, ImageStream):
-                await part.cancel()
+        if isinstance(part, ImageStream):
+            await part.cancel()
         await _abort(writer)
+    finally:
+        await parts.aclose()
 
 
 async def _abort(writer: JsProxy) -> None:

@@ -51,6 +51,7 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "impatient": full | {"UPSTREAM_TIMEOUT": "0.5"},
         "unreachable": full | {"CF_API_BASE_URL": "http://127.0.0.1:1/client/v4"},
         "no IMAGES": full | {"IMAGES": None},
+        "no RESULTS": full | {"RESULTS": None},
     }
 
 

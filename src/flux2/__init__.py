@@ -7,7 +7,9 @@ Read it along the path of a request:
 3. `bodies`      JSON or a form, told apart by what was sent
 4. `schemas`     the fields, their rules, and the answer
 5. `references`  reference images: what they are, how large, whether to shrink
-6. `cloudflare`  one call upstream, and what its answer means
+6. `jobs`        the images of one request, made side by side
+7. `cloudflare`  one call upstream, and what its answer means
+8. `answers`     one JSON document, or server-sent events
 
 Below them: `errors`, `web` (what the bridge gives us), `catalog` (the models), `settings`,
 `auth`, `cors`, `hollow` (JSON whose images stay outside Python), `services` (effects).

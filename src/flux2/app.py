@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flux2 import cors
 from flux2.auth import check_key
 from flux2.errors import ApiError, InternalError, MethodNotAllowed, NotFound
-from flux2.handlers import health, images, models
+from flux2.handlers import files, health, images, models
 from flux2.schemas import compact_json
 from flux2.services import Services
 from flux2.web import Request, Response
@@ -34,6 +34,8 @@ ROUTES = (
     Route("/v1/models", "GET", models.index),
     Route(f"{models.PATH}*", "GET", models.show),
     Route("/v1/images/generations", "POST", images.generations),
+    Route("/v1/images/edits", "POST", images.edits),
+    Route(f"{files.PATH}*", "GET", files.show, needs_key=False),
 )
 
 
@@ -89,6 +91,7 @@ def _error_response(error: ApiError) -> Response:
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},
         body=[compact_json(error.body())],
+        reason=error.message,
     )
 
 

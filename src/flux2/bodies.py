@@ -26,7 +26,10 @@ from flux2.web import Body, Buffer, DecodeDataUrl, Fields, Form, Request, Upload
 MOST_BYTES = 100 * 1000 * 1000
 """Of a whole body; Cloudflare's own limit on the Free and Pro plans."""
 
-_REFERENCE = re.compile(r"input_image_(\d{1,3})|images?(?:\[(\d{0,3})\])?", re.ASCII)
+_REFERENCE = re.compile(
+    r"input_image_(\d{1,3})|images?(?:\[(\d{0,3})\])?(?:\[image_url\])?", re.ASCII
+)
+_NOT_FROM_THE_WEB = "must be a file or a data URL: this server fetches nothing from the web."
 MOST_TEXT = 1024 * 1024
 """Bytes of one text field of a form; the longest prompt is far below."""
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -56,7 +59,7 @@ async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) 
         return await _read_json(body.buffer, decode)
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _FORM_TYPES:
-        return _read_form(body, await _parse_form(body, content_type), names)
+        return await _read_form(body, await _parse_form(body, content_type), names, decode)
     if media_type and not media_type.endswith("json"):
         raise UnsupportedMediaType(
             f"The content type {media_type[:100]} is not supported. Send application/json or "
@@ -125,13 +128,11 @@ def _data_url(name: str, value: Any, images: Mapping[str, Buffer]) -> Buffer:
     if isinstance(url, str) and url in images:
         return images[url]
     if isinstance(url, str) and url.lower().startswith(("http:", "https:")):
-        raise InvalidValue(
-            f"{name} must be a data URL: this server fetches nothing from the web.", param=name
-        )
+        raise InvalidValue(f"{name} {_NOT_FROM_THE_WEB}", param=name)
     raise InvalidValue(f"{name} must be a base64 data URL (data:image/png;base64,…).", param=name)
 
 
-async def _decode(name: str, url: Buffer, decode: DecodeDataUrl) -> UploadedFile:
+async def _decode(name: str, url: Buffer | UploadedFile, decode: DecodeDataUrl) -> UploadedFile:
     try:
         return await decode(url)
     except ValueError as exc:
@@ -167,7 +168,9 @@ async def _parse_form(body: Body, content_type: str) -> Form:
         ) from exc
 
 
-def _read_form(body: Body, form: Form, names: Collection[str]) -> Payload:
+async def _read_form(
+    body: Body, form: Form, names: Collection[str], decode: DecodeDataUrl
+) -> Payload:
     present = set(form.names)
     if not present:
         raise MissingParameter("The form has no fields; prompt is required.", param="prompt")
@@ -183,8 +186,16 @@ def _read_form(body: Body, form: Form, names: Collection[str]) -> Payload:
     order = _in_order(filter(_is_reference, form.names))
     _check_count([name for name, _ in order])
     found = {name: form.files(name) for name, _ in order}
-    images = [(name, found[name][i]) for name, i in order]
+    images = [(name, await _decode_text(name, found[name][i], decode)) for name, i in order]
     return Payload({k: v for k, v in fields.items() if v != "" or k == "prompt"}, images)
+
+
+async def _decode_text(name: str, file: UploadedFile, decode: DecodeDataUrl) -> UploadedFile:
+    """A form may carry a data URL as text where an image belongs, as openai-node writes it."""
+    start = (await file.read(0, 5)).lower()
+    if start.startswith(b"http"):
+        raise InvalidValue(f"{name} {_NOT_FROM_THE_WEB}", param=name)
+    return await _decode(name, file, decode) if start == b"data:" else file
 
 
 def _check_text(body: Body, form: Form, name: str) -> None:

@@ -26,7 +26,7 @@ from flux2.errors import (
 from flux2.references import sniff
 from flux2.schemas import Job
 from flux2.settings import Settings
-from flux2.web import Buffer, Fetch, ImageStream, TypedFile, UpstreamResponse
+from flux2.web import Base64, Fetch, ImageStream, TypedFile, UpstreamResponse
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of an answer that must be read as a whole because it is not in the canonical order."""
@@ -46,7 +46,7 @@ _USUAL_END = b'"},"success":true,"errors":[],"messages":[]}'
 class Image:
     """An image that Cloudflare made; its base64 is still on its way."""
 
-    base64: ImageStream | Buffer | str
+    base64: Base64
     format: str
     """png, jpeg or webp, by its first bytes."""
     seed: int
@@ -80,9 +80,10 @@ async def hold(image: Image, settings: Settings) -> None:
             await image.base64.drain()
 
 
-async def discard(image: Image) -> None:
-    if isinstance(image.base64, ImageStream):
-        await image.base64.cancel()
+async def discard(image: Base64) -> None:
+    """Let go of an image that nobody will read."""
+    if isinstance(image, ImageStream):
+        await image.cancel()
 
 
 @contextmanager

@@ -82,6 +82,10 @@ class Job:
     seed: int | None
     n: int
     response_format: Literal["b64_json", "url"]
+    output_format: Literal["png", "jpeg", "webp"] | None
+    """None: as the model makes it."""
+    quality: str
+    stream: bool
 
     @property
     def size(self) -> str:
@@ -106,6 +110,9 @@ def read_job(fields: Fields) -> Job:
         seed=_seed(request),
         n=request.n,
         response_format=_response_format(request),
+        output_format=request.output_format,
+        quality=request.quality or "auto",
+        stream=request.stream,
     )
 
 
@@ -133,14 +140,11 @@ def _is_given(name: str, value: Any) -> bool:
 
 def _validate(fields: Fields) -> ImageRequest:
     try:
-        request = ImageRequest.model_validate(fields)
+        return ImageRequest.model_validate(fields)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_context=False)[0]
         name = str(first["loc"][0])
         raise _broken_rule(name, fields[name]) from None
-    if request.stream:
-        raise UnsupportedParameter("stream is not supported yet.", param="stream")
-    return request
 
 
 def _broken_rule(name: str, value: Any) -> ApiError:

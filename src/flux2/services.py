@@ -1,10 +1,10 @@
 """The effects that a handler may have; `bridge` provides them, and tests their own."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from flux2.settings import Settings
-from flux2.web import DecodeDataUrl, Fetch, Resize
+from flux2.web import Convert, DecodeDataUrl, Fetch, Resize, Storage
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,12 @@ class Services:
     fetch: Fetch
     decode_data_url: DecodeDataUrl
     resize: Resize | None
-    """None without the `IMAGES` binding."""
+    """None without the `IMAGES` binding, as `convert`."""
+    convert: Convert | None
+    results: Storage | None
+    """None without the `RESULTS` binding."""
+    sleep: Callable[[float], Awaitable[None]]
+    """Seconds."""
     now: Callable[[], float]
     """Unix time in seconds."""
     new_id: Callable[[], str]

@@ -4,7 +4,7 @@ Nothing of the size of an image becomes a Python object: it stays behind one of 
 which `bridge` and `splice` implement with the web platform's own types.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -68,6 +68,8 @@ class Body(Protocol):
 
 class Request(Protocol):
     method: str
+    origin: str
+    """Scheme, host and port as the client sees them: `https://images.example.com`."""
     path: str
     """As on the wire: percent-encoded, without the query."""
 
@@ -140,7 +142,29 @@ class Resize(Protocol):
 class DecodeDataUrl(Protocol):
     """Decode a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
 
-    def __call__(self, url: Buffer) -> Awaitable[UploadedFile]: ...
+    def __call__(self, url: "Buffer | UploadedFile") -> Awaitable[UploadedFile]: ...
+
+
+Base64 = ImageStream | Buffer | str
+"""An image as base64, wherever it is."""
+
+
+class Convert(Protocol):
+    """Turn an image that has been drained into another format: png, jpeg or webp.
+
+    Raises ValueError if it cannot be done."""
+
+    def __call__(self, image: Base64, format: str) -> Awaitable[Buffer]: ...
+
+
+class Storage(Protocol):
+    """Images that can be fetched for a while under a name that nobody can guess."""
+
+    async def put(self, name: str, image: Base64, seconds: int) -> None:
+        """Keep an image that has been drained. Raises OSError if it cannot be kept."""
+
+    async def get(self, name: str) -> Buffer | None:
+        """Its bytes; None once its time is over."""
 
 
 Part = str | Buffer | ImageStream
@@ -152,4 +176,6 @@ class Response:
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Sequence[Part] = ()
+    body: Sequence[Part] | AsyncGenerator[Part, None] = ()
+    reason: str = ""
+    """What HTTP/1.1 says behind the status; some clients show nothing else of an error."""

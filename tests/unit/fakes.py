@@ -126,6 +126,7 @@ class Request:
     data: bytes | Exception = b""
     form: Pairs | None = None
     limits: list[int] = field(default_factory=list)
+    origin: str = "https://images.example.com"
 
     def header(self, name: str) -> str | None:
         return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())
@@ -342,6 +343,9 @@ class Server:
             fetch=self.cloudflare,
             decode_data_url=decode_data_url,
             resize=resize,
+            convert=None,
+            results=None,
+            sleep=asyncio.sleep,
             now=lambda: NOW,
             new_id=self._new_id,
             random_below=self._random_below,

@@ -21,11 +21,13 @@ LEVELS = {
     "flux2.services": 2,
     "flux2.bodies": 2,
     "flux2.cloudflare": 2,
-    "flux2.handlers": 3,
-    "flux2.app": 4,
-    "splice": 5,
-    "bridge": 6,
-    "entry": 7,
+    "flux2.jobs": 3,
+    "flux2.answers": 4,
+    "flux2.handlers": 5,
+    "flux2.app": 6,
+    "splice": 7,
+    "bridge": 8,
+    "entry": 9,
 }
 MAY_IMPORT = {
     "js": {"bridge", "splice"},

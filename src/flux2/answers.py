@@ -1,0 +1,178 @@
+"""What a caller gets: one JSON document, or server-sent events; text with images in between."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from flux2 import catalog, jobs
+from flux2.errors import ApiError, InternalError
+from flux2.jobs import Failure, Result, Tasks
+from flux2.schemas import Job, compact_json
+from flux2.services import Services
+from flux2.web import Part
+
+HEARTBEAT = 10
+"""Seconds between signs of life in a stream; the contract says at most 15."""
+PATIENCE = 10
+"""Seconds in which a stream that fails still gets a status of its own."""
+
+_BEAT = ": still working\n\n"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, and in which words to answer."""
+
+    job: Job
+    references: int
+    event: str
+    """`image_generation` or `image_edit`."""
+
+    def cost(self, images: int) -> dict[str, float]:
+        job = self.job
+        each = job.model.neurons(job.width, job.height, job.steps, self.references)
+        return {"neurons": catalog.rounded(each * images), "usd": catalog.usd(each * images)}
+
+
+def _image(job: Job, result: Result) -> Sequence[Part]:
+    """The member that carries the image."""
+    if result.url is not None:
+        return [f'"url":{compact_json(result.url)}']
+    if job.response_format == "url":
+        return [f'"url":"data:image/{result.format};base64,', result.base64, '"']
+    return ['"b64_json":"', result.base64, '"']
+
+
+# One JSON document
+
+
+async def document(asked: Asked, tasks: Tasks, services: Services) -> Sequence[Part]:
+    """All images that came, beside the errors of those that did not.
+
+    Raises the first error if none came.
+    """
+    try:
+        outcomes = await asyncio.gather(*tasks)
+    except BaseException:
+        await jobs.stop(tasks)
+        raise
+    made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if not made:
+        raise failures[0].error
+    before = {
+        "id": f"gen_{services.new_id()}",
+        "object": "image.generation",
+        "created": int(services.now()),
+        "model": asked.job.model.id,
+    }
+    parts: list[Part] = [f'{compact_json(before)[:-1]},"data":[']
+    for index, result in enumerate(made):
+        parts += ["," * (index > 0), *_item(asked.job, result)]
+    return [*parts, f"],{_end_of_document(asked, made, failures)}"]
+
+
+def _item(job: Job, result: Result) -> Sequence[Part]:
+    rest = {"prompt": job.prompt, "revised_prompt": job.prompt, "seed": result.seed}
+    return ["{", *_image(job, result), f",{compact_json(rest)[1:]}"]
+
+
+def _end_of_document(asked: Asked, made: Sequence[Result], failures: Sequence[Failure]) -> str:
+    document = {
+        "output_format": made[0].format,
+        "size": asked.job.size,
+        "steps": asked.job.steps,
+        "cost": asked.cost(len(made)),
+    }
+    if failures:
+        document["errors"] = [
+            {**failure.error.body()["error"], "seed": failure.seed} for failure in failures
+        ]
+    return compact_json(document)[1:]
+
+
+# Server-sent events
+
+
+async def events(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
+    """The events, one for each image as soon as it is ready.
+
+    Raises the first error if all have failed before the stream began.
+    """
+    try:
+        await _await_the_first(tasks, services)
+        if all(task.done() for task in tasks):
+            outcomes = [task.result() for task in tasks]
+            if not any(isinstance(outcome, Result) for outcome in outcomes):
+                raise next(o.error for o in outcomes if isinstance(o, Failure))
+    except BaseException:
+        await jobs.stop(tasks)
+        raise
+    return _stream(asked, tasks, services)
+
+
+async def _await_the_first(tasks: Tasks, services: Services) -> None:
+    """Until an image is there, all have failed, or it takes too long to keep a client waiting."""
+    timer = asyncio.ensure_future(services.sleep(PATIENCE))
+    pending = set(tasks)
+    while pending and not timer.done():
+        done, _ = await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
+        pending -= done
+        if any(isinstance(task.result(), Result) for task in done if task is not timer):
+            break
+    timer.cancel()
+
+
+async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
+    pending = set(tasks)
+    errors: list[ApiError] = []
+    try:
+        while pending:
+            timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
+            await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
+            timer.cancel()
+            done = [task for task in tasks if task in pending and task.done()]
+            if not done:
+                yield _BEAT
+            for task in done:
+                pending.discard(task)
+                outcome = _outcome(task, services)
+                if isinstance(outcome, ApiError):
+                    errors.append(outcome)
+                    continue
+                for part in _event(asked, outcome, services):
+                    yield part
+        for error in errors:  # last, since a client stops reading at the first one
+            yield f"data: {compact_json(error.body())}\n\n"
+    finally:
+        await jobs.stop(tasks)
+
+
+def _outcome(task: asyncio.Task[Result | Failure], services: Services) -> Result | ApiError:
+    try:
+        outcome = task.result()
+    except Exception as bug:
+        services.log(f"internal_error {type(bug).__name__} in a stream")
+        return InternalError("This is a bug of ours; please report it.")
+    return outcome.error if isinstance(outcome, Failure) else outcome
+
+
+def _event(asked: Asked, result: Result, services: Services) -> Sequence[Part]:
+    """OpenAI's fields and ours. Without the blank line clients would lose the last event."""
+    kind = f"{asked.event}.completed"
+    rest = {
+        "created_at": int(services.now()),
+        "size": asked.job.size,
+        "quality": asked.job.quality,
+        "background": "opaque",
+        "output_format": result.format,
+        "model": asked.job.model.id,
+        "seed": result.seed,
+        "steps": asked.job.steps,
+        "cost": asked.cost(1),
+    }
+    return [
+        f'event: {kind}\ndata: {{"type":"{kind}",',
+        *_image(asked.job, result),
+        f",{compact_json(rest)[1:]}\n\n",
+    ]

@@ -1,0 +1,116 @@
+"""A job's images, made side by side: seeds, connections, conversion, links."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from flux2 import cloudflare
+from flux2.errors import ApiError
+from flux2.schemas import LARGEST_SEED, Job
+from flux2.services import Services
+from flux2.web import Base64, TypedFile
+
+MOST_CALLS = 4
+"""Upstream at once, per request; Cloudflare allows a Worker 6 open connections."""
+LINK_SECONDS = 3600
+FILES_PATH = "/v1/images/files/"
+_EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """An image as it goes into the answer."""
+
+    base64: Base64
+    format: str
+    seed: int
+    url: str | None = None
+    """Instead of the base64, where it could be stored."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the image of that seed did not come."""
+
+    seed: int
+    error: ApiError
+
+
+Tasks = Sequence[asyncio.Task[Result | Failure]]
+
+
+def start(job: Job, references: Sequence[TypedFile], origin: str, services: Services) -> Tasks:
+    """Begin all images of a job, in the order of their seeds."""
+    seed = job.seed
+    if seed is None:
+        seed = services.random_below(LARGEST_SEED - job.n + 2)
+    slots = asyncio.Semaphore(MOST_CALLS)
+
+    async def one(seed: int) -> Result | Failure:
+        try:
+            async with slots:
+                image = await cloudflare.generate(
+                    job, seed, references, services.settings, services.fetch
+                )
+                if _must_be_whole(job, image, services):
+                    await cloudflare.hold(image, services.settings)
+            result = await _converted(job, image, services)
+            return await _stored(job, result, origin, services)
+        except ApiError as error:
+            return Failure(seed, error)
+
+    return [asyncio.ensure_future(one(seed)) for seed in range(seed, seed + job.n)]
+
+
+async def stop(tasks: Tasks) -> None:
+    """End what still runs, and let go of what came."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Result):
+            await cloudflare.discard(result.base64)
+
+
+def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> bool:
+    """Whether to take all of an image before the answer begins: where another one waits for its
+    connection, or would be lost if this one broke off, and where it is worked on."""
+    waiting = job.n > (1 if job.stream else MOST_CALLS)
+    return (
+        waiting
+        or _converter(job, image, services) is not None
+        or (job.response_format == "url" and services.results is not None)
+    )
+
+
+def _converter(
+    job: Job, image: cloudflare.Image, services: Services
+) -> Callable[[], Awaitable[Base64]] | None:
+    wanted, convert = job.output_format, services.convert
+    if wanted is None or wanted == image.format or convert is None:
+        return None
+    return lambda: convert(image.base64, wanted)
+
+
+async def _converted(job: Job, image: cloudflare.Image, services: Services) -> Result:
+    """In the format that was asked for; as it is if that fails, since it is paid for, and the
+    answer says what it is."""
+    convert = _converter(job, image, services)
+    if convert is not None and job.output_format is not None:
+        try:
+            return Result(await convert(), job.output_format, image.seed)
+        except ValueError:
+            services.log("an image could not be converted")
+    return Result(image.base64, image.format, image.seed)
+
+
+async def _stored(job: Job, result: Result, origin: str, services: Services) -> Result:
+    """With a link if one was asked for; if it cannot be kept, the answer carries the image."""
+    if job.response_format != "url" or services.results is None:
+        return result
+    name = f"{services.new_id()}.{_EXTENSIONS[result.format]}"
+    try:
+        await services.results.put(name, result.base64, LINK_SECONDS)
+    except OSError:
+        services.log("an image could not be stored")
+        return result
+    return Result(result.base64, result.format, result.seed, f"{origin}{FILES_PATH}{name}")
