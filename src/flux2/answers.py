@@ -69,7 +69,7 @@ async def document(asked: Asked, tasks: Tasks, services: Services) -> Sequence[P
     parts: list[Part] = [f'{compact_json(before)[:-1]},"data":[']
     for index, result in enumerate(made):
         parts += ["," * (index > 0), *_item(asked.job, result)]
-    return [*parts, f"],{_end_of_document(asked, made, failures)}"]
+    return [*parts, f"],{_end_of_document(asked, made, failures, services)}"]
 
 
 def _item(job: Job, result: Result) -> Sequence[Part]:
@@ -77,7 +77,9 @@ def _item(job: Job, result: Result) -> Sequence[Part]:
     return ["{", *_image(job, result), f",{compact_json(rest)[1:]}"]
 
 
-def _end_of_document(asked: Asked, made: Sequence[Result], failures: Sequence[Failure]) -> str:
+def _end_of_document(
+    asked: Asked, made: Sequence[Result], failures: Sequence[Failure], services: Services
+) -> str:
     document = {
         "output_format": made[0].format,
         "size": asked.job.size,
@@ -86,9 +88,18 @@ def _end_of_document(asked: Asked, made: Sequence[Result], failures: Sequence[Fa
     }
     if failures:
         document["errors"] = [
-            {**failure.error.body()["error"], "seed": failure.seed} for failure in failures
+            {**_api_error(failure, services).body()["error"], "seed": failure.seed}
+            for failure in failures
         ]
     return compact_json(document)[1:]
+
+
+def _api_error(failure: Failure, services: Services) -> ApiError:
+    """As the others see it; one bug does not take the images that were paid for with it."""
+    if isinstance(failure.error, ApiError):
+        return failure.error
+    services.log(f"internal_error {type(failure.error).__name__} for one of several images")
+    return InternalError("This is a bug of ours; please report it.")
 
 
 # Server-sent events
@@ -125,7 +136,7 @@ async def _await_the_first(tasks: Tasks, services: Services) -> None:
 
 async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
     pending = set(tasks)
-    errors: list[ApiError] = []
+    failures: list[Failure] = []
     try:
         while pending:
             timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
@@ -136,25 +147,16 @@ async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenera
                 yield _BEAT
             for task in done:
                 pending.discard(task)
-                outcome = _outcome(task, services)
-                if isinstance(outcome, ApiError):
-                    errors.append(outcome)
+                outcome = task.result()
+                if isinstance(outcome, Failure):
+                    failures.append(outcome)
                     continue
                 for part in _event(asked, outcome, services):
                     yield part
-        for error in errors:  # last, since a client stops reading at the first one
-            yield f"data: {compact_json(error.body())}\n\n"
+        for failure in failures:  # last, since a client stops reading at the first one
+            yield f"data: {compact_json(_api_error(failure, services).body())}\n\n"
     finally:
         await jobs.stop(tasks)
-
-
-def _outcome(task: asyncio.Task[Result | Failure], services: Services) -> Result | ApiError:
-    try:
-        outcome = task.result()
-    except Exception as bug:
-        services.log(f"internal_error {type(bug).__name__} in a stream")
-        return InternalError("This is a bug of ours; please report it.")
-    return outcome.error if isinstance(outcome, Failure) else outcome
 
 
 def _event(asked: Asked, result: Result, services: Services) -> Sequence[Part]:

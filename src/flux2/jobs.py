@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from flux2 import cloudflare
-from flux2.errors import ApiError
 from flux2.schemas import LARGEST_SEED, Job
 from flux2.services import Services
 from flux2.web import Base64, TypedFile
@@ -33,7 +32,8 @@ class Failure:
     """Why the image of that seed did not come."""
 
     seed: int
-    error: ApiError
+    error: Exception
+    """An ApiError, or a bug of ours."""
 
 
 Tasks = Sequence[asyncio.Task[Result | Failure]]
@@ -49,14 +49,9 @@ def start(job: Job, references: Sequence[TypedFile], origin: str, services: Serv
     async def one(seed: int) -> Result | Failure:
         try:
             async with slots:
-                image = await cloudflare.generate(
-                    job, seed, references, services.settings, services.fetch
-                )
-                if _must_be_whole(job, image, services):
-                    await cloudflare.hold(image, services.settings)
-            result = await _converted(job, image, services)
-            return await _stored(job, result, origin, services)
-        except ApiError as error:
+                image = await _made(job, seed, references, services)
+            return await _finished(job, image, origin, services)
+        except Exception as error:
             return Failure(seed, error)
 
     return [asyncio.ensure_future(one(seed)) for seed in range(seed, seed + job.n)]
@@ -69,6 +64,25 @@ async def stop(tasks: Tasks) -> None:
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Result):
             await cloudflare.discard(result.base64)
+
+
+async def _made(
+    job: Job, seed: int, references: Sequence[TypedFile], services: Services
+) -> cloudflare.Image:
+    settings = services.settings
+    image = await cloudflare.generate(job, seed, references, settings, services.fetch)
+    if _must_be_whole(job, image, services):
+        await cloudflare.hold(image, settings)
+    return image
+
+
+async def _finished(job: Job, image: cloudflare.Image, origin: str, services: Services) -> Result:
+    try:
+        result = await _converted(job, image, services)
+        return await _stored(job, result, origin, services)
+    except BaseException:
+        await cloudflare.discard(image.base64)
+        raise
 
 
 def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> bool:

@@ -10,8 +10,8 @@ import binascii
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -333,7 +333,9 @@ class Server:
         *answers: Upstream | Exception,
         resize: Resizer | None = None,
         environment: Mapping[str, str] = ENVIRONMENT,
+        **effects: Any,
     ) -> None:
+        """`effects` replace those of Services by name."""
         self.cloudflare = Cloudflare(*answers)
         self.logged: list[str] = []
         self.draws: list[int] = []
@@ -351,6 +353,7 @@ class Server:
             random_below=self._random_below,
             log=self.logged.append,
         )
+        self.services = replace(self.services, **effects)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -368,8 +371,13 @@ class Server:
 
     async def send(self, request: Request) -> Answer:
         response = await app.handle(request, self.services)
-        poured = [_poured(part) for part in response.body]
-        answer = Answer(response.status, response.headers, b"".join(poured).decode())
+        parts = response.body
+        if isinstance(parts, AsyncGenerator):
+            poured = [_poured(part) async for part in parts]
+        else:
+            poured = [_poured(part) for part in parts]
+        text = b"".join(poured).decode(errors="replace")
+        answer = Answer(response.status, response.headers, text)
         _check_every_answer(answer)
         return answer
 

@@ -1,0 +1,210 @@
+"""Streams, links and conversion: what is sent when, and what happens if something fails."""
+
+import asyncio
+import json
+import re
+
+import pytest
+
+from flux2 import answers, jobs
+from tests.unit.fakes import Buffer, Server, Upstream, canonical, check_error
+
+FILES = jobs.FILES_PATH
+
+
+class Sleeps:
+    """A clock that stands still until it is told to ring."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._bells: list[asyncio.Future[None]] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        bell = asyncio.get_running_loop().create_future()
+        self._bells.append(bell)
+        await bell
+
+    def ring(self) -> None:
+        for bell in self._bells:
+            if not bell.done():
+                bell.set_result(None)
+
+
+class SlowCloudflare:
+    """Answers when it is told to; says whether it was left."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.called = asyncio.Event()
+        self.left = False
+
+    async def __call__(self, url, **options):
+        self.called.set()
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.left = True
+            raise
+        return Upstream()
+
+
+def data_of(text: str) -> list[dict]:
+    return [json.loads(line[6:]) for line in text.split("\n") if line.startswith("data: ")]
+
+
+async def turn() -> None:
+    """Let everything run that can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def open_stream(server: Server, **fields):
+    """The stream of a request that is being answered, and its response."""
+    from flux2 import app
+    from tests.unit.fakes import GENERATIONS, KEY, Request
+
+    body = json.dumps({"prompt": "x", "stream": True, **fields}).encode()
+    headers = {"Authorization": f"Bearer {KEY}"}
+    request = Request("POST", GENERATIONS, headers, body)
+    return await app.handle(request, server.services)
+
+
+async def test_stream_begins_before_the_image_when_that_takes_long():
+    """A client gets its answer's beginning, then a sign of life again and again, then the image."""
+    sleeps, cloudflare = Sleeps(), SlowCloudflare()
+    server = Server(sleep=sleeps, fetch=cloudflare)
+    answering = asyncio.ensure_future(open_stream(server))
+    await cloudflare.called.wait()
+    await turn()
+    assert not answering.done()
+    sleeps.ring()
+    response = await answering
+    assert response.status == 200
+    beat = asyncio.ensure_future(anext(response.body))
+    await turn()
+    sleeps.ring()
+    assert (await beat).startswith(":")
+    cloudflare.go.set()
+    rest = [part async for part in response.body]
+    assert rest[0].startswith("event: image_generation.completed\ndata: {")
+    assert rest[-1].endswith("}\n\n")
+    assert max(sleeps.asked) <= 15
+
+
+async def test_client_that_leaves_a_stream_ends_the_calls_upstream():
+    """Nobody would see what they bring."""
+    sleeps, cloudflare = Sleeps(), SlowCloudflare()
+    answering = asyncio.ensure_future(open_stream(Server(sleep=sleeps, fetch=cloudflare)))
+    await cloudflare.called.wait()
+    await turn()
+    sleeps.ring()
+    response = await answering
+    beat = asyncio.ensure_future(anext(response.body))
+    await turn()
+    sleeps.ring()
+    await beat
+    await response.body.aclose()
+    assert cloudflare.left
+
+
+async def test_stream_whose_images_all_fail_at_once_has_the_first_error_s_status():
+    """As long as nothing has been sent, clients get what they know how to handle."""
+    server = Server(ConnectionError(), sleep=Sleeps())
+    check_error(await server.generate(stream=True, n=3), 502, "upstream_error", "Cloudflare")
+
+
+async def test_bug_in_a_stream_is_an_event_without_its_text():
+    """As in every other answer: the kind in the log, nothing of it in the answer."""
+    server = Server(Upstream(), RuntimeError("a secret"), sleep=Sleeps())
+    answer = await server.generate(stream=True, n=2)
+    *images, error = data_of(answer.text)
+    assert len(images) == 1
+    assert error["error"]["code"] == "internal_error"
+    assert "secret" not in answer.text + str(server.logged)
+    assert "RuntimeError" in str(server.logged)
+
+
+class Store:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.seconds: list[int] = []
+        self._error = error
+
+    async def put(self, name, image, seconds):
+        if self._error:
+            raise self._error
+        self.seconds.append(seconds)
+        self.kept[name] = b"\xff\xd8\xff a JPEG"
+
+    async def get(self, name):
+        data = self.kept.get(name)
+        return Buffer(data) if data is not None else None
+
+
+async def test_link_lives_one_hour_and_needs_no_key():
+    """The name is the secret; after its hour the store has forgotten it."""
+    store = Store()
+    server = Server(results=store)
+    answer = await server.generate(response_format="url")
+    url = answer.json["data"][0]["url"]
+    assert re.fullmatch(r"https://images\.example\.com/v1/images/files/[0-9a-f]{32}\.jpg", url)
+    assert store.seconds == [3600]
+    path = url.removeprefix("https://images.example.com")
+    found = await server.get(path, key=None)
+    assert (found.status, found.headers["content-type"]) == (200, "image/jpeg")
+    assert found.headers["x-content-type-options"] == "nosniff"
+    store.kept.clear()
+    check_error(await server.get(path, key=None), 404, "not_found", "one hour")
+
+
+@pytest.mark.parametrize("name", ["x.jpg", f"{'0' * 32}.html", f"{'0' * 32}", "../x", ""])
+async def test_other_names_are_never_looked_up(name):
+    """What this server did not make itself it does not ask the store for."""
+    store = Store()
+    store.kept[name] = b"\xff\xd8\xff"
+    assert (await Server(results=store).get(FILES + name, key=None)).status in (401, 404)
+
+
+async def test_image_that_cannot_be_stored_comes_in_the_answer():
+    """It is paid for: a data URL instead of a link."""
+    server = Server(results=Store(OSError("a quota")))
+    answer = await server.generate(response_format="url")
+    assert answer.json["data"][0]["url"].startswith("data:image/jpeg;base64,/9j/")
+    assert server.logged == ["an image could not be stored"]
+
+
+async def test_image_that_cannot_be_converted_comes_as_it_is():
+    """And the answer says so."""
+
+    async def convert(image, format):
+        raise ValueError("broken")
+
+    answer = await Server(convert=convert).generate(output_format="png")
+    assert answer.json["output_format"] == "jpeg"
+    assert answer.json["data"][0]["b64_json"].startswith("/9j/")
+
+
+async def test_image_in_the_right_format_is_not_converted():
+    """Nothing is done for nothing."""
+
+    async def convert(image, format):
+        raise AssertionError("not needed")
+
+    answer = await Server(convert=convert).generate(output_format="jpeg")
+    assert answer.json["output_format"] == "jpeg"
+
+
+async def test_image_that_breaks_off_before_it_is_stored_is_an_error():
+    """Half an image is never kept."""
+    broken = Upstream(canonical()[:-200], broken=ConnectionError())
+    store = Store()
+    answer = await Server(broken, results=store).generate(response_format="url")
+    check_error(answer, 502, "upstream_error", "broke off")
+    assert store.kept == {}
+
+
+def test_sign_of_life_comes_often_enough():
+    """The contract says at least every 15 seconds."""
+    assert answers.HEARTBEAT <= 15
+    assert answers.PATIENCE <= 15
