@@ -15,14 +15,34 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const configPath = join(root, "wrangler.toml");
 const options = JSON.parse(process.argv[2]);
 
+// From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
+let starting;
+let servers = [];
+let stopping = false;
+async function stop(code = 0) {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all(servers.map((server) => server.close(true)));
+  await (await starting)?.dispose();
+  process.exit(code);
+}
+process.on("SIGINT", () => stop());
+process.on("SIGTERM", () => stop());
+process.stdin.on("end", () => stop()).resume(); // whoever started us has gone
+
 // Node would print the line that threw, and Pyodide's is 400 KB long.
 process.on("uncaughtException", (error) => {
   console.error(`runtime: ${error.stack ?? error}`.slice(0, 2000));
-  process.exit(1);
+  stop(1);
 });
 
 const startPlatform = () =>
-  getPlatformProxy({ configPath, envFiles: [], persist: false, remoteBindings: false });
+  (starting = getPlatformProxy({
+    configPath,
+    envFiles: [],
+    persist: false,
+    remoteBindings: false,
+  }));
 
 const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
   (pattern) =>
@@ -69,7 +89,7 @@ if (options.watch) {
   });
 }
 
-const servers = await Promise.all(
+servers = await Promise.all(
   options.listeners.map(({ port, vars }) =>
     serve({
       port,
@@ -104,15 +124,3 @@ function modified(folder, pattern) {
     .map((name) => `${name} ${statSync(join(root, folder, name), { throwIfNoEntry: false })?.mtimeMs}`)
     .join("\n");
 }
-
-let stopping = false;
-async function stop() {
-  if (stopping) return;
-  stopping = true;
-  await Promise.all(servers.map((server) => server.close(true)));
-  await platform.dispose();
-  process.exit(0);
-}
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-process.stdin.on("end", stop).resume(); // whoever started us has gone
