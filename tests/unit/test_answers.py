@@ -114,6 +114,13 @@ async def test_stream_whose_images_all_fail_at_once_has_the_first_error_s_status
     check_error(await server.generate(stream=True, n=3), 502, "upstream_error", "Cloudflare")
 
 
+async def test_stream_of_a_dall_e_model_carries_the_image():
+    """OpenAI's completed event always has `b64_json`."""
+    answer = await Server(results=Store(), sleep=Sleeps()).generate(stream=True, model="dall-e-3")
+    (event,) = data_of(answer.text)
+    assert event["b64_json"].startswith("/9j/")
+
+
 async def test_bug_in_a_stream_is_an_event_without_its_text():
     """As in every other answer: the kind in the log, nothing of it in the answer."""
     server = Server(Upstream(), RuntimeError("a secret"), sleep=Sleeps())

@@ -1,0 +1,176 @@
+"""Programs with a screen: their requests played back, and read as they read."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import httpx
+import pytest
+
+from tests.clients.replays import (
+    BROWSER,
+    EDITS,
+    GENERATIONS,
+    PICTURE,
+    PROMPT,
+    REPLAYS,
+    Replay,
+    downloaded,
+    link_first,
+)
+from tests.conftest import Server
+
+BOUNDARY = "----formdata-boundary-0123456789"
+
+
+def form(replay: Replay, picture: bytes) -> bytes:
+    """Written by hand, since each client writes it in its own way."""
+    pieces = []
+    for name, value in replay.parts:
+        is_file = value is PICTURE
+        disposition = f'Content-Disposition: form-data; name="{name}"'
+        kind = f"Content-Type: {replay.files[1]}"
+        if is_file:
+            disposition += f'; filename="{replay.files[0]}"'
+        elif replay.text_type_first:
+            kind = "Content-Type: text/plain; charset=utf-8"
+        lines = [disposition, kind] if is_file or replay.text_type_first else [disposition]
+        if replay.text_type_first:
+            lines.reverse()
+        head = "\r\n".join([f"--{BOUNDARY}", *lines]).encode()
+        pieces.append(head + b"\r\n\r\n" + (picture if is_file else value.encode()) + b"\r\n")
+    return b"".join(pieces) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def in_chunks(body: bytes, size: int = 100) -> Iterator[bytes]:
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+
+
+def played(replay: Replay, client: httpx.Client, picture: bytes) -> httpx.Response:
+    if replay.json is not None:
+        return client.post(replay.path, json=replay.json, headers=replay.headers)
+    body = form(replay, picture)
+    content_type = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return client.post(
+        replay.path,
+        content=in_chunks(body) if replay.chunked else body,
+        headers={**replay.headers, **content_type},
+    )
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.client)
+def test_program_gets_what_it_reads(
+    client: httpx.Client, server: Server, pictures: list[Path], replay: Replay
+) -> None:
+    """Each sends other fields, and reads the answer in another way."""
+    response = played(replay, client, pictures[0].read_bytes())
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["access-control-allow-origin"] == "*"
+    items = response.json()["data"]
+    assert len(items) == replay.images
+    assert [replay.reads(item).size for item in items] == [replay.size] * replay.images
+    calls = server.calls()
+    assert len(calls) == replay.images
+    sent = sum(value is PICTURE for _, value in replay.parts)
+    for call in calls:
+        assert call["fields"]["prompt"] == PROMPT
+        assert [file["width"] for file in call["files"]] == [100] * sent
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.client)
+def test_program_can_show_the_error(
+    client: httpx.Client, pictures: list[Path], replay: Replay
+) -> None:
+    """A message in OpenAI's place, in JSON, whatever the form of the request was."""
+    refused = replace(
+        replay,
+        json=replay.json and {**replay.json, "model": "sdxl"},
+        parts=[(name, "sdxl" if name == "model" else value) for name, value in replay.parts],
+    )
+    response = played(refused, client, pictures[0].read_bytes())
+    assert response.status_code == 404
+    error = response.json()["error"]
+    assert error["message"].startswith('The model "sdxl" does not exist here.')
+    assert set(error) == {"message", "type", "param", "code"}
+    assert response.reason_phrase == error["message"]
+
+
+async def open_webui_edits(server: Server, picture: bytes, **fields: str) -> dict:
+    """As its router does, with the library that it uses."""
+    body = aiohttp.FormData()
+    for name, value in fields.items():
+        body.add_field(name, value)
+    body.add_field("image[]", picture, filename="4f1c.png", content_type="image/png")
+    headers = {"Authorization": f"Bearer {server.key}"}
+    async with (
+        aiohttp.ClientSession(trust_env=True) as session,
+        session.post(f"{server.url}{EDITS}", data=body, headers=headers) as response,
+    ):
+        response.raise_for_status()
+        return await response.json(content_type=None)
+
+
+async def test_open_webui_s_library_edits(server: Server, pictures: list[Path]) -> None:
+    """aiohttp's own way to write a form."""
+    fields = {"model": "flux-2-dev", "prompt": PROMPT, "size": "256x256", "n": "1"}
+    answer = await open_webui_edits(server, pictures[0].read_bytes(), **fields)
+    assert link_first(answer["data"][0]).size == (256, 256)
+
+
+async def test_open_webui_s_library_shows_the_reason(server: Server, pictures: list[Path]) -> None:
+    """It raises before it reads the body, so the status line is all that its user sees."""
+    with pytest.raises(aiohttp.ClientResponseError) as caught:
+        await open_webui_edits(server, pictures[0].read_bytes(), prompt=PROMPT, size="99x99")
+    assert caught.value.status == 400
+    assert caught.value.message.startswith('size must be "auto" or WIDTHxHEIGHT')
+
+
+def test_open_webui_lists_models(client: httpx.Client) -> None:
+    """To verify a connection it reads a list with ids."""
+    answer = client.get("/v1/models").json()
+    assert answer["object"] == "list"
+    assert all(model["id"] and model["object"] == "model" for model in answer["data"])
+
+
+def test_bare_options_is_a_success(server: Server) -> None:
+    """SillyTavern's ping of a stable-diffusion.cpp server: no key, no origin."""
+    response = httpx.options(server.url + GENERATIONS)
+    assert response.is_success
+    assert response.content == b""
+
+
+def test_browser_may_send_the_headers_of_openai_s_client(server: Server) -> None:
+    """Cherry Studio is a browser, and the client in it sends a dozen headers of its own."""
+    asked = "authorization,content-type,openai-organization,x-stainless-lang,x-stainless-os"
+    preflight = {
+        "origin": BROWSER["origin"],
+        "access-control-request-method": "POST",
+        "access-control-request-headers": asked,
+    }
+    response = httpx.options(server.url + GENERATIONS, headers=preflight)
+    assert response.is_success
+    assert response.headers["access-control-allow-headers"] == asked
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "POST" in response.headers["access-control-allow-methods"]
+
+
+def test_error_can_be_read_by_a_browser(server: Server) -> None:
+    """Without the header a browser hides an error's body, and the user sees "Failed to fetch"."""
+    body = json.dumps({"prompt": PROMPT})
+    response = httpx.post(server.url + GENERATIONS, content=body, headers=BROWSER)
+    assert response.status_code == 401
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.json()["error"]["message"].startswith("No API key was given.")
+
+
+def test_link_opens_in_a_page_of_another_origin(client: httpx.Client) -> None:
+    """Chat programs put the link into an `<img>` or fetch it, with their own origin."""
+    body = {"model": "dall-e-3", "prompt": PROMPT, "size": "256x256"}
+    (item,) = client.post(GENERATIONS, json=body).json()["data"]
+    assert downloaded(item["url"]).size == (256, 256)
+    response = httpx.get(item["url"], headers=BROWSER)
+    assert response.headers["access-control-allow-origin"] == "*"
