@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flux2 import cors
 from flux2.auth import check_key
 from flux2.errors import ApiError, InternalError, MethodNotAllowed, NotFound
-from flux2.handlers import files, health, images, models
+from flux2.handlers import files, health, images, models, openapi
 from flux2.schemas import compact_json
 from flux2.services import Services
 from flux2.web import Request, Response
@@ -31,6 +31,7 @@ class Route:
 
 ROUTES = (
     Route("/health", "GET", health.show, needs_key=False),
+    Route("/openapi.json", "GET", openapi.show, needs_key=False),
     Route("/v1/models", "GET", models.index),
     Route(f"{models.PATH}*", "GET", models.show),
     Route("/v1/images/generations", "POST", images.generations),

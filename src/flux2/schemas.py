@@ -39,21 +39,59 @@ class ImageRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore", protected_namespaces=())
 
-    prompt: str | dict[str, Any] | None = None
-    input: str | dict[str, Any] | None = None
-    model: str | None = None
-    width: int | None = Field(None, **_SIDE)
-    height: int | None = Field(None, **_SIDE)
-    size: str | None = None
-    steps: int | None = Field(None, ge=1, le=50)
-    quality: Literal["low", "medium", "standard", "high", "hd"] | None = None
-    guidance: float | None = Field(None, ge=0, le=20, allow_inf_nan=False)
-    seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
-    n: int = Field(1, ge=1, le=10)
-    response_format: Literal["b64_json", "url"] | None = None
-    output_format: Literal["png", "jpeg", "webp"] | None = None
-    stream: bool = False
-    partial_images: int | None = Field(None, ge=0, le=3)
+    prompt: str | dict[str, Any] | None = Field(
+        None,
+        description="What the image should show, or a JSON object for JSON prompting.",
+        examples=["A lighthouse at dawn, soft mist"],
+    )
+    input: str | dict[str, Any] | None = Field(None, description="Another name of `prompt`.")
+    model: str | None = Field(
+        None,
+        description="`flux-2-dev` by default, also where a name of OpenAI's is given.",
+        examples=["flux-2-dev"],
+    )
+    width: int | None = Field(None, description="Pixels; 1024 by default.", **_SIDE)
+    height: int | None = Field(None, description="Pixels; 1024 by default.", **_SIDE)
+    size: str | None = Field(
+        None,
+        description="`WIDTHxHEIGHT` in pixels, instead of `width` and `height`.",
+        examples=["1024x1024"],
+    )
+    steps: int | None = Field(
+        None,
+        ge=1,
+        le=50,
+        description="By default what `quality` says. The klein models always take 4.",
+    )
+    quality: Literal["low", "medium", "standard", "high", "hd"] | None = Field(
+        None, description="low: 12 steps; medium, standard: 25; high, hd: 40. `steps` wins."
+    )
+    guidance: float | None = Field(
+        None,
+        ge=0,
+        le=20,
+        allow_inf_nan=False,
+        description="How closely to follow the prompt; the model's own default if not given.",
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=LARGEST_SEED,
+        description="Of the first image, the next ones have seed+1, …; drawn if not given.",
+    )
+    n: int = Field(1, ge=1, le=10, description="How many images.")
+    response_format: Literal["b64_json", "url"] | None = Field(
+        None,
+        description="The images themselves, or links that live one hour. `b64_json` by default, "
+        "`url` for the models dall-e-2 and dall-e-3.",
+    )
+    output_format: Literal["png", "jpeg", "webp"] | None = Field(
+        None, description="By default what the model makes; the answer says what it is."
+    )
+    stream: bool = Field(False, description="Answer with server-sent events.")
+    partial_images: int | None = Field(
+        None, ge=0, le=3, description="Accepted for OpenAI's clients; there are none here."
+    )
 
     @field_validator(
         "width", "height", "steps", "guidance", "seed", "n", "partial_images", mode="before"
@@ -223,7 +261,9 @@ def _seed(request: ImageRequest) -> int | None:
 
 
 def _response_format(request: ImageRequest) -> Literal["b64_json", "url"]:
-    """OpenAI's own rule: DALL·E models answer with links, unless told otherwise."""
+    """OpenAI's own rule: DALL·E models answer with links, unless told otherwise; its events carry
+    the image itself."""
     if request.response_format is not None:
         return request.response_format
-    return "url" if (request.model or "").startswith("dall-e") else "b64_json"
+    by_link = (request.model or "").startswith("dall-e") and not request.stream
+    return "url" if by_link else "b64_json"

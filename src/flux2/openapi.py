@@ -1,0 +1,754 @@
+"""The API as an OpenAPI 3.1 document, made from what the other modules declare.
+
+Only `handlers.openapi` imports this, at the first request for it: its models take time to build.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
+
+from flux2 import __version__, catalog, errors, schemas
+from flux2.auth import NO_KEY
+from flux2.errors import ApiError
+from flux2.jobs import FILES_PATH
+from flux2.references import MOST_BYTES
+from flux2.schemas import ImageRequest, compact_json
+
+Json = dict[str, Any]
+
+_IMAGE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEUlEQVR42mP4vCwKjhiI4w"
+    "AANNEfMWr419wAAAAASUVORK5CYII="
+)
+"""A whole PNG of 4x4 pixels."""
+
+
+# What goes out
+
+
+class Health(TypedDict):
+    """Whether the deployment has what it needs."""
+
+    status: Literal["ok"]
+    version: str
+    mode: Literal["REST API", "Not Configured"]
+    model: str
+    account_configured: bool
+    token_configured: bool
+    api_key_configured: bool
+
+
+UnixSeconds = Annotated[int, Field(description="Unix seconds.")]
+
+
+class Model(TypedDict):
+    id: str
+    object: Literal["model"]
+    created: UnixSeconds
+    owned_by: str
+
+
+class ModelList(TypedDict):
+    object: Literal["list"]
+    data: list[Model]
+
+
+class ErrorDetail(TypedDict):
+    message: Annotated[str, Field(description="What went wrong, and what to do.")]
+    type: str
+    param: Annotated[str | None, Field(description="The field that is wrong.")]
+    code: str
+
+
+class Error(TypedDict):
+    error: ErrorDetail
+
+
+class FailedImage(ErrorDetail):
+    """Why one image of several did not come."""
+
+    seed: int
+
+
+class Cost(TypedDict):
+    """Computed from Cloudflare's price table."""
+
+    neurons: float
+    usd: float
+
+
+Format = Annotated[
+    Literal["png", "jpeg", "webp"], Field(description="What the images are by their bytes.")
+]
+Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
+_EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
+
+
+class _Picture(TypedDict):
+    b64_json: NotRequired[Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]]
+    url: NotRequired[Annotated[str, Field(description="Lives one hour, or is a `data:` URL.")]]
+
+
+@with_config(json_schema_extra=_EITHER)
+class Image(_Picture):
+    prompt: Annotated[str, Field(description="As it was sent to the model.")]
+    revised_prompt: Annotated[str, Field(description="The same: FLUX.2 revises nothing.")]
+    seed: Annotated[int, Field(description="Ask with it again for the same image.")]
+
+
+class ImageList(TypedDict):
+    """The images that came, beside the errors of those that did not."""
+
+    id: Annotated[str, Field(pattern="^gen_")]
+    object: Literal["image.generation"]
+    created: UnixSeconds
+    model: str
+    data: Annotated[list[Image], Field(min_length=1, max_length=10)]
+    output_format: Format
+    size: Size
+    steps: int
+    cost: Cost
+    errors: NotRequired[Annotated[list[FailedImage], Field(min_length=1, max_length=9)]]
+
+
+@with_config(json_schema_extra=_EITHER)
+class ImageEvent(_Picture):
+    """The `data` of one server-sent event: an image that is ready."""
+
+    type: Literal["image_generation.completed", "image_edit.completed"]
+    created_at: UnixSeconds
+    size: Size
+    quality: str
+    background: Literal["opaque"]
+    output_format: Format
+    model: str
+    seed: int
+    steps: int
+    cost: Cost
+
+
+_ANSWERS: TypeAdapter[Any] = TypeAdapter(
+    Health | ModelList | ImageList | ImageEvent | Error, config=ConfigDict(defer_build=True)
+)
+
+
+class _Generator(GenerateJsonSchema):
+    """Without pydantic's titles, which repeat the names, and defaults that mean "not given"."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        inner = super().default_schema(schema)
+        return {k: v for k, v in inner.items() if k != "default" or v is not None}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+# What comes in
+
+_SIDE = "(25[6-9]|2[6-9][0-9]|[3-9][0-9]{2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])"
+"""256 to 2048."""
+_PROMPTS = ("prompt", "input")
+_NAMES = tuple(model.id.removeprefix(catalog.PREFIX) for model in catalog.MODELS)
+_TEXT: Json = {"type": "string", "pattern": r"\S", "maxLength": schemas.LONGEST_PROMPT}
+_RULES: Mapping[str, Sequence[Json]] = {
+    **dict.fromkeys(_PROMPTS, (_TEXT, {"type": "object", "minProperties": 1})),
+    "model": (
+        {"enum": [*_NAMES, *(model.id for model in catalog.MODELS), "dall-e-2", "dall-e-3"]},
+        {"type": "string", "pattern": "^(chat)?gpt-image-"},
+    ),
+    "size": ({"type": "string", "pattern": f"^{_SIDE}x{_SIDE}$"},),
+}
+"""What `schemas.read_job` asks of these fields beyond what they declare."""
+
+_ABOUT = ("description", "default", "examples")
+_ABOUT_FIELDS = "OpenAI's other fields are accepted and ignored; `auto` means not given."
+_ABOUT_REFERENCES = (
+    f"A PNG, JPEG, WebP or GIF image of at most {MOST_BYTES // 1024**2} MB, whatever it is called. "
+    f"With more than {catalog.REFERENCE_SIDE} pixels on a side it is shrunk to fit."
+)
+_ABOUT_ORDER = "Reference images, in the order in which the prompt speaks of them."
+_NUMBERED = tuple(f"input_image_{index}" for index in range(catalog.MOST_REFERENCES))
+_REFERENCE_TYPES = "image/png, image/jpeg, image/webp, image/gif"
+
+_DATA_URL: Json = {"type": "string", "pattern": "^data:[^,]*;base64,", "examples": [_IMAGE]}
+_REFERENCE: Json = {
+    "description": f"{_ABOUT_REFERENCES} A base64 data URL: links to the web are refused.",
+    "anyOf": [
+        _DATA_URL,
+        {
+            "type": "object",
+            "required": ["image_url"],
+            "properties": {"image_url": _DATA_URL},
+        },
+    ],
+}
+
+
+@cache
+def _declared() -> Json:
+    schema = ImageRequest.model_json_schema(schema_generator=_Generator)
+    return dict(schema["properties"])
+
+
+def _properties(*, form: bool) -> Json:
+    """The fields of `ImageRequest`, each with its rules and with what means "not given".
+
+    In a form all is text: there is no null, and a JSON prompt is a string.
+    """
+    not_given = ["auto"] if form else ["auto", None]
+    return {
+        name: _property(name, declared, [] if name in _PROMPTS else not_given, form=form)
+        for name, declared in _declared().items()
+    }
+
+
+def _property(name: str, declared: Json, not_given: Sequence[str | None], *, form: bool) -> Json:
+    about: Json = {key: declared[key] for key in _ABOUT if key in declared}
+    rules = [{k: v for k, v in declared.items() if k not in about}]
+    rules = [*_RULES.get(name, rules[0].get("anyOf", rules))]
+    impossible = ("null", "object") if form else ("null",)
+    rules = [rule for rule in rules if rule.get("type") not in impossible]
+    if len(rules) == 1 and "enum" in rules[0]:
+        return {**about, "enum": [*rules[0]["enum"], *not_given]}
+    rules += [{"enum": [*not_given]}] if not_given else []
+    return {**about, **(rules[0] if len(rules) == 1 else {"anyOf": rules})}
+
+
+def _required(references: Sequence[str] = ()) -> Json:
+    """One of the prompt's two names; and a reference under one of these names, if any are given."""
+    prompt = {"oneOf": [{"required": [name]} for name in _PROMPTS]}
+    if not references:
+        return prompt
+    given = {"type": ["string", "array", "object"], "minItems": 1}
+    reference = [{"required": [name], "properties": {name: given}} for name in references]
+    return {"allOf": [prompt, {"anyOf": reference}]}
+
+
+def _json_request(*, edit: bool) -> Json:
+    one = _ref("ReferenceImage")
+    none = {"type": "null"}
+    several = {
+        "description": _ABOUT_ORDER,
+        "anyOf": [{"type": "array", "items": one, "maxItems": len(_NUMBERED)}, one, none],
+    }
+    return {
+        "type": "object",
+        "description": f"{_ABOUT_FIELDS} So does null.",
+        "properties": {
+            **_properties(form=False),
+            "images": several,
+            "image": several,
+            **{name: {"anyOf": [one, none]} for name in _NUMBERED},
+            "mask": {"type": "null", "description": "Refused: FLUX.2 has none here."},
+        },
+        "additionalProperties": True,
+        **_required(("images", "image", _NUMBERED[0]) if edit else ()),
+    }
+
+
+def _form(*, files: bool, edit: bool = False) -> Json:
+    file = {"type": "string", "format": "binary", "description": _ABOUT_REFERENCES}
+    several = {
+        "type": "array",
+        "items": file,
+        "maxItems": len(_NUMBERED),
+        "description": _ABOUT_ORDER,
+    }
+    references = {**dict.fromkeys(("image", "image[]"), several), **dict.fromkeys(_NUMBERED, file)}
+    return {
+        "type": "object",
+        "description": f"{_ABOUT_FIELDS} A `mask` is refused. A prompt that is a JSON object is "
+        "JSON prompting.",
+        "properties": {
+            **_properties(form=True),
+            **(references if files else {}),
+        },
+        "additionalProperties": {"type": "string"},
+        **_required(("image", "image[]", _NUMBERED[0]) if edit else ()),
+    }
+
+
+def _multipart(name: str, examples: Json) -> Json:
+    encoding = {"contentType": _REFERENCE_TYPES}
+    return {
+        "schema": _ref(name),
+        "encoding": dict.fromkeys(("image", "image[]", *_NUMBERED), encoding),
+        **({"examples": examples} if examples else {}),
+    }
+
+
+def _example(summary: str, **value: Any) -> Json:
+    return {"summary": summary, "value": value}
+
+
+_PROMPT = "A lighthouse at dawn, soft mist"
+_FORM_EXAMPLES = {"sentence": _example("A sentence", prompt=_PROMPT, size="1024x768", seed=41)}
+_GENERATION_EXAMPLES = {
+    "sentence": _example("A sentence", prompt=_PROMPT),
+    "settings": _example(
+        "Size, steps, seed",
+        model="flux-2-dev",
+        prompt=_PROMPT,
+        width=1280,
+        height=720,
+        steps=30,
+        guidance=4.5,
+        seed=41,
+    ),
+    "json": _example(
+        "JSON prompting",
+        prompt={
+            "scene": "a lighthouse on a cliff",
+            "lighting": "dawn, soft mist",
+            "color_palette": ["#F3A65A", "#111214"],
+        },
+        size="1024x768",
+    ),
+    "reference": _example("A reference image", prompt="The same as a watercolour", images=[_IMAGE]),
+    "openai": _example(
+        "As OpenAI's clients ask",
+        model="gpt-image-1",
+        prompt=_PROMPT,
+        n=2,
+        size="auto",
+        quality="low",
+        background=None,
+    ),
+    "stream": _example("Server-sent events", prompt=_PROMPT, stream=True),
+}
+_EDIT_EXAMPLES = {
+    "edit": _example("An image", prompt="Make it night", images=[{"image_url": _IMAGE}])
+}
+
+
+def _body(what: str, examples: Json, form_examples: Json | None) -> Json:
+    content = {
+        "application/json": {"schema": _ref(f"{what}Request"), "examples": examples},
+        "multipart/form-data": _multipart(f"{what}Form", form_examples or {}),
+    }
+    if form_examples:
+        content["application/x-www-form-urlencoded"] = {
+            "schema": _ref("UrlencodedForm"),
+            "examples": form_examples,
+        }
+    return {"required": True, "content": content}
+
+
+# What can go wrong
+
+
+@dataclass(frozen=True)
+class _Failure:
+    description: str
+    examples: Sequence[ApiError]
+    """One of each code."""
+
+
+_FAILURES: Mapping[str, _Failure] = {
+    "BadRequest": _Failure(
+        "The request is wrong; `param` names the field. Or its content was refused.",
+        (
+            errors.InvalidRequest("The request's body ended before it was complete."),
+            errors.InvalidJson("The request's body must be a JSON object."),
+            errors.InvalidForm("The request's body is not a complete form."),
+            errors.MissingParameter("prompt is required.", param="prompt"),
+            errors.InvalidValue(
+                "width must be an integer from 256 to 2048, not 100.", param="width"
+            ),
+            errors.InvalidImage(
+                "input_image_0 must be a PNG, JPEG, WebP or GIF image.", param="input_image_0"
+            ),
+            errors.UnsupportedParameter("mask is not supported.", param="mask"),
+            errors.ContentPolicyViolation(
+                "The request was refused by Cloudflare's content filter. Change the prompt or the "
+                "reference images."
+            ),
+        ),
+    ),
+    "Unauthorized": _Failure("The key is missing or wrong.", (errors.InvalidApiKey(NO_KEY),)),
+    "ModelNotFound": _Failure(
+        "There is no such model.",
+        (errors.ModelNotFound("The model flux-3 does not exist here.", param="model"),),
+    ),
+    "NotFound": _Failure(
+        "There is no such image, or not any more.",
+        (errors.NotFound("There is no such image, or not any more: links live one hour."),),
+    ),
+    "MethodNotAllowed": _Failure(
+        "The path takes another method.",
+        (errors.MethodNotAllowed("/health takes GET, not POST.", allow="GET, HEAD, OPTIONS"),),
+    ),
+    "RequestTooLarge": _Failure(
+        "The body or an image is too large.",
+        (errors.RequestTooLarge("The request's body may have at most 100 MB."),),
+    ),
+    "UnsupportedMediaType": _Failure(
+        "The body is neither JSON nor a form.",
+        (errors.UnsupportedMediaType("The content type text/csv is not supported."),),
+    ),
+    "TooManyRequests": _Failure(
+        "Cloudflare is busy: wait as long as `retry-after` says. Or the day's free allocation is "
+        "used up: then there is no `retry-after`.",
+        (
+            errors.RateLimitExceeded(
+                "Cloudflare is out of capacity for a moment. Try again.", retry_after=5
+            ),
+            errors.InsufficientQuota(
+                "This Cloudflare account has used up its free allocation of "
+                f"{catalog.FREE_NEURONS_PER_DAY:,} neurons for today. It resets at 00:00 UTC."
+            ),
+        ),
+    ),
+    "InternalError": _Failure(
+        "A bug of this server.",
+        (errors.InternalError("This is a bug of ours; please report it with the id req_…."),),
+    ),
+    "ServerError": _Failure(
+        "The deployment lacks a variable, or has a bug.",
+        (
+            errors.ConfigurationError("CF_API_TOKEN environment variable is required"),
+            errors.InternalError("This is a bug of ours; please report it with the id req_…."),
+        ),
+    ),
+    "BadGateway": _Failure(
+        "Cloudflare failed, or does not accept this deployment's account or token.",
+        (
+            errors.UpstreamError("The connection to Cloudflare broke off. Try again."),
+            errors.UpstreamAuthenticationError(
+                "Cloudflare refused the token. Check the variable CF_API_TOKEN."
+            ),
+        ),
+    ),
+    "GatewayTimeout": _Failure(
+        "Cloudflare timed out.",
+        (errors.UpstreamTimeout("Cloudflare did not answer within 120 seconds."),),
+    ),
+}
+_EVERYWHERE = ("MethodNotAllowed", "InternalError")
+_WITH_KEY = ("Unauthorized", "MethodNotAllowed", "ServerError")
+_OF_IMAGES = tuple(name for name in _FAILURES if name not in ("NotFound", "InternalError"))
+
+_HEADERS: Mapping[str, Json] = {
+    "x-request-id": {
+        "description": "Of every answer; name it when you report a bug.",
+        "schema": {"type": "string", "pattern": "^req_"},
+    },
+    "x-should-retry": {
+        "description": "Where asking again cannot help; OpenAI's clients heed it.",
+        "schema": {"type": "string", "enum": ["false"]},
+    },
+    "retry-after": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": errors.RateLimitExceeded.LONGEST},
+    },
+    "www-authenticate": {"schema": {"type": "string", "const": "Bearer"}},
+    "allow": {"description": "The methods of this path.", "schema": {"type": "string"}},
+}
+
+
+def _headers(required: Iterable[str] = (), optional: Iterable[str] = ()) -> Json:
+    """`x-request-id` and these."""
+    names = ["x-request-id", *required]
+    return {
+        **{name: {**_HEADERS[name], "required": True} for name in names},
+        **{name: _HEADERS[name] for name in optional},
+    }
+
+
+def _failure(failure: _Failure) -> Json:
+    sent = [set(example.headers()) for example in failure.examples]
+    always, sometimes = set.intersection(*sent), set.union(*sent)
+    kinds = {
+        "type": {"enum": list(dict.fromkeys(example.type for example in failure.examples))},
+        "code": {"enum": [example.code for example in failure.examples]},
+    }
+    only = {"properties": {"error": {"properties": kinds}}}
+    return {
+        "description": failure.description,
+        "headers": _headers(sorted(always), sorted(sometimes - always)),
+        "content": {
+            "application/json": {
+                "schema": {"allOf": [_ref("Error"), only]},
+                "examples": {e.code: {"value": e.body()} for e in failure.examples},
+            }
+        },
+    }
+
+
+# The paths
+
+
+def _operation(
+    name: str,
+    summary: str,
+    tag: str,
+    answer: Json,
+    failures: Sequence[str],
+    *,
+    description: str = "",
+    key: bool = True,
+    parameters: Sequence[Json] = (),
+    body: Json | None = None,
+) -> Json:
+    refs = {
+        str(_FAILURES[each].examples[0].status): {"$ref": f"#/components/responses/{each}"}
+        for each in failures
+    }
+    return {
+        "operationId": name,
+        "summary": summary,
+        **({"description": description} if description else {}),
+        "tags": [tag],
+        "security": [{"key": []}] if key else [],
+        **({"parameters": list(parameters)} if parameters else {}),
+        **({"requestBody": body} if body else {}),
+        "responses": {"200": answer, **refs},
+    }
+
+
+def _answer(description: str, content: Json) -> Json:
+    return {"description": description, "headers": _headers(), "content": content}
+
+
+def _json_answer(description: str, schema: str, example: Json) -> Json:
+    content = {"schema": _ref(schema), "example": example}
+    return _answer(description, {"application/json": content})
+
+
+def _parameter(name: str, description: str, schema: Json, example: str) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _images(event: str) -> Json:
+    """The answer to a request for images."""
+    facts = {"size": "1024x1024", "steps": 25, "cost": {"neurons": 3750, "usd": 0.04125}}
+    document = {
+        "id": "gen_0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
+        "object": "image.generation",
+        "created": 1764028800,
+        "model": catalog.DEV.id,
+        "data": [
+            {"b64_json": "/9j/4AAQ…", "prompt": _PROMPT, "revised_prompt": _PROMPT, "seed": 41}
+        ],
+        "output_format": "jpeg",
+        **facts,
+    }
+    data = {
+        "type": f"{event}.completed",
+        "b64_json": "/9j/4AAQ…",
+        "created_at": 1764028800,
+        "quality": "auto",
+        "background": "opaque",
+        "output_format": "jpeg",
+        "model": catalog.DEV.id,
+        "seed": 41,
+        **facts,
+    }
+    events = {
+        "schema": {
+            "description": "Of each event, as OpenAPI 3.2 says it.",
+            "type": "object",
+            "required": ["data"],
+            "properties": {
+                "event": {"type": "string", "const": f"{event}.completed"},
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": {"anyOf": [_ref("ImageEvent"), _ref("Error")]},
+                },
+            },
+        },
+        "example": f"event: {event}.completed\ndata: {compact_json(data)}\n\n",
+    }
+    return _answer(
+        "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
+        "connection alive. Errors come last, as events without a name.",
+        {
+            "application/json": {"schema": _ref("ImageList"), "example": document},
+            "text/event-stream": events,
+        },
+    )
+
+
+def _paths() -> Json:
+    model = {
+        "id": catalog.DEV.id,
+        "object": "model",
+        "created": catalog.DEV.created,
+        "owned_by": "black-forest-labs",
+    }
+    health = {
+        "status": "ok",
+        "version": __version__,
+        "mode": "REST API",
+        "model": catalog.DEV.id,
+        "account_configured": True,
+        "token_configured": True,
+        "api_key_configured": True,
+    }
+    image: Json = {f"image/{kind}": {} for kind in ("png", "jpeg", "webp")}
+    return {
+        "/v1/images/generations": {
+            "post": _operation(
+                "createImage",
+                "Make images",
+                "Images",
+                _images("image_generation"),
+                _OF_IMAGES,
+                description="From a sentence or a JSON prompt, and up to four reference images. A "
+                "body that begins with `{` is JSON whatever its content type says.",
+                body=_body("Generation", _GENERATION_EXAMPLES, _FORM_EXAMPLES),
+            )
+        },
+        "/v1/images/edits": {
+            "post": _operation(
+                "createImageEdit",
+                "Edit images",
+                "Images",
+                _images("image_edit"),
+                _OF_IMAGES,
+                description="As making images, from at least one reference image.",
+                body=_body("Edit", _EDIT_EXAMPLES, None),
+            )
+        },
+        f"{FILES_PATH}{{name}}": {
+            "get": _operation(
+                "getImageFile",
+                "An image that was asked for as a link",
+                "Images",
+                _answer("The image.", image),
+                ("NotFound", *_EVERYWHERE),
+                description="For one hour, without a key: the name cannot be guessed.",
+                key=False,
+                parameters=[
+                    _parameter(
+                        "name",
+                        "The end of the link.",
+                        {"type": "string", "pattern": r"^[0-9a-f]{32}\.(png|jpg|webp)$"},
+                        "0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg",
+                    )
+                ],
+            )
+        },
+        "/v1/models": {
+            "get": _operation(
+                "listModels",
+                "The models",
+                "Models",
+                _json_answer("All of them.", "ModelList", {"object": "list", "data": [model]}),
+                _WITH_KEY,
+            )
+        },
+        "/v1/models/{model}": {
+            "get": _operation(
+                "retrieveModel",
+                "One model",
+                "Models",
+                _json_answer("It is there.", "Model", model),
+                ("ModelNotFound", *_WITH_KEY),
+                parameters=[
+                    _parameter(
+                        "model",
+                        "As the field `model` of a request; `/` percent-encoded or as it is.",
+                        {"type": "string"},
+                        catalog.DEV.id,
+                    )
+                ],
+            )
+        },
+        "/health": {
+            "get": _operation(
+                "getHealth",
+                "Whether the deployment is configured",
+                "Service",
+                _json_answer("It runs.", "Health", health),
+                _EVERYWHERE,
+                key=False,
+            )
+        },
+        "/openapi.json": {
+            "get": _operation(
+                "getSpecification",
+                "This document",
+                "Service",
+                _answer("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
+                _EVERYWHERE,
+                key=False,
+            )
+        },
+    }
+
+
+def _schemas() -> Json:
+    answers = _ANSWERS.json_schema(
+        mode="serialization",
+        schema_generator=_Generator,
+        ref_template="#/components/schemas/{model}",
+    )["$defs"]
+    tree = list(_all_errors())
+    detail = answers["ErrorDetail"]["properties"]
+    detail["type"]["enum"] = list(dict.fromkeys(error.type for error in tree))
+    detail["code"]["enum"] = list(dict.fromkeys(error.code for error in tree))
+    return {
+        "GenerationRequest": _json_request(edit=False),
+        "GenerationForm": _form(files=True),
+        "UrlencodedForm": _form(files=False),
+        "EditRequest": _json_request(edit=True),
+        "EditForm": _form(files=True, edit=True),
+        "ReferenceImage": _REFERENCE,
+        **answers,
+    }
+
+
+def _all_errors() -> Iterable[ApiError]:
+    return (example for failure in _FAILURES.values() for example in failure.examples)
+
+
+def text(origin: str) -> str:
+    """The document for a server at `origin`, as JSON."""
+    servers = compact_json([{"url": origin}])
+    return f'{{"openapi":"3.1.1","servers":{servers},{_rest()[1:]}'
+
+
+@cache
+def _rest() -> str:
+    return compact_json(
+        {
+            "info": {
+                "title": "FLUX.2 on Workers AI",
+                "version": __version__,
+                "summary": "An OpenAI-compatible image API in front of FLUX.2.",
+                "license": {"name": "MIT", "identifier": "MIT"},
+            },
+            "tags": [{"name": name} for name in ("Images", "Models", "Service")],
+            "paths": _paths(),
+            "components": {
+                "schemas": _schemas(),
+                "responses": {name: _failure(each) for name, each in _FAILURES.items()},
+                "securitySchemes": {
+                    "key": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "The deployment's `API_MASTER_KEY`.",
+                    }
+                },
+            },
+        }
+    )
