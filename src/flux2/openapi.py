@@ -201,37 +201,56 @@ def _declared() -> Json:
 
 
 def _properties(*, form: bool) -> Json:
-    """The fields of `ImageRequest`, each with its rules and with what means "not given".
-
-    In a form all is text: there is no null, and a JSON prompt is a string.
-    """
-    not_given = ["auto"] if form else ["auto", None]
-    return {
-        name: _property(name, declared, [] if name in _PROMPTS else not_given, form=form)
-        for name, declared in _declared().items()
-    }
+    """The fields of `ImageRequest`, each with its rules and with what means "not given"."""
+    made = _form_property if form else _json_property
+    return {name: made(name, declared) for name, declared in _declared().items()}
 
 
-def _property(name: str, declared: Json, not_given: Sequence[str | None], *, form: bool) -> Json:
-    about: Json = {key: declared[key] for key in _ABOUT if key in declared}
-    rules = [{k: v for k, v in declared.items() if k not in about}]
-    rules = [*_RULES.get(name, rules[0].get("anyOf", rules))]
-    impossible = ("null", "object") if form else ("null",)
-    rules = [rule for rule in rules if rule.get("type") not in impossible]
+def _json_property(name: str, declared: Json) -> Json:
+    not_given = () if name in _PROMPTS else ("auto", None)
+    return {**_about(declared), **_rules(name, declared, not_given)}
+
+
+def _form_property(name: str, declared: Json) -> Json:
+    """In a form all is text: there is no null, and a JSON prompt is a string."""
+    if name == "prompt":
+        return {**_about(declared), **_TEXT}
+    not_given = ("",) if name in _PROMPTS else ("auto", "")
+    about = {"default": "", **_about(declared)}
+    about.pop("examples", None)  # a form that is filled in with them would ask for too much
+    return {**about, **_rules(name, declared, not_given, but=("null", "object"))}
+
+
+def _about(declared: Json) -> Json:
+    return {key: declared[key] for key in _ABOUT if key in declared}
+
+
+def _rules(
+    name: str,
+    declared: Json,
+    not_given: Sequence[str | None],
+    *,
+    but: Sequence[str] = ("null",),
+) -> Json:
+    """A field's rules without the types in `but`, and with the words for "not given"."""
+    own = {key: value for key, value in declared.items() if key not in _ABOUT}
+    rules = [r for r in _RULES.get(name, own.get("anyOf", [own])) if r.get("type") not in but]
     if len(rules) == 1 and "enum" in rules[0]:
-        return {**about, "enum": [*rules[0]["enum"], *not_given]}
-    rules += [{"enum": [*not_given]}] if not_given else []
-    return {**about, **(rules[0] if len(rules) == 1 else {"anyOf": rules})}
+        return {"enum": [*rules[0]["enum"], *not_given]}
+    return {"anyOf": [*rules, {"enum": [*not_given]}] if not_given else rules}
 
 
 def _required(references: Sequence[str] = ()) -> Json:
     """One of the prompt's two names; and a reference under one of these names, if any are given."""
-    prompt = {"oneOf": [{"required": [name]} for name in _PROMPTS]}
+    prompt = {"oneOf": [_given(name, {"minLength": 1}) for name in _PROMPTS]}
     if not references:
         return prompt
-    given = {"type": ["string", "array", "object"], "minItems": 1}
-    reference = [{"required": [name], "properties": {name: given}} for name in references]
-    return {"allOf": [prompt, {"anyOf": reference}]}
+    some = {"type": ["string", "array", "object"], "minItems": 1}
+    return {"allOf": [prompt, {"anyOf": [_given(name, some) for name in references]}]}
+
+
+def _given(name: str, rule: Json) -> Json:
+    return {"required": [name], "properties": {name: rule}}
 
 
 def _json_request(*, edit: bool) -> Json:
@@ -262,6 +281,7 @@ def _form(*, files: bool, edit: bool = False) -> Json:
         "type": "array",
         "items": file,
         "maxItems": len(_NUMBERED),
+        "default": [],
         "description": _ABOUT_ORDER,
     }
     references = {**dict.fromkeys(("image", "image[]"), several), **dict.fromkeys(_NUMBERED, file)}
@@ -278,12 +298,12 @@ def _form(*, files: bool, edit: bool = False) -> Json:
     }
 
 
-def _multipart(name: str, examples: Json) -> Json:
+def _multipart(name: str, example: Json) -> Json:
     encoding = {"contentType": _REFERENCE_TYPES}
     return {
         "schema": _ref(name),
         "encoding": dict.fromkeys(("image", "image[]", *_NUMBERED), encoding),
-        **({"examples": examples} if examples else {}),
+        "example": example,
     }
 
 
@@ -292,7 +312,8 @@ def _example(summary: str, **value: Any) -> Json:
 
 
 _PROMPT = "A lighthouse at dawn, soft mist"
-_FORM_EXAMPLES = {"sentence": _example("A sentence", prompt=_PROMPT, size="1024x768", seed=41)}
+_FORM_EXAMPLE = {"prompt": _PROMPT, "size": "1024x768", "seed": 41}
+_EDIT_FORM_EXAMPLE = {"prompt": "Make it night", "image": ["the bytes of a file"]}
 _GENERATION_EXAMPLES = {
     "sentence": _example("A sentence", prompt=_PROMPT),
     "settings": _example(
@@ -331,16 +352,7 @@ _EDIT_EXAMPLES = {
 }
 
 
-def _body(what: str, examples: Json, form_examples: Json | None) -> Json:
-    content = {
-        "application/json": {"schema": _ref(f"{what}Request"), "examples": examples},
-        "multipart/form-data": _multipart(f"{what}Form", form_examples or {}),
-    }
-    if form_examples:
-        content["application/x-www-form-urlencoded"] = {
-            "schema": _ref("UrlencodedForm"),
-            "examples": form_examples,
-        }
+def _body(content: Json) -> Json:
     return {"required": True, "content": content}
 
 
@@ -614,7 +626,19 @@ def _paths() -> Json:
                 _OF_IMAGES,
                 description="From a sentence or a JSON prompt, and up to four reference images. A "
                 "body that begins with `{` is JSON whatever its content type says.",
-                body=_body("Generation", _GENERATION_EXAMPLES, _FORM_EXAMPLES),
+                body=_body(
+                    {
+                        "application/json": {
+                            "schema": _ref("GenerationRequest"),
+                            "examples": _GENERATION_EXAMPLES,
+                        },
+                        "multipart/form-data": _multipart("GenerationForm", _FORM_EXAMPLE),
+                        "application/x-www-form-urlencoded": {
+                            "schema": _ref("UrlencodedForm"),
+                            "example": _FORM_EXAMPLE,
+                        },
+                    }
+                ),
             )
         },
         "/v1/images/edits": {
@@ -625,7 +649,15 @@ def _paths() -> Json:
                 _images("image_edit"),
                 _OF_IMAGES,
                 description="As making images, from at least one reference image.",
-                body=_body("Edit", _EDIT_EXAMPLES, None),
+                body=_body(
+                    {
+                        "application/json": {
+                            "schema": _ref("EditRequest"),
+                            "examples": _EDIT_EXAMPLES,
+                        },
+                        "multipart/form-data": _multipart("EditForm", _EDIT_FORM_EXAMPLE),
+                    }
+                ),
             )
         },
         f"{FILES_PATH}{{name}}": {

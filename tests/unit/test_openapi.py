@@ -1,0 +1,251 @@
+"""`/openapi.json`: a valid document that knows every path, field and error of the API."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from flux2 import errors, openapi
+from flux2.app import ROUTES
+from flux2.schemas import ImageRequest
+from tests.unit.fakes import Server
+
+ORIGIN = "https://images.example.com"
+DOCUMENT = json.loads(openapi.text(ORIGIN))
+SCHEMAS = DOCUMENT["components"]["schemas"]
+OPERATIONS = [
+    (path, method, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+IMAGES = ("/v1/images/generations", "/v1/images/edits")
+
+
+def complaints(schema: dict[str, Any], value: Any) -> list[str]:
+    validator = OAS31Validator({**schema, "components": DOCUMENT["components"]})
+    return [error.message for error in validator.iter_errors(value)]
+
+
+def accepts(name: str, value: Any) -> bool:
+    return complaints({"$ref": f"#/components/schemas/{name}"}, value) == []
+
+
+def subclasses(error: type[errors.ApiError]) -> Iterator[type[errors.ApiError]]:
+    yield error
+    for each in error.__subclasses__():
+        yield from subclasses(each)
+
+
+def resolved(response: dict[str, Any]) -> dict[str, Any]:
+    reference = response.get("$ref")
+    return DOCUMENT["components"]["responses"][reference.split("/")[-1]] if reference else response
+
+
+def examples(media: dict[str, Any]) -> Iterator[Any]:
+    if "example" in media:
+        yield media["example"]
+    yield from (example["value"] for example in media.get("examples", {}).values())
+
+
+async def test_document_is_served_without_key_or_variables():
+    """Whoever reads about the API has no key yet; the server is where it was asked for."""
+    answer = await Server(environment={}).get("/openapi.json", key=None)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json == DOCUMENT
+    assert answer.json["servers"] == [{"url": ORIGIN}]
+
+
+def test_document_is_valid_openapi():
+    """By the OpenAPI Initiative's own schema, and each schema in it by JSON Schema's."""
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    assert [error.message for error in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
+
+
+def test_every_route_is_in_it_and_nothing_else():
+    """The table of routes and the document say the same; `{name}` is what a route calls `*`."""
+    documented = {(re.sub(r"{\w+}", "*", path), m.upper()) for path, m, _ in OPERATIONS}
+    assert documented == {(route.path, route.method) for route in ROUTES}
+
+
+def test_key_is_asked_for_where_the_route_needs_it():
+    """The lock in the document is the lock of the route."""
+    locked = {re.sub(r"{\w+}", "*", path) for path, _, each in OPERATIONS if each["security"]}
+    assert locked == {route.path for route in ROUTES if route.needs_key}
+
+
+@pytest.mark.parametrize("error", [*subclasses(errors.ApiError)])
+def test_every_error_is_in_it(error):
+    """Status, type and code of the tree of errors are those of a response that is referred to."""
+    found = [
+        resolved(each["responses"][str(error.status)])
+        for _, _, each in OPERATIONS
+        if str(error.status) in each["responses"]
+    ]
+    kinds = [
+        media["schema"]["allOf"][1]["properties"]["error"]["properties"]
+        for response in found
+        if (media := response["content"].get("application/json"))
+    ]
+    assert any(error.code in k["code"]["enum"] and error.type in k["type"]["enum"] for k in kinds)
+
+
+def test_every_error_of_making_images_has_an_example():
+    """One example a code, so that a reader sees each of them."""
+    for path in IMAGES:
+        for status, response in DOCUMENT["paths"][path]["post"]["responses"].items():
+            if status != "200":
+                media = resolved(response)["content"]["application/json"]
+                codes = media["schema"]["allOf"][1]["properties"]["error"]["properties"]["code"]
+                assert list(media["examples"]) == codes["enum"]
+
+
+def test_every_example_is_valid_against_its_schema():
+    """An example that the schema refuses would teach what does not work."""
+    media_types = [
+        (f"{path} {status}", media)
+        for path, _, operation in OPERATIONS
+        for status, answer in [
+            ("request", operation.get("requestBody", {})),
+            *operation["responses"].items(),
+        ]
+        for name, media in resolved(answer).get("content", {}).items()
+        if "schema" in media and name != "text/event-stream"
+    ]
+    wrong = [
+        (where, complaint)
+        for where, media in media_types
+        for example in examples(media)
+        for complaint in complaints(media["schema"], example)
+    ]
+    assert wrong == []
+    assert sum(len(list(examples(media))) for _, media in media_types) > 40
+
+
+@pytest.mark.parametrize("path", IMAGES)
+def test_example_of_a_stream_is_valid(path):
+    """The text is one event, and its data is what the schema says."""
+    answer = DOCUMENT["paths"][path]["post"]["responses"]["200"]
+    media = answer["content"]["text/event-stream"]
+    lines = [line.partition(": ") for line in media["example"].strip().splitlines()]
+    event = {name: value for name, _, value in lines}
+    assert complaints(media["schema"], event) == []
+    assert accepts("ImageEvent", json.loads(event["data"]))
+    assert json.loads(event["data"])["type"] == event["event"]
+
+
+def test_answer_of_the_contract_is_valid():
+    """The answer as the product's description has it."""
+    image = {"b64_json": "…", "prompt": "…", "revised_prompt": "…", "seed": 1}
+    answer = {
+        "id": "gen_…",
+        "object": "image.generation",
+        "created": 1,
+        "model": "@cf/…",
+        "data": [image],
+        "output_format": "jpeg",
+        "size": "1024x1024",
+        "steps": 25,
+        "cost": {"neurons": 3750, "usd": 0.04125},
+    }
+    assert accepts("ImageList", answer)
+    assert not accepts("ImageList", answer | {"data": []})
+    assert not accepts("ImageList", answer | {"data": [image | {"url": "https://…"}]})
+
+
+async def test_answers_of_the_server_are_valid():
+    """What the handlers write is what the document describes."""
+    server = Server()
+    assert accepts("Health", (await server.get("/health")).json)
+    assert accepts("ModelList", (await server.get("/v1/models")).json)
+    assert accepts("Model", (await server.get("/v1/models/flux-2-dev")).json)
+    assert accepts("Error", (await server.get("/v1/models/flux-3")).json)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"prompt": {"scene": "a cat"}},
+        {"width": 256, "height": 2048},
+        {"size": "2048x256"},
+        {"steps": 50, "guidance": 0, "seed": 2**32 - 1, "n": 10},
+        {"model": "gpt-image-1.5"},
+        {"model": "@cf/black-forest-labs/flux-2-klein-4b"},
+        dict.fromkeys(set(ImageRequest.model_fields) - {"prompt", "input"}),
+        dict.fromkeys(set(ImageRequest.model_fields) - {"prompt", "input"}, "auto"),
+        {"images": [], "mask": None, "background": "opaque", "user": "someone"},
+        {"images": ["data:image/png;base64,iVBORw0KGgo="] * 4},
+        {"images": {"image_url": "data:image/png;base64,iVBORw0KGgo="}},
+    ],
+    ids=str,
+)
+def test_what_the_server_accepts_is_allowed(fields):
+    """An object for a prompt, null and auto for "not given", the limits, OpenAI's other fields."""
+    assert accepts("GenerationRequest", {"prompt": "a cat", **fields})
+
+
+def test_prompt_has_two_names():
+    """One of them is needed, and only one."""
+    assert accepts("GenerationRequest", {"input": "a cat"})
+    assert not accepts("GenerationRequest", {"prompt": "a cat", "input": "a dog"})
+    assert not accepts("GenerationRequest", {})
+    assert accepts("GenerationForm", {"prompt": "a cat", "input": ""})
+    assert not accepts("GenerationForm", {"input": ""})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"prompt": " "},
+        {"prompt": {}},
+        {"prompt": 7},
+        {"width": 255},
+        {"height": 2049},
+        {"size": "255x256"},
+        {"size": "2049x256"},
+        {"steps": 0},
+        {"guidance": 20.5},
+        {"seed": 2**32},
+        {"n": 11},
+        {"quality": "best"},
+        {"model": "flux-3"},
+        {"mask": "data:image/png;base64,iVBORw0KGgo="},
+        {"images": ["https://example.com/a.png"]},
+        {"images": ["data:image/png;base64,iVBORw0KGgo="] * 5},
+    ],
+    ids=str,
+)
+def test_what_the_server_refuses_is_forbidden(fields):
+    """The real limits, to the pixel."""
+    assert not accepts("GenerationRequest", {"prompt": "a cat", **fields})
+
+
+@pytest.mark.parametrize(
+    "references", [{}, {"image": []}, {"image": None}, {"input_image_0": None}]
+)
+def test_edit_without_an_image_is_forbidden(references):
+    """An edit needs something to edit."""
+    assert not accepts("EditRequest", {"prompt": "night", **references})
+    assert accepts(
+        "EditRequest", {"prompt": "night", **references, "images": "data:image/png;base64,AAAA"}
+    )
+
+
+@pytest.mark.parametrize("name", ["GenerationForm", "EditForm", "UrlencodedForm"])
+def test_form_has_every_field(name):
+    """In a form all is text: no field may ask for null or an object."""
+    properties = SCHEMAS[name]["properties"]
+    assert set(ImageRequest.model_fields) <= set(properties)
+    for field in ImageRequest.model_fields:
+        assert complaints(properties[field], None)
+        assert complaints(properties[field], {"a": 1})
+
+
+def test_every_field_has_a_description():
+    """The document is what people read instead of the source."""
+    for name in ImageRequest.model_fields:
+        assert SCHEMAS["GenerationRequest"]["properties"][name]["description"]
