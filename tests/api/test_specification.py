@@ -40,7 +40,7 @@ def test_answers_are_within_the_specification(server: Server, tmp_path: Path) ->
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", configuration]
     done = subprocess.run(
         [*command, "run", f"{server.url}/openapi.json"],
-        cwd=ROOT,
+        cwd=tmp_path,  # where it leaves what it wants to remember
         env={
             **os.environ,
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
