@@ -2,13 +2,15 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup dev test lint format deploy-check deploy clean
+.PHONY: help setup dev test lint format generate screenshots deploy-check deploy clean
 
 help:
 	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
 	@echo "make test          all tests"
 	@echo "make lint          ruff and mypy"
 	@echo "make format        let ruff rewrite the layout"
+	@echo "make generate      the files under assets/ that come from src/ and from npm"
+	@echo "make screenshots   pictures of the page, in docs/ and screenshots/"
 	@echo "make deploy-check  what a deployment would upload, and its size"
 	@echo "make deploy        deploy to Cloudflare"
 	@echo "make clean         remove everything that was installed or made"
@@ -30,6 +32,12 @@ lint: setup
 format: setup
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+
+generate: setup
+	@$(VENV)/python -m local.generate
+
+screenshots: setup
+	@$(VENV)/python -m tests.browser.screenshots
 
 deploy-check: setup
 	@$(VENV)/python -m local.deploy_check

@@ -36,6 +36,15 @@ process.on("uncaughtException", (error) => {
   stop(1);
 });
 
+// As in workerd, whoever cancels a stream has a reason. srvx gives none when a client leaves, and
+// a Python task that waits for the stream cannot be told: `undefined` is no exception.
+for (const { prototype } of [ReadableStream, ReadableStreamDefaultReader]) {
+  const { cancel } = prototype;
+  prototype.cancel = function (reason = new Error("the client has left")) {
+    return cancel.call(this, reason);
+  };
+}
+
 const startPlatform = () =>
   (starting = getPlatformProxy({
     configPath,

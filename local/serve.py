@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from dotenv import dotenv_values
 
@@ -94,6 +95,7 @@ def _missing(variables: Mapping[str, str]) -> str:
 
 def _greeting(port: int, key: str, missing: str) -> str:
     url = f"http://localhost:{port}"
+    page = f"{url}/#key={quote(key, safe='')}"
     source = "Images come from Cloudflare, with the account of .dev.vars; they cost neurons."
     if missing:
         source = (
@@ -101,10 +103,14 @@ def _greeting(port: int, key: str, missing: str) -> str:
             f".dev.vars has no {missing} (see .dev.vars.example)."
         )
     shown_key = key if key == DEFAULT_KEY else "YOUR_KEY"
-    whose = f"The key is {key}." if key == DEFAULT_KEY else "The key is that of .dev.vars."
     return f"""Ready on {url}
 {source}
-{whose} Open the page in a browser, or try:
+
+The page, with the key, which the browser keeps to itself:
+
+  {page}
+
+The API:
 
   curl {url}/v1/images/generations \\
     -H "Authorization: Bearer {shown_key}" -H "Content-Type: application/json" \\

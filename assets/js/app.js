@@ -1,117 +1,131 @@
-/** The way in: what a person does becomes a change of the state, and that is shown. */
+/** The way in: what the page knows is shown anew whenever it changes. */
 
-import { ApiError, generate, missingVariables } from "./api.js";
-import { toResult } from "./image.js";
+import { render } from "../vendor/lit-html/lit-html.js";
+import * as dialogs from "./acts/dialogs.js";
+import * as drafts from "./acts/draft.js";
+import * as keys from "./acts/key.js";
+import * as results from "./acts/results.js";
+import { restore } from "./draft.js";
+import { chooseLanguage, language, t } from "./language.js";
+import { recall, remember } from "./memory.js";
+import * as queue from "./queue.js";
 import { store } from "./store.js";
-import { show } from "./view.js";
+import { page } from "./views/page.js";
 
-const STORED_KEY = "flux2.key";
-const form = document.querySelector('[data-part="form"]');
-const { prompt, size, references, key } = form.elements;
-let controller;
-
-const ACTIONS = {
-  cancel: () => controller.abort(),
-  clear: clearReferences,
-  example: useExample,
-  "show-key": toggleKey,
+const act = {
+  ...dialogs, ...drafts, ...keys, ...results,
+  cancel: queue.cancel,
+  retry: queue.retry,
+  dismiss: queue.dismiss,
+  resume: queue.resume,
+  editJob: ({ draft, references }) => drafts.take(draft, references),
+  theme: () => document.documentElement.dataset.theme,
+  toggleTheme: () => setTheme(act.theme() === "dark" ? "light" : "dark"),
+  chooseLanguage: (tag) => {
+    chooseLanguage(tag);
+    show();
+  },
 };
 
-store.addEventListener("change", () => show(store.state));
-document.addEventListener("click", ({ target }) => ACTIONS[target.dataset.action]?.(target));
+// Showing
+
+const root = document.querySelector("#page");
+let isDue = false;
+
+store.addEventListener("change", () => {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(show);
+});
+
+function show() {
+  isDue = false;
+  const { state } = store;
+  document.documentElement.lang = language();
+  document.title = title(state);
+  render(page(state, act), root);
+  document.querySelector("dialog:not([open])")?.showModal();
+  showNotice(state.notice);
+}
+
+function title({ jobs, now }) {
+  const running = jobs.find((job) => job.state === "running");
+  if (!running) return t("title");
+  return `${Math.max(0, Math.floor((now - running.started) / 1000))} s · ${t("title")}`;
+}
+
+let noticed = null;
+
+/** Over everything, also over dialogs, and for a while. */
+function showNotice(notice) {
+  if (notice === noticed) return;
+  noticed = notice;
+  const element = document.querySelector(".notices");
+  element.hidePopover();
+  if (!notice) return;
+  element.showPopover();
+  setTimeout(() => store.state.notice === notice && store.update({ notice: null }), 6000);
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  remember("theme", theme);
+  show();
+}
+
+// Keyboard, paste, drop, leaving
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  const { dialog } = store.state;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
+    event.preventDefault();
+    drafts.generate();
+  }
+  if (dialog?.name === "view" && event.key === "ArrowLeft") results.turn(-1);
+  if (dialog?.name === "view" && event.key === "ArrowRight") results.turn(1);
 });
-form.addEventListener("submit", (event) => {
+
+const filesOf = (transfer) => [...(transfer?.files ?? [])];
+
+document.addEventListener("paste", (event) => {
+  const files = filesOf(event.clipboardData);
+  if (!files.length || event.clipboardData.types.includes("text/plain")) return;
   event.preventDefault();
-  if (!store.state.job) make();
+  drafts.addReferences(files);
 });
-size.addEventListener("change", () => store.update({ size: size.value }));
-references.addEventListener("change", offerToClear);
-key.addEventListener("input", () => remember(key.value.trim()));
 
-key.value = recall();
-store.update({ size: size.value }); // a browser may have restored the form
-offerToClear();
-checkHealth();
-
-async function make() {
-  controller = new AbortController();
-  const start = performance.now();
-  const job = { size: size.value, seconds: 0 };
-  const tick = () =>
-    store.update({ job: { ...job, seconds: Math.floor((performance.now() - start) / 1000) } });
-  store.update({ job, error: null, news: "Generating" });
-  const timer = setInterval(tick, 1000);
-  const ending = await attempt(controller.signal);
-  clearInterval(timer);
-  store.update({ job: null, news: "", ...ending });
-  if (ending.error?.code === "invalid_api_key") key.focus();
+document.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  document.body.dataset.dropping = "";
+});
+for (const name of ["drop", "dragleave"]) {
+  document.addEventListener(name, (event) => {
+    if (name === "drop" || !event.relatedTarget) delete document.body.dataset.dropping;
+  });
 }
+document.addEventListener("drop", (event) => {
+  const files = filesOf(event.dataTransfer);
+  if (!files.length) return;
+  event.preventDefault();
+  const archive = files.find(({ name }) => name.endsWith(".zip"));
+  if (archive) results.importArchive(archive);
+  else drafts.addReferences(files);
+});
 
-/** How it ended, as a change of the state. */
-async function attempt(signal) {
-  const wish = {
-    prompt: prompt.value,
-    size: size.value,
-    references: [...references.files],
-    key: key.value.trim(),
-  };
-  try {
-    const result = toResult(await generate(wish, signal), wish.prompt);
-    if (store.state.result) URL.revokeObjectURL(store.state.result.url);
-    return { result, news: "The image is ready" };
-  } catch (error) {
-    if (signal.aborted) return { news: "Cancelled" };
-    if (error instanceof ApiError) return { error };
-    reportError(error);
-    return { error: new ApiError("The answer is not what this page expects. Reload it.") };
-  }
-}
+window.addEventListener("hashchange", keys.findKey);
+window.addEventListener("beforeunload", (event) => {
+  if (queue.isBusy()) event.preventDefault();
+});
 
-async function checkHealth() {
-  try {
-    const missing = await missingVariables();
-    const text = missing.length ? `${missing.join(", ")} missing` : "Ready";
-    store.update({ health: { light: missing.length ? "bad" : "good", text } });
-  } catch {
-    store.update({ health: { light: "bad", text: "Not reachable" } });
-  }
-}
+// Beginning
 
-function offerToClear() {
-  document.querySelector('[data-action="clear"]').hidden = references.files.length === 0;
-}
-
-function clearReferences() {
-  references.value = "";
-  offerToClear();
-  references.focus();
-}
-
-function useExample(button) {
-  prompt.value = button.textContent;
-  prompt.focus();
-}
-
-function toggleKey(button) {
-  const shown = key.type === "password";
-  key.type = shown ? "text" : "password";
-  button.textContent = shown ? "Hide" : "Show";
-  button.ariaLabel = `${button.textContent} key`;
-}
-
-/** A browser may forbid storage; then the key is typed anew each time. */
-function remember(value) {
-  try {
-    localStorage.setItem(STORED_KEY, value);
-  } catch {}
-}
-
-function recall() {
-  try {
-    return localStorage.getItem(STORED_KEY) ?? "";
-  } catch {
-    return "";
-  }
-}
+document.documentElement.dataset.theme = recall("theme", "dark");
+drafts.edit(restore());
+store.update({ now: Date.now() });
+setInterval(() => {
+  if (store.state.jobs.some(({ state }) => state === "running")) store.update({ now: Date.now() });
+}, 500);
+keys.checkHealth();
+keys.findKey();
+results.restoreResults().then(() => queue.start(results.arrived));

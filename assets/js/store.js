@@ -1,12 +1,25 @@
-/** What the page knows and the form does not hold. Whoever wants to hear of a change listens. */
+/** What the page knows. Whoever wants to hear of a change listens. */
 class Store extends EventTarget {
   #state = Object.freeze({
-    health: { light: "unknown", text: "Checking" },
-    size: "1024x1024",
-    job: null, // {size, seconds} while an image is being made
-    result: null, // see image.js
-    error: null, // {message, code}
-    news: "", // for those who do not see the picture
+    health: { light: "unknown", missing: [] }, // light: unknown, good, bad, unreachable
+    key: "",
+    keyState: "none", // none, unchecked, good, wrong
+    keyProblem: null, // why a key that was typed is not taken
+    draft: null, // see draft.js
+    readableJson: "", // the JSON of the draft, or where that has an error, what it was before
+    tried: false, // whether somebody has tried to send it as it is
+    references: [], // see pictures.js
+    referenceProblem: null,
+    jobs: [], // see queue.js
+    now: 0, // milliseconds, while something runs
+    paused: null, // the code of the error that stopped the queue
+    results: [], // see gallery.js, newest first
+    shown: 0, // how many of them are on the page
+    removed: [], // what was deleted last and can be brought back
+    selection: null, // ids of results, while some are being chosen
+    dialog: null, // {name, …} of the one that is open
+    notice: null, // {name, values, isBad}: a line that goes away by itself
+    news: "", // for those who do not see the pictures
   });
 
   get state() {

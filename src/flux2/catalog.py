@@ -4,8 +4,8 @@ Prices and limits: Cloudflare's pages of the three models and "Workers AI pricin
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 PREFIX = "@cf/black-forest-labs/"
 SMALLEST_SIDE = 256
@@ -24,37 +24,63 @@ _HARD_CODED_EXACT = frozenset({"dall-e-2", "dall-e-3"})
 
 
 @dataclass(frozen=True)
+class Price:
+    """Neurons of one image, as Cloudflare's table has it."""
+
+    unit: Literal["tile", "megapixel"]
+    """What the output is counted in: 512x512 pixels, or 1024x1024; begun ones count."""
+    first: float
+    further: float
+    reference: float
+    """Of each reference image, which is one tile."""
+    each_step: bool
+    """Whether every step costs all of this."""
+
+
+@dataclass(frozen=True)
 class Model:
     id: str
     created: int
     """When Cloudflare announced it, in Unix seconds."""
     fixed_steps: int | None
-    neurons: Callable[[int, int, int, int], float]
-    """width, height, steps, number of reference images -> neurons of one image."""
+    guided: bool
+    """Whether `guidance` changes anything."""
+    price: Price
+
+    def neurons(self, width: int, height: int, steps: int, references: int) -> float:
+        """What one image costs."""
+        price = self.price
+        if price.unit == "tile":
+            units = math.ceil(width / 512) * math.ceil(height / 512)
+        else:
+            units = math.ceil(width * height / 1024**2)
+        once = price.first + price.further * (units - 1) + price.reference * references
+        return once * steps if price.each_step else once
 
 
-def _tiles(width: int, height: int) -> int:
-    return math.ceil(width / 512) * math.ceil(height / 512)
-
-
-def _dev(width: int, height: int, steps: int, references: int) -> float:
-    return steps * (37.50 * _tiles(width, height) + 18.75 * references)
-
-
-def _klein_4b(width: int, height: int, steps: int, references: int) -> float:
-    return 26.05 * _tiles(width, height) + 5.37 * references
-
-
-def _klein_9b(width: int, height: int, steps: int, references: int) -> float:
-    megapixels = math.ceil(width * height / 1024**2)
-    return 1363.64 + 181.82 * (megapixels - 1) + 181.82 * references
-
-
-DEV = Model(f"{PREFIX}flux-2-dev", 1764028800, None, _dev)
+DEV = Model(
+    f"{PREFIX}flux-2-dev",
+    created=1764028800,
+    fixed_steps=None,
+    guided=True,
+    price=Price("tile", 37.50, 37.50, 18.75, each_step=True),
+)
 MODELS = (
     DEV,
-    Model(f"{PREFIX}flux-2-klein-4b", 1768435200, 4, _klein_4b),
-    Model(f"{PREFIX}flux-2-klein-9b", 1769558400, 4, _klein_9b),
+    Model(
+        f"{PREFIX}flux-2-klein-4b",
+        created=1768435200,
+        fixed_steps=4,
+        guided=False,
+        price=Price("tile", 26.05, 26.05, 5.37, each_step=False),
+    ),
+    Model(
+        f"{PREFIX}flux-2-klein-9b",
+        created=1769558400,
+        fixed_steps=4,
+        guided=False,
+        price=Price("megapixel", 1363.64, 181.82, 181.82, each_step=False),
+    ),
 )
 _BY_NAME = {name: model for model in MODELS for name in (model.id, model.id.removeprefix(PREFIX))}
 

@@ -194,17 +194,24 @@ def _broken_rule(name: str, value: Any) -> ApiError:
 
 def _rule(name: str) -> str:
     """The rule of a field in words, out of its declaration, so that both always agree."""
-    info = ImageRequest.model_fields[name]
-    kinds = get_args(info.annotation) or (info.annotation,)
-    low = next((m.ge for m in info.metadata if isinstance(m, Ge)), None)
-    high = next((m.le for m in info.metadata if isinstance(m, Le)), None)
-    if high is not None:
+    annotation = ImageRequest.model_fields[name].annotation
+    kinds = get_args(annotation) or (annotation,)
+    if bounds := limits(name):
+        low, high = bounds
         return f"{'an integer' if int in kinds else 'a number'} from {low} to {high}"
     if words := get_args(kinds[0]):
         return f"one of {', '.join(map(str, words))}"
     if bool in kinds:
         return "true or false"
     return "a string" if len(kinds) == 2 else "a string or a JSON object"
+
+
+def limits(name: str) -> tuple[Any, Any] | None:
+    """The smallest and the largest value of a number."""
+    metadata = ImageRequest.model_fields[name].metadata
+    low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
+    high = next((m.le for m in metadata if isinstance(m, Le)), None)
+    return None if high is None else (low, high)
 
 
 def _prompt(request: ImageRequest) -> str:

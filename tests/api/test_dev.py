@@ -91,7 +91,7 @@ def test_dev_says_how_to_call_it_and_ends_cleanly(
     said = server.read_until("Ctrl-C stops it")
     assert f"Ready on {server.url}\n" in said
     assert "demo painter" in said
-    assert "sk-local" in said
+    assert f"{server.url}/#key=sk-local\n" in said
     headers = {"authorization": "Bearer sk-local"}
     answer = httpx.post(
         f"{server.url}/v1/images/generations",
@@ -108,17 +108,18 @@ def test_dev_says_how_to_call_it_and_ends_cleanly(
 def test_dev_draws_with_cloudflare_when_it_has_credentials(
     dev: Callable[..., Dev], checkout: Path
 ) -> None:
-    """It says that images cost something, and prints no secret."""
+    """It says that images cost something; the link has the key, and no other secret is printed."""
     (checkout / ".dev.vars").write_text(
-        "CF_API_TOKEN=real-token\nACCOUNT='real-account'\nAPI_MASTER_KEY=real-key\n"
+        "CF_API_TOKEN=real-token\nACCOUNT='real-account'\nAPI_MASTER_KEY=real+key\n"
     )
     server = dev()
     said = server.read_until("Ctrl-C stops it")
     assert "Images come from Cloudflare" in said
-    for secret in ("real-token", "real-account", "real-key", "sk-local"):
+    assert f"{server.url}/#key=real%2Bkey\n" in said
+    for secret in ("real-token", "real-account", "real+key", "sk-local"):
         assert secret not in said
     assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
-    authorized = {"authorization": "Bearer real-key"}
+    authorized = {"authorization": "Bearer real+key"}
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
 

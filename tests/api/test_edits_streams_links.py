@@ -4,6 +4,9 @@ import base64
 import io
 import json
 import re
+import socket
+import time
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -196,3 +199,24 @@ def test_error_stands_in_the_status_line(client: httpx.Client) -> None:
     """Open WebUI shows nothing else of an error."""
     response = client.post(PATH, json={"prompt": "x", "steps": 51})
     assert response.reason_phrase == "steps must be an integer from 1 to 50, not 51."
+
+
+def test_client_that_leaves_before_its_stream_begins_harms_nobody(
+    client: httpx.Client, server: Server
+) -> None:
+    """It closes its connection politely, so nobody says why; the next ones are served."""
+    body = json.dumps(SMALL | {"prompt": "x emulate:delay=1", "stream": True}).encode()
+    url = httpx.URL(server.url)
+    with socket.create_connection((url.host, url.port)) as connection:
+        head = f"POST {PATH} HTTP/1.1\r\nhost: {url.netloc.decode()}\r\n"
+        head += f"authorization: Bearer {server.key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+        wait_until(lambda: server.calls() != [])
+    wait_until(lambda: server.calls()[-1]["completed"])
+    assert client.post(PATH, json=SMALL).status_code == 200
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline

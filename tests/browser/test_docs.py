@@ -1,12 +1,11 @@
 """`/docs`: the API to read and to try, without a word to any other server."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_page import PHONE, a_png
+from tests.browser.studio import PHONE, a_file
 from tests.conftest import Server
 
 
@@ -74,13 +73,13 @@ def test_docs_make_an_image_with_a_form(docs: Page, server: Server) -> None:
     expect(answer).to_contain_text('"size": "256x256"')
 
 
-def test_docs_edit_an_image(docs: Page, server: Server, tmp_path: Path) -> None:
+def test_docs_edit_an_image(docs: Page, server: Server) -> None:
     """A file that was chosen goes along."""
     authorize(docs, server.key)
     block = opened(docs, "createImageEdit")
     block.locator(".opblock-section-request-body select").first.select_option("multipart/form-data")
     block.get_by_role("button", name="Try it out").click()
-    block.locator("input[type=file]").first.set_input_files(a_png(tmp_path, "teal"))
+    block.locator("input[type=file]").first.set_input_files(a_file("teal.png", "teal"))
     block.locator("tr", has_text="WIDTHxHEIGHT").get_by_role("textbox").fill("256x256")
     block.get_by_role("button", name="Execute").click()
     answer = block.locator(".live-responses-table .response")

@@ -1,0 +1,143 @@
+/** What a person does to what is being composed. */
+
+import { MOST_REFERENCES } from "../catalog.js";
+import { adopt, keep, problems } from "../draft.js";
+import { putDraftReferences } from "../gallery.js";
+import { change, readPrompt, removeItem } from "../json-prompt.js";
+import { NotAPicture, toReference } from "../pictures.js";
+import { add } from "../queue.js";
+import { newSeed } from "../random.js";
+import { toFields } from "../request.js";
+import { store } from "../store.js";
+
+export function edit(changes) {
+  const draft = { ...store.state.draft, ...changes };
+  keep(draft);
+  const isReadable = !readPrompt(draft.json).problem;
+  const readableJson = isReadable ? draft.json : store.state.readableJson;
+  store.update({ draft, readableJson, tried: false });
+}
+
+/** All of a draft and its reference images, in place of what is there. */
+export function take(draft, references) {
+  edit(adopt(draft));
+  setReferences(references);
+  store.update({ dialog: null });
+  focusPrompt();
+}
+
+export function useExample(text) {
+  edit({ mode: "text", text });
+  focusPrompt();
+}
+
+export const focusPrompt = () => requestAnimationFrame(() => document.querySelector("#prompt").focus());
+
+export function generate(event) {
+  event?.preventDefault();
+  const { draft, references, key } = store.state;
+  const [first] = Object.keys(problems(draft));
+  if (first) {
+    store.update({ tried: true });
+    document.querySelector(`#${first}`).focus();
+  } else if (!key) {
+    store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
+  } else {
+    add(draft, references);
+    requestAnimationFrame(showJob);
+  }
+}
+
+/** Where the page is one column, what was begun is below what was typed. */
+function showJob() {
+  if (matchMedia("(max-width: 60rem)").matches) {
+    document.querySelector(".job:last-of-type")?.scrollIntoView({ block: "center" });
+  }
+}
+
+/** A lock without a seed takes that of the newest result, which is probably what is meant. */
+export function toggleLock() {
+  const { draft, results } = store.state;
+  const seed = draft.seed || String(results[0]?.actual.seed ?? newSeed(1));
+  edit({ locked: !draft.locked, seed });
+}
+
+export const editJson = (path, value) => edit({ json: change(store.state.draft.json, path, value) });
+
+export const removeJsonItem = (name, index) =>
+  edit({ json: removeItem(store.state.draft.json, name, index) });
+
+export function textToJson() {
+  edit({ mode: "json", json: store.state.draft.text });
+}
+
+export const textToScene = () => editJson(["scene"], store.state.draft.text.trim());
+
+/** To a place in the JSON. */
+export function goTo(offset) {
+  const area = document.querySelector("#prompt");
+  area.focus();
+  area.setSelectionRange(offset, offset + 1);
+}
+
+export function showDraftAsCode() {
+  const { draft, references } = store.state;
+  const [first] = Object.keys(problems(draft));
+  if (first) {
+    store.update({ tried: true });
+    document.querySelector(`#${first}`).focus();
+  } else {
+    showAsCode(draft, references);
+  }
+}
+
+export const showAsCode = (draft, references) =>
+  store.update({
+    dialog: {
+      name: "code",
+      request: { origin: location.origin, fields: toFields(draft), references },
+      language: store.state.dialog?.language,
+    },
+  });
+
+export const chooseCode = (language) => store.update({ dialog: { ...store.state.dialog, language } });
+
+// Reference images
+
+export async function addReferences(files) {
+  store.update({ referenceProblem: null });
+  for (const file of files) {
+    if (store.state.references.length >= MOST_REFERENCES) {
+      complain("references.full", { most: MOST_REFERENCES });
+      return;
+    }
+    try {
+      setReferences([...store.state.references, await toReference(file)]);
+    } catch (error) {
+      if (!(error instanceof NotAPicture)) throw error;
+      complain("references.unreadable", { name: file.name ?? "" });
+    }
+  }
+}
+
+const complain = (name, values) => store.update({ referenceProblem: { name, values } });
+
+export async function useAsReference(result) {
+  await addReferences([new File([result.blob], result.id, { type: result.blob.type })]);
+  const { referenceProblem } = store.state;
+  store.update({ notice: referenceProblem ? { ...referenceProblem, isBad: true } : { name: "notice.reference" } });
+}
+
+export const removeReference = (index) => setReferences(store.state.references.toSpliced(index, 1));
+
+export function moveReference(from, to) {
+  const references = [...store.state.references];
+  references.splice(to, 0, ...references.splice(from, 1));
+  setReferences(references);
+}
+
+/** Their Blob URLs stay: jobs and results may show the same images. */
+function setReferences(references) {
+  store.update({ references, referenceProblem: null });
+  putDraftReferences(references);
+}

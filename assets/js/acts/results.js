@@ -1,0 +1,150 @@
+/** What a person does with what was made. */
+
+import * as gallery from "../gallery.js";
+import { fileName, thumbnail, toPng } from "../pictures.js";
+import { newId } from "../random.js";
+import { referenceName } from "../request.js";
+import { store } from "../store.js";
+import { letGo, urlOf } from "../urls.js";
+import { closeDialog } from "./dialogs.js";
+import { showAsCode, take } from "./draft.js";
+
+/** As many as fill a large screen twice. */
+const PAGE = 48;
+
+const notice = (name, values, isBad = false) => store.update({ notice: { name, values, isBad } });
+
+/** The results of earlier visits. */
+export async function restoreResults() {
+  const isKept = await gallery.open();
+  const results = await gallery.results();
+  store.update({ results, shown: PAGE, references: await gallery.draftReferences() });
+  if (!isKept) notice("notice.notKept", {}, true);
+}
+
+/** An image of a job has come. */
+export async function arrived(job, { blob, seed, actual }) {
+  const created = Date.now();
+  const result = {
+    id: newId(), job: job.id, created, blob, thumbnail: await thumbnail(blob).catch(() => null),
+    asked: job.draft, references: job.references, actual: { ...actual, seed },
+    seconds: (created - job.started) / 1000,
+  };
+  store.update({ results: [result, ...store.state.results], shown: store.state.shown + 1 });
+  if (!(await gallery.putResults([result]))) notice("notice.noRoom", {}, true);
+}
+
+export const showMore = () => store.update({ shown: store.state.shown + PAGE });
+
+// One
+
+export const view = (id) => store.update({ dialog: { name: "view", id } });
+
+export const toggleZoom = () =>
+  store.update({ dialog: { ...store.state.dialog, isZoomed: !store.state.dialog.isZoomed } });
+
+/** The result before or after the one that is looked at. */
+export function turn(by) {
+  const { results, dialog } = store.state;
+  const next = results[results.findIndex(({ id }) => id === dialog.id) + by];
+  if (next) view(next.id);
+}
+
+export const download = (result) => save(result.blob, fileName(result));
+
+function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: urlOf(blob), download: name });
+  link.click();
+}
+
+export const downloadReferences = (references) =>
+  references.forEach((reference, index) => save(reference.blob, referenceName(reference, index)));
+
+export async function copyImage(result) {
+  try {
+    // The promise goes in unawaited: Safari forgets the click over an await.
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(result.blob) })]);
+    notice("notice.copied");
+  } catch {
+    notice("notice.notCopied", {}, true);
+  }
+}
+
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    notice("notice.copied");
+  } catch {
+    notice("notice.notCopied", {}, true);
+  }
+}
+
+/** The same settings again, with the seed that it had. */
+export const reuse = ({ asked, actual, references }) =>
+  take({ ...asked, seed: String(actual.seed), locked: true, n: "1" }, references);
+
+export const showResultAsCode = ({ asked, actual, references }) =>
+  showAsCode({ ...asked, seed: String(actual.seed), locked: true, n: "1" }, references);
+
+// Several
+
+export const beginSelection = () => store.update({ selection: new Set() });
+
+export const endSelection = () => store.update({ selection: null });
+
+export function toggleSelected(id) {
+  const selection = new Set(store.state.selection);
+  if (!selection.delete(id)) selection.add(id);
+  store.update({ selection });
+}
+
+export const compare = (results) =>
+  store.update({ dialog: { name: "compare", ids: results.map(({ id }) => id) } });
+
+/** Deleted at once, and brought back by `undo` as long as nothing else is deleted. */
+export async function remove(chosen) {
+  const ids = new Set(chosen.map(({ id }) => id));
+  for (const { blob, thumbnail: small } of store.state.removed) [blob, small].forEach(letGo);
+  if (store.state.dialog) closeDialog();
+  store.update({
+    results: store.state.results.filter(({ id }) => !ids.has(id)),
+    removed: chosen,
+    selection: null,
+  });
+  await gallery.removeResults([...ids]);
+}
+
+export async function undo() {
+  const { removed } = store.state;
+  store.update({ removed: [] });
+  await putBack(removed);
+}
+
+async function putBack(results) {
+  const all = [...store.state.results, ...results].sort((a, b) => b.created - a.created);
+  store.update({ results: all });
+  if (!(await gallery.putResults(results))) notice("notice.noRoom", {}, true);
+}
+
+// ZIP
+
+const archive = () => import("../archive.js");
+
+export async function exportArchive(results) {
+  const { pack } = await archive();
+  const day = new Date().toISOString().slice(0, 10);
+  save(await pack(results), `flux2-gallery-${day}.zip`);
+}
+
+export async function importArchive(file) {
+  const { NotAnArchive, unpack } = await archive();
+  try {
+    const known = new Set(store.state.results.map(({ id }) => id));
+    const results = (await unpack(file)).filter(({ id }) => !known.has(id));
+    await putBack(results);
+    notice("notice.imported", { count: results.length });
+  } catch (error) {
+    if (!(error instanceof NotAnArchive)) throw error;
+    notice("notice.notAnArchive", { name: file.name }, true);
+  }
+}

@@ -1,0 +1,139 @@
+/** The gallery as a ZIP file, and back. Loaded when somebody asks for it.
+ *
+ * gallery.json lists the results, the images lie beside it in images/, what they were made from in
+ * references/.
+ */
+
+import { Unzip, UnzipInflate, UnzipPassThrough, Zip, ZipPassThrough, strFromU8, strToU8 } from "../vendor/fflate/esm/browser.js";
+import { adopt } from "./draft.js";
+import { fileName, measured, thumbnail } from "./pictures.js";
+import { newId } from "./random.js";
+import { extension } from "./request.js";
+
+const FORMAT = "flux2-gallery";
+const INDEX = "gallery.json";
+const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
+const LARGEST_FILE = 100e6;
+
+export class NotAnArchive extends Error {}
+
+/** A Blob of application/zip. */
+export async function pack(results) {
+  const chunks = [];
+  let failure = null;
+  const zip = new Zip((error, chunk) => {
+    failure ??= error;
+    chunks.push(new Blob([chunk]));
+  });
+  const entries = [];
+  for (const result of results) entries.push(await packResult(zip, result));
+  add(zip, INDEX, strToU8(JSON.stringify({ format: FORMAT, version: 1, results: entries }, null, 1)));
+  zip.end();
+  if (failure) throw failure;
+  return new Blob(chunks, { type: "application/zip" });
+}
+
+async function packResult(zip, { blob, thumbnail: _, references, ...rest }) {
+  const file = `images/${rest.id.slice(0, 8)}-${fileName({ blob, ...rest })}`;
+  await addBlob(zip, file, blob, rest.created);
+  const kept = [];
+  for (const [index, { blob: reference, ...about }] of references.entries()) {
+    const name = `references/${rest.id}-${index}.${extension(reference.type)}`;
+    await addBlob(zip, name, reference, rest.created);
+    kept.push({ ...about, file: name, type: reference.type });
+  }
+  return { ...rest, file, type: blob.type, references: kept };
+}
+
+const addBlob = async (zip, name, blob, time) =>
+  add(zip, name, new Uint8Array(await blob.arrayBuffer()), time);
+
+function add(zip, name, bytes, time = Date.now()) {
+  const file = new ZipPassThrough(name); // images are compressed already
+  file.mtime = time;
+  zip.add(file);
+  file.push(bytes, true);
+}
+
+/** The results of an archive. Throws NotAnArchive if it is none, or one that is damaged. */
+export async function unpack(blob) {
+  const files = await unzipped(blob);
+  try {
+    const index = JSON.parse(strFromU8(files.get(INDEX)));
+    if (index.format !== FORMAT || index.version !== 1) throw new NotAnArchive();
+    return await Promise.all(index.results.map((entry) => unpackResult(entry, files)));
+  } catch {
+    throw new NotAnArchive();
+  }
+}
+
+async function unpackResult(entry, files) {
+  const blob = picture(entry, files);
+  await measured(blob);
+  return {
+    id: /^[\da-f]{32}$/.test(entry.id) ? entry.id : newId(),
+    created: Number(entry.created) || Date.now(),
+    blob,
+    thumbnail: await thumbnail(blob),
+    asked: adopt(entry.asked),
+    actual: actual(entry.actual),
+    seconds: Number(entry.seconds) || 0,
+    references: entry.references.map((reference) => ({
+      id: newId(),
+      name: String(reference.name),
+      blob: picture(reference, files),
+      width: Number(reference.width),
+      height: Number(reference.height),
+    })),
+  };
+}
+
+function actual({ model, size, steps, seed, format, cost }) {
+  return {
+    model: String(model), size: /^\d+x\d+$/.exec(size)[0], steps: Number(steps), seed: Number(seed),
+    format: String(format), cost: { neurons: Number(cost.neurons), usd: Number(cost.usd) },
+  };
+}
+
+function picture({ file, type }, files) {
+  if (!files.has(file) || !TYPES.has(type)) throw new NotAnArchive();
+  return new Blob([files.get(file)], { type });
+}
+
+/** Name -> bytes. */
+async function unzipped(blob) {
+  const files = new Map();
+  const unzip = new Unzip((file) => readFile(file, files));
+  unzip.register(UnzipPassThrough);
+  unzip.register(UnzipInflate);
+  try {
+    for await (const chunk of blob.stream()) unzip.push(chunk);
+    unzip.push(new Uint8Array(0), true);
+  } catch {
+    throw new NotAnArchive();
+  }
+  return files;
+}
+
+function readFile(file, files) {
+  const parts = [];
+  let size = 0;
+  file.ondata = (error, part, last) => {
+    if (error) throw error;
+    size += part.length;
+    if (size > LARGEST_FILE) throw new NotAnArchive();
+    parts.push(part);
+    if (last) files.set(file.name, joined(parts, size));
+  };
+  file.start();
+}
+
+function joined(parts, size) {
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,92 @@
+/** What is being composed: defaults, what is kept, and what is wrong with it before it is sent. */
+
+import { GUIDANCE, LARGEST_SEED, LONGEST_PROMPT, MODELS, N, SIDE } from "./catalog.js";
+import { readPrompt } from "./json-prompt.js";
+import { recall, remember } from "./memory.js";
+import { modelNamed } from "./price.js";
+
+const KEPT = "draft";
+
+export const SIZES = [
+  "1024x1024", "1024x768", "768x1024", "1280x720", "1536x1024", "1920x1080", "2048x2048",
+];
+/** Fewer than 10 steps look unfinished; the API takes them. */
+export const STEPS = [10, 50];
+
+/** Numbers are text as typed, "" meaning not given; `seed` counts while it is locked. */
+const DEFAULTS = {
+  mode: "text", // or "json"
+  text: "",
+  json: "",
+  model: MODELS[0].name,
+  width: "1024",
+  height: "1024",
+  free: false, // whether the size is typed rather than chosen
+  steps: "25",
+  guidance: "",
+  seed: "",
+  locked: false,
+  n: "1",
+};
+
+/** The draft of the last visit, however old, in today's shape. */
+export function restore() {
+  return adopt(recall(KEPT, {}));
+}
+
+/** A draft from elsewhere: known fields of the right type over the defaults. */
+export function adopt(given) {
+  const known = Object.entries(DEFAULTS)
+    .filter(([name, value]) => typeof given?.[name] === typeof value)
+    .map(([name]) => [name, given[name]]);
+  const draft = { ...DEFAULTS, ...Object.fromEntries(known) };
+  return { ...draft, model: modelNamed(draft.model).name };
+}
+
+export const keep = (draft) => remember(KEPT, draft);
+
+const NUMBERS = {
+  width: { limits: SIDE, whole: true },
+  height: { limits: SIDE, whole: true },
+  steps: { limits: STEPS, whole: true, applies: (draft) => !modelNamed(draft.model).fixedSteps },
+  guidance: { limits: GUIDANCE, optional: true, applies: (draft) => modelNamed(draft.model).guided },
+  n: { limits: N, whole: true },
+  seed: { limits: [0, LARGEST_SEED], whole: true, applies: (draft) => draft.locked },
+};
+
+/** Field -> {name, values} of the words that say what is wrong with it. */
+export function problems(draft) {
+  const found = { prompt: promptProblem(draft) };
+  for (const name of Object.keys(NUMBERS)) found[name] = numberProblem(draft, name);
+  found.seed ??= seedProblem(draft);
+  return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem));
+}
+
+function promptProblem(draft) {
+  const text = draft[draft.mode];
+  const length = [...text].length;
+  if (length > LONGEST_PROMPT) {
+    return { name: "problem.long", values: { length, most: LONGEST_PROMPT } };
+  }
+  if (draft.mode === "text") return text.trim() ? null : { name: "problem.blank" };
+  const { value, problem } = readPrompt(text);
+  if (problem) return { name: "problem.json" };
+  return Object.keys(value).length ? null : { name: "problem.blank" };
+}
+
+function numberProblem(draft, name) {
+  const { limits: [low, high], whole, optional, applies } = NUMBERS[name];
+  const text = draft[name].trim();
+  if ((applies && !applies(draft)) || (optional && !text)) return null;
+  const value = Number(text);
+  const kind = whole ? /^\d+$/ : /^\d+(?:\.\d+)?$/;
+  if (kind.test(text) && value >= low && value <= high) return null;
+  return { name: whole ? "problem.whole" : "problem.number", values: { low, high } };
+}
+
+/** The images of one job have the seeds seed, seed+1, …, and all must be valid. */
+function seedProblem(draft) {
+  const highest = LARGEST_SEED - Number(draft.n) + 1;
+  if (!draft.locked || !(Number(draft.seed) > highest)) return null;
+  return { name: "problem.whole", values: { low: 0, high: highest } };
+}

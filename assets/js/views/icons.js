@@ -1,0 +1,28 @@
+/** Line drawings of 24 by 24, for the eye only: what they mean stands beside them or in a label. */
+
+import { html, svg } from "../../vendor/lit-html/lit-html.js";
+
+const DRAWINGS = {
+  lock: svg`<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`,
+  unlock: svg`<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 7.7-1.5"/>`,
+  key: svg`<circle cx="8" cy="15" r="4"/><path d="m11 12 8-8m-3 3 3 3"/>`,
+  sun: svg`<circle cx="12" cy="12" r="4"/><path d="M12 3v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4m0-12.8L17 7M7 17l-1.4 1.4"/>`,
+  moon: svg`<path d="M20 14.5A8 8 0 0 1 9.5 4 8 8 0 1 0 20 14.5z"/>`,
+  plus: svg`<path d="M12 5v14M5 12h14"/>`,
+  minus: svg`<path d="M5 12h14"/>`,
+  cross: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
+  left: svg`<path d="m15 5-7 7 7 7"/>`,
+  right: svg`<path d="m9 5 7 7-7 7"/>`,
+  code: svg`<path d="m8 7-5 5 5 5m8-10 5 5-5 5"/>`,
+  download: svg`<path d="M12 4v11m-5-4 5 5 5-5M5 20h14"/>`,
+  copy: svg`<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M15 5H6a2 2 0 0 0-2 2v9"/>`,
+  bin: svg`<path d="M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13"/>`,
+  again: svg`<path d="M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4"/>`,
+  image: svg`<rect x="4" y="4" width="16" height="16" rx="2"/><circle cx="9" cy="9.5" r="1.5"/><path d="m5 18 5-5 3 3 3-3 3 3"/>`,
+  compare: svg`<rect x="3" y="5" width="8" height="14" rx="1.5"/><rect x="13" y="5" width="8" height="14" rx="1.5"/>`,
+  check: svg`<path d="m5 12 5 5 9-10"/>`,
+  upload: svg`<path d="M12 16V5m-5 5 5-5 5 5M5 20h14"/>`,
+};
+
+export const icon = (name) =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${DRAWINGS[name]}</svg>`;

@@ -1,0 +1,88 @@
+"""`make generate`: the files under assets/ that come from elsewhere; deploying builds nothing.
+
+A test makes them anew and compares, so that they can't fall behind.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from local.processes import ROOT
+
+sys.path.insert(0, str(ROOT / "src"))
+
+from flux2 import catalog, schemas
+
+VENDORED = {
+    "lit-html": (
+        "LICENSE",
+        "lit-html.js",
+        "directive.js",
+        "directive-helpers.js",
+        "directives/live.js",
+        "directives/repeat.js",
+    ),
+    "idb": ("LICENSE", "build/index.js"),
+    "fflate": ("LICENSE", "esm/browser.js"),
+}
+"""Files of npm packages, unchanged."""
+
+
+def main() -> None:
+    for path, content in files().items():
+        target = ROOT / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        print(path)
+
+
+def files() -> Mapping[str, bytes]:
+    """Path in the project -> content."""
+    vendored = {
+        f"assets/vendor/{package}/{name}": (ROOT / "node_modules" / package / name).read_bytes()
+        for package, names in VENDORED.items()
+        for name in names
+    }
+    return {**vendored, "assets/js/catalog.js": _catalog().encode()}
+
+
+def _catalog() -> str:
+    """What the page must know of models, limits and prices."""
+    limits = {
+        "SIDE": [catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE],
+        "MOST_PIXELS": catalog.MOST_PIXELS,
+        "MOST_REFERENCES": catalog.MOST_REFERENCES,
+        "REFERENCE_SIDE": catalog.REFERENCE_SIDE,
+        "USD_PER_NEURON": catalog.USD_PER_NEURON,
+        "FREE_NEURONS_PER_DAY": catalog.FREE_NEURONS_PER_DAY,
+        "LARGEST_SEED": schemas.LARGEST_SEED,
+        "LONGEST_PROMPT": schemas.LONGEST_PROMPT,
+        **{name.upper(): schemas.limits(name) for name in ("guidance", "n")},
+        "MODELS": [_model(model) for model in catalog.MODELS],
+    }
+    lines = [f"export const {name} = {_js(value)};" for name, value in limits.items()]
+    return "\n".join(
+        ["// Made by `make generate` from src/flux2/catalog.py and schemas.py.", *lines, ""]
+    )
+
+
+def _model(model: catalog.Model) -> dict[str, Any]:
+    return {
+        "name": model.id.removeprefix(catalog.PREFIX),
+        "fixedSteps": model.fixed_steps,
+        "guided": model.guided,
+        "price": asdict(model.price),
+    }
+
+
+def _js(value: Any) -> str:
+    """Lists of objects with a line for each."""
+    if not isinstance(value, list) or not isinstance(value[0], dict):
+        return json.dumps(value)
+    return "[\n" + "".join(f"  {json.dumps(item)},\n" for item in value) + "]"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""`make screenshots`: the main states of the page as PNG files, for a designer's eye.
+
+All go into screenshots/, which git ignores; two of them into docs/ as well, for the README.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from local.processes import ROOT, emulator, runtime, stopped_at_the_end
+from tests.browser.chromium import launch_options
+from tests.browser.studio import PHONE, choose, dialog, generate, jobs, picture, prompt
+
+KEY, TOKEN, ACCOUNT = "sk-demo", "demo-token", "demo-account"
+FOLDER = ROOT / "screenshots"
+IN_README = {"gallery": "page", "phone-results": "phone"}
+DESKTOP = {"width": 1440, "height": 900}
+
+GALLERY = [
+    ("A harbour in the evening, long exposure", "1280x720"),
+    ("Terraced hills after the rain", "1024x768"),
+    ("A paper boat on a wide sea", "1536x1024"),
+    ("Northern lights over a still lake", "1920x1080"),
+    ("Layers of mountains, soft mist", "1024x1024"),
+    ("Poster of a moon above dunes", "768x1024"),
+    ("A lighthouse at dawn, soft mist", "1280x720"),
+]
+JSON = """{
+  "scene": "a rainy night market in Taipei",
+  "subjects": [
+    {
+      "type": "person",
+      "description": "a vendor in a red apron",
+      "position": "foreground"
+    }
+  ],
+  "style": "street photograph",
+  "color_palette": ["#ff6b35", "#004e89", "#f7c59f"],
+  "lighting": "neon signs reflected in puddles"
+}"""
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        _server() as (url, unfinished),
+        sync_playwright() as playwright,
+        playwright.chromium.launch(**launch_options()) as browser,
+    ):
+        for name, take in STATES.items():
+            with _page(browser, name, url) as page:
+                take(page, unfinished if name == "setup" else url)
+                page.screenshot(path=FOLDER / f"{name}.png")
+            print(f"screenshots/{name}.png", flush=True)
+    for name, copy in IN_README.items():
+        with Image.open(FOLDER / f"{name}.png") as image:
+            image.thumbnail((1440, 1120))
+            image.convert("RGB").quantize(256).save(ROOT / f"docs/{copy}.png", optimize=True)
+
+
+@contextmanager
+def _server() -> Iterator[tuple[str, str]]:
+    """Two addresses: one that is set up, and one that is not."""
+    upstream = emulator(TOKEN, ACCOUNT, sys.stderr)
+    with stopped_at_the_end(upstream):
+        variables = {
+            "API_MASTER_KEY": KEY,
+            "CF_API_TOKEN": TOKEN,
+            "ACCOUNT": ACCOUNT,
+            "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
+        }
+        listeners = [
+            {"port": 0, "vars": variables},
+            {"port": 0, "vars": variables | {"CF_API_TOKEN": "", "ACCOUNT": ""}},
+        ]
+        worker = runtime(listeners, sys.stderr)
+        with stopped_at_the_end(worker):
+            one, other = worker.wait_until_ready().split(",")
+            yield f"http://127.0.0.1:{one}", f"http://127.0.0.1:{other}"
+
+
+@contextmanager
+def _page(browser: Browser, name: str, url: str) -> Iterator[Page]:
+    is_phone = name.startswith("phone")
+    locale = "zh-TW" if name.endswith("chinese") else "en-US"
+    with browser.new_context(
+        base_url=url,
+        locale=locale,
+        viewport=PHONE if is_phone else DESKTOP,
+        device_scale_factor=2 if is_phone else 1,
+    ) as context:
+        yield context.new_page()
+
+
+def _open(page: Page, url: str) -> None:
+    page.goto(f"{url}/#key={KEY}")
+    expect(page.locator("[data-key-state=good]")).to_be_visible()
+
+
+def _fill_gallery(page: Page, url: str, count: int = len(GALLERY)) -> None:
+    _open(page, url)
+    page.locator("#seed").fill("11")
+    for text, size in GALLERY[-count:]:
+        prompt(page).fill(text)
+        choose(page, size)
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".gallery .picture")).to_have_count(count, timeout=60_000)
+    expect(jobs(page)).to_have_count(0)
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+
+
+def _working(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 3)
+    page.get_by_label("Images", exact=True).fill("3")
+    page.locator("#seed").fill("1")
+    generate(page, "A red kite above green hills emulate:stall@3", size="1024x768")
+    expect(jobs(page).locator("[data-done]")).to_have_count(2)
+    generate(page, "The same in winter", size="1024x768")
+
+
+def _failed(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 3)
+    generate(page, "A red kite above green hills emulate:quota")
+    expect(jobs(page).get_by_role("alert")).to_be_visible()
+
+
+def _viewer(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 3)
+    picture(page, GALLERY[-1][0]).click()
+
+
+def _compare(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 3)
+    page.get_by_role("button", name="Select", exact=True).click()
+    for index in (0, 1):
+        page.locator(".picture").nth(index).click()
+    page.get_by_role("button", name="Compare").click()
+
+
+def _json(page: Page, url: str, text: str = JSON) -> None:
+    _fill_gallery(page, url, 4)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    prompt(page).fill(text)
+
+
+def _code(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 2)
+    page.get_by_role("button", name="Show as code").click()
+    dialog(page).get_by_role("button", name="Python (openai)").click()
+
+
+def _setup(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="What to do").click()
+
+
+def _light(page: Page, url: str) -> None:
+    _fill_gallery(page, url)
+    page.get_by_role("button", name="Light colours").click()
+
+
+def _key(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="Enter key").click()
+
+
+def _phone_results(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 4)
+    page.mouse.move(0, 0)
+    page.evaluate("document.querySelector('.gallery').scrollIntoView()")
+
+
+def _chinese(page: Page, url: str) -> None:
+    _open(page, url)
+    for text, size in [("黎明的燈塔，薄霧輕柔", "1280x720"), ("滿月下的寧靜城市", "1024x768")]:
+        prompt(page).fill(text)
+        choose(page, size)
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".gallery .picture")).to_have_count(2, timeout=60_000)
+
+
+STATES: dict[str, Callable[[Page, str], None]] = {
+    "empty": _open,
+    "key": _key,
+    "setup": _setup,
+    "gallery": _fill_gallery,
+    "light": _light,
+    "working": _working,
+    "failed": _failed,
+    "viewer": _viewer,
+    "compare": _compare,
+    "json": _json,
+    "json-error": lambda page, url: _json(page, url, JSON.replace('"style":', '"style"')),
+    "code": _code,
+    "chinese": _chinese,
+    "phone": _open,
+    "phone-results": _phone_results,
+    "phone-viewer": _viewer,
+    "phone-chinese": _chinese,
+}
+
+if __name__ == "__main__":
+    main()

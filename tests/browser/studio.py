@@ -1,0 +1,92 @@
+"""The page as a person uses it: what the tests of each part of it share."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.conftest import Server
+
+PHONE = {"width": 390, "height": 844}
+
+
+def open_page(page: Page, server: Server) -> None:
+    """Open it with the key, by a link such as `make dev` prints."""
+    page.goto(f"/#key={server.key}")
+    expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
+
+
+def prompt(page: Page) -> Locator:
+    return page.locator("#prompt")
+
+
+def choose(page: Page, value: str) -> None:
+    """A model or a size, by its value."""
+    page.get_by_role("form").locator(f"label:has(input[value='{value}'])").click()
+
+
+def generate(page: Page, text: str, *, size: str = "1024x768") -> None:
+    prompt(page).fill(text)
+    choose(page, size)
+    page.get_by_role("button", name="Generate").click()
+
+
+def make(page: Page, text: str, *, size: str = "1024x768") -> Locator:
+    """Generate, and wait until it is in the gallery."""
+    generate(page, text, size=size)
+    image = picture(page, text)
+    expect(image).to_be_visible()
+    expect(jobs(page)).to_have_count(0)
+    return image
+
+
+def picture(page: Page, text: str) -> Locator:
+    """In the gallery."""
+    return page.locator(".gallery").get_by_role("img", name=text, exact=True)
+
+
+def pictures(page: Page) -> Locator:
+    return page.locator(".gallery .picture")
+
+
+def jobs(page: Page) -> Locator:
+    return page.locator(".job")
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def a_file(
+    name: str, colour: str, size: tuple[int, int] = (300, 200), *, exif: Any = None
+) -> FilePayload:
+    """A picture to choose, drop or paste."""
+    kind = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}[name.rpartition(".")[2]]
+    target = io.BytesIO()
+    Image.new("RGB", size, colour).save(target, kind, **({"exif": exif} if exif else {}))
+    return {"name": name, "mimeType": f"image/{kind.lower()}", "buffer": target.getvalue()}
+
+
+def add_references(page: Page, *files: FilePayload) -> None:
+    page.get_by_label("Add reference images").set_input_files(list(files))
+
+
+def references(page: Page) -> Locator:
+    return page.get_by_role("form").locator("img[alt^='Reference image']")
+
+
+def sent(server: Server) -> Mapping[str, Any]:
+    """What Cloudflare was asked last."""
+    return server.calls()[-1]
+
+
+def saved(page: Page, button: Locator, folder: Path) -> Path:
+    """What a click downloads, under the name that the page gave it."""
+    with page.expect_download() as caught:
+        button.click()
+    path = folder / caught.value.suggested_filename
+    caught.value.save_as(path)
+    return path

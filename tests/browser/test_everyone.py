@@ -1,0 +1,224 @@
+"""For everyone: both languages, a phone, a keyboard, a screen reader, light and dark."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from local.processes import ROOT
+from tests.browser.studio import (
+    PHONE,
+    a_file,
+    add_references,
+    choose,
+    dialog,
+    generate,
+    jobs,
+    open_page,
+    picture,
+    prompt,
+)
+from tests.conftest import Server
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run({ runOnly: tags }).then((r) => r.violations)", TAGS)
+    return [
+        f"{one['id']}: {node['html'][:150]} {node['failureSummary'][:200]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Pixels that stick out to the right."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_axe_finds_nothing_in_any_state(
+    page: Page, server: Server, theme: str, phone: bool
+) -> None:
+    """Empty, with JSON and its errors, at work, failed, with results, and in every dialog."""
+    if phone:
+        page.set_viewport_size(PHONE)
+    page.goto("/")
+    if theme == "light":
+        page.get_by_role("button", name="Light colours").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Enter key").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    open_page(page, server)
+    add_references(page, a_file("a.png", "teal"), a_file("b.png", "gold"))
+    choose(page, "free")
+    generate(page, "a cat emulate:flagged", size="1024x768")
+    expect(jobs(page).get_by_role("alert")).to_be_visible()
+    make_all(page)
+    generate(page, "a dog emulate:stall")
+    expect(jobs(page).get_by_role("progressbar")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.locator(".picture").nth(0).click()
+    page.locator(".picture").nth(1).click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Compare").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Done").click()
+    page.locator(".picture").nth(0).click()
+    assert violations(page) == []
+    dialog(page).get_by_role("button", name="Show as code").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="JSON", exact=True).click()
+    prompt(page).fill(
+        '{"scene": "x", "subjects": [{}], "color_palette": ["#fff", "teal"], "effects": ["a"]}'
+    )
+    assert violations(page) == []
+    prompt(page).fill("{")
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+def make_all(page: Page) -> None:
+    for number in (1, 2):
+        generate(page, f"kite {number}")
+        expect(picture(page, f"kite {number}")).to_be_visible()
+
+
+@pytest.fixture
+def chinese(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A browser that is set to Chinese as in Taiwan."""
+    with chromium.new_context(base_url=server.url, locale="zh-TW", viewport=PHONE) as context:
+        yield context.new_page()
+
+
+def test_language_is_the_browser_s(chinese: Page, server: Server) -> None:
+    """All the way, also for what goes wrong; on a phone nothing sticks out."""
+    chinese.goto(f"/#key={server.key}")
+    expect(chinese.locator("html")).to_have_attribute("lang", "zh-TW")
+    expect(chinese.get_by_role("button", name="金鑰有效")).to_be_visible()
+    expect(chinese.locator(".price")).to_contain_text("每日免費額度的 38%")
+    prompt(chinese).fill("一隻貓 emulate:quota")
+    chinese.get_by_role("button", name="產生圖片").click()
+    expect(jobs(chinese).get_by_role("alert")).to_contain_text("今天的免費 neurons 已用完")
+    chinese.get_by_role("button", name="移除").click()
+    prompt(chinese).fill("一隻貓")
+    chinese.get_by_role("button", name="產生圖片").click()
+    expect(picture(chinese, "一隻貓")).to_be_visible()
+    assert violations(chinese) == []
+    assert overflow(chinese) == 0
+
+
+def test_language_can_be_switched_and_is_remembered(page: Page) -> None:
+    """Whatever the browser says; what was typed stays."""
+    page.goto("/")
+    prompt(page).fill("a boat")
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("button", name="產生圖片")).to_be_visible()
+    expect(prompt(page)).to_have_value("a boat")
+    page.reload()
+    expect(page.get_by_role("button", name="產生圖片")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Generate")).to_be_visible()
+
+
+def test_both_languages_have_the_same_words(page: Page) -> None:
+    """With the same values in them; Chinese needs no singular."""
+    page.goto("/")
+    english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map((name) =>
+      import(`/js/words/${name}.js`).then(({ words }) => words)))""")
+    assert {name for name in english if not name.endswith(".one")} == set(chinese)
+    for name, text in chinese.items():
+        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[name]))
+
+
+def test_every_word_is_used() -> None:
+    """Names that are put together at run time count by their beginning."""
+    scripts = ROOT / "assets/js"
+    words = (scripts / "words/en.js").read_text()
+    names = re.findall(r'^  "?([\w.-]+)"?: "', words, re.MULTILINE)
+    code = "\n".join(
+        path.read_text() for path in scripts.rglob("*.js") if path.parent.name != "words"
+    )
+    beginnings = set(re.findall(r"`([\w.]+\.)\$\{", code))
+    unused = [
+        name
+        for name in names
+        if f'"{name.removesuffix(".one").removesuffix(".other")}"' not in code
+        and not name.startswith(tuple(beginnings))
+        and name not in {"steps", "seed", "guidance", "model", "size", "width", "height"}
+    ]
+    assert unused == []
+
+
+def test_theme_can_be_switched_and_is_remembered(page: Page) -> None:
+    """Dark is where it begins."""
+    page.goto("/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(17, 18, 20)"
+    page.get_by_role("button", name="Light colours").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Dark colours")).to_be_visible()
+    assert page.evaluate(ground) == "rgb(246, 245, 243)"
+
+
+def test_phone_shows_all_without_horizontal_scrolling(page: Page, server: Server) -> None:
+    """Everything is reachable at 390x844: empty, at work, with the widest image, looked at."""
+    page.set_viewport_size(PHONE)
+    open_page(page, server)
+    assert overflow(page) == 0
+    expect(page.get_by_role("button", name="Generate")).to_be_in_viewport()
+    generate(page, f"a harbour {'with boats ' * 20}emulate:stall", size="1920x1080")
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_in_viewport()
+    assert overflow(page) == 0
+    cancel.click()
+    make_one = "a harbour"
+    generate(page, make_one, size="1920x1080")
+    picture(page, make_one).click()
+    expect(dialog(page).get_by_role("button", name="Download")).to_be_visible()
+    assert dialog(page).evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="JSON", exact=True).click()
+    assert overflow(page) == 0
+
+
+def test_keyboard_is_enough(page: Page, server: Server) -> None:
+    """From an empty page to a downloaded image without a mouse."""
+    open_page(page, server)
+    page.locator("body").focus()
+    reached = tab_to(page, "#prompt")
+    assert reached
+    page.keyboard.type("a pine tree")
+    page.keyboard.press("Control+Enter")
+    expect(picture(page, "a pine tree")).to_be_visible()
+    assert tab_to(page, ".latest .facts button")
+    with page.expect_download():
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, selector: str) -> bool:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return True
+    return False
+
+
+def test_page_loads_a_few_files_of_its_own(page: Page, server: Server) -> None:
+    """Quick also on a slow line; ZIP comes only when it is needed."""
+    page.goto("/", wait_until="networkidle")
+    entries = page.evaluate("""performance.getEntriesByType("resource")
+      .map(({ name, decodedBodySize }) => [new URL(name).pathname, decodedBodySize])""")
+    assert not any("fflate" in name for name, _ in entries)
+    assert sum(size for name, size in entries if name.endswith((".js", ".css"))) < 200_000
+    assert all(Path(name).suffix in {".js", ".css", ".svg", ""} for name, _ in entries)

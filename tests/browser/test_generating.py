@@ -1,0 +1,228 @@
+"""Jobs on their way: the queue, progress, cancelling, and every kind of failure."""
+
+from collections.abc import Mapping
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.studio import (
+    generate,
+    jobs,
+    make,
+    open_page,
+    picture,
+    pictures,
+    prompt,
+    sent,
+)
+from tests.conftest import Server
+
+
+@pytest.fixture
+def studio(page: Page, server: Server) -> Page:
+    server.forget_calls()
+    open_page(page, server)
+    return page
+
+
+def test_image_comes_with_what_it_is(studio: Page) -> None:
+    """Its prompt, size, seed and cost; the job is gone."""
+    make(studio, "a red kite", size="1280x720")
+    facts = studio.locator(".latest .facts")
+    expect(facts).to_contain_text("a red kite")
+    for fact in ("dev", "1280\u00a0×\u00a0720", "Seed\u00a0", "$0.062"):
+        expect(facts).to_contain_text(fact)
+
+
+def test_control_enter_generates(studio: Page) -> None:
+    """Nobody has to leave the keyboard."""
+    prompt(studio).fill("a pine tree")
+    studio.keyboard.press("Control+Enter")
+    expect(picture(studio, "a pine tree")).to_be_visible()
+
+
+def test_jobs_wait_for_each_other(studio: Page) -> None:
+    """One is made, the others wait; each can be cancelled, and the rest goes on."""
+    generate(studio, "one emulate:stall")
+    generate(studio, "two")
+    generate(studio, "three")
+    expect(jobs(studio)).to_have_count(3)
+    expect(jobs(studio).nth(0)).to_have_attribute("data-state", "running")
+    expect(jobs(studio).nth(0)).to_contain_text("1s")
+    expect(studio).to_have_title("1 s · FLUX.2 on Workers AI")
+    expect(jobs(studio).nth(1)).to_contain_text("waiting for its turn")
+    jobs(studio).nth(1).get_by_role("button", name="Cancel").click()
+    expect(jobs(studio).nth(1)).to_contain_text("cancelled")
+    jobs(studio).nth(0).get_by_role("button", name="Cancel").click()
+    expect(picture(studio, "three")).to_be_visible()
+    expect(pictures(studio)).to_have_count(1)
+    expect(studio).to_have_title("FLUX.2 on Workers AI")
+
+
+def test_cancelled_job_can_be_tried_again(studio: Page, server: Server) -> None:
+    """With what it was; meanwhile something else was typed."""
+    generate(studio, "a fox emulate:delay=1")
+    expect(jobs(studio)).to_have_attribute("data-state", "running")
+    jobs(studio).get_by_role("button", name="Cancel").click()
+    prompt(studio).fill("another thought")
+    jobs(studio).get_by_role("button", name="Try again").click()
+    expect(picture(studio, "a fox emulate:delay=1")).to_be_visible()
+    expect(prompt(studio)).to_have_value("another thought")
+    assert len({call["fields"]["seed"] for call in server.calls()}) == 1
+
+
+def test_each_image_is_shown_as_soon_as_it_comes(studio: Page) -> None:
+    """The others still have their places."""
+    studio.locator("#seed").fill("1")
+    studio.get_by_label("Images", exact=True).fill("3")
+    generate(studio, "boats emulate:stall@2")
+    expect(pictures(studio)).to_have_count(2)
+    expect(jobs(studio).locator(".slot[data-done]")).to_have_count(2)
+    progress = jobs(studio).get_by_role("progressbar")
+    expect(progress).to_have_count(1)
+    expect(progress).to_have_attribute("aria-label", "Progress of image 2")
+    jobs(studio).get_by_role("button", name="Cancel").click()
+    expect(jobs(studio)).to_contain_text("2 images had arrived before")
+
+
+def test_only_what_did_not_come_is_asked_for_again(studio: Page, server: Server) -> None:
+    """What came is paid for and kept."""
+    studio.locator("#seed").fill("1")
+    studio.get_by_label("Images", exact=True).fill("3")
+    generate(studio, "boats emulate:flagged@2")
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("filter refused this picture")
+    expect(pictures(studio)).to_have_count(2)
+    server.forget_calls()
+    jobs(studio).get_by_role("button", name="Try again").click()
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("filter refused this picture")
+    assert [call["fields"]["seed"] for call in server.calls()] == ["2"]
+
+
+FAILURES = {
+    "flagged": "Cloudflare’s filter refused this picture",
+    "flagged200": "Cloudflare’s filter refused this picture",
+    "invalid": "Cloudflare failed",
+    "quota": "Today’s free neurons are used up",
+    "capacity": "Cloudflare is busy",
+    "ratelimit=7": "Cloudflare asks to wait 7 seconds",
+    "timeout": "Cloudflare took too long",
+    "internal": "Cloudflare failed",
+    "toolarge": "The reference images are too large",
+    "nocode": "Cloudflare failed",
+    "token": "Cloudflare refused the credentials",
+    "account": "Cloudflare refused the credentials",
+    "break_before": "Cloudflare failed",
+    "break_headers": "Cloudflare failed",
+    "break_middle": "The answer broke off",
+    "short": "The answer broke off",
+    "garbage": "Cloudflare failed",
+    "empty": "Cloudflare failed",
+    "notimage": "Cloudflare failed",
+}
+
+
+def test_every_failure_upstream_is_explained(studio: Page) -> None:
+    """In plain words with what to do; nothing that was typed is lost, and the next try works."""
+    for failure, words in FAILURES.items():
+        text = f"a cat emulate:{failure}"
+        generate(studio, text)
+        expect(jobs(studio).get_by_role("alert")).to_contain_text(words)
+        expect(prompt(studio)).to_have_value(text)
+        jobs(studio).get_by_role("button", name="Dismiss").click()
+    make(studio, "a cat")
+    expect(pictures(studio)).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [
+        ("impatient", "Cloudflare took too long"),
+        ("unreachable", "Cloudflare failed"),
+        ("wrong token", "must check CF_API_TOKEN and ACCOUNT"),
+        ("no CF_API_TOKEN", "not set up completely"),
+    ],
+)
+def test_failures_of_the_deployment_are_explained(
+    chromium: Browser, servers: Mapping[str, Server], variant: str, words: str
+) -> None:
+    """To who uses it and to who owns it."""
+    with chromium.new_page(base_url=servers[variant].url) as page:
+        open_page(page, servers[variant])
+        generate(page, "a cat emulate:delay=5" if variant == "impatient" else "a cat")
+        expect(jobs(page).get_by_role("alert")).to_contain_text(words)
+
+
+def test_server_that_cannot_be_reached_is_explained(studio: Page) -> None:
+    """The connection is gone; the next jobs wait instead of failing one after the other."""
+    requests: list[Route] = []
+    studio.route("**/v1/images/generations", lambda route: requests.append(route))
+    generate(studio, "one")
+    generate(studio, "two")
+    expect(jobs(studio)).to_have_count(2)
+    requests[0].abort()
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("cannot be reached")
+    expect(studio.get_by_text("The queue waits")).to_be_visible()
+    studio.unroute("**/v1/images/generations")
+    studio.get_by_role("button", name="Go on").click()
+    expect(picture(studio, "two")).to_be_visible()
+
+
+def test_answer_of_something_else_is_explained(studio: Page) -> None:
+    """A proxy between the page and the Worker."""
+    studio.route(
+        "**/v1/images/generations",
+        lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway"),
+    )
+    generate(studio, "one")
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("does not understand")
+
+
+def test_job_cut_off_by_a_reload_is_not_lost(studio: Page, server: Server) -> None:
+    """It was perhaps paid for: it can be asked for again with the seed that it had."""
+    generate(studio, "a fox emulate:delay=2")
+    expect(jobs(studio)).to_have_attribute("data-state", "running")
+    asked = []
+    studio.on("dialog", lambda box: (asked.append(box.type), box.accept()))
+    studio.reload()
+    assert asked == ["beforeunload"]
+    expect(jobs(studio)).to_contain_text("The page was closed while this was being made")
+    jobs(studio).get_by_role("button", name="Try again").click()
+    expect(picture(studio, "a fox emulate:delay=2")).to_be_visible()
+    assert len({call["fields"]["seed"] for call in server.calls()}) == 1
+
+
+def test_another_tab_leaves_running_jobs_alone(studio: Page) -> None:
+    """They are not cut off; only another page shows them."""
+    generate(studio, "a fox emulate:delay=2")
+    expect(jobs(studio)).to_have_attribute("data-state", "running")
+    with studio.context.new_page() as other:
+        other.goto("/")
+        expect(other.locator("[data-light=good]")).to_be_visible()
+        expect(jobs(other)).to_have_count(0)
+        expect(picture(studio, "a fox emulate:delay=2")).to_be_visible()
+
+
+def test_failed_job_can_be_edited(studio: Page) -> None:
+    """Its prompt and settings come back into the form."""
+    generate(studio, "a cat emulate:flagged", size="768x1024")
+    prompt(studio).fill("something else")
+    jobs(studio).get_by_role("button", name="Edit").click()
+    expect(prompt(studio)).to_have_value("a cat emulate:flagged")
+    expect(prompt(studio)).to_be_focused()
+    expect(studio.locator("input[name=size]:checked")).to_have_value("768x1024")
+
+
+def test_news_are_announced(studio: Page) -> None:
+    """To those who do not see the pictures."""
+    news = studio.locator("p.unseen[role=status]")
+    generate(studio, "a cat emulate:delay=1")
+    expect(news).to_have_text("Generating")
+    expect(news).to_have_text("The images are ready")
+
+
+def test_quick_answer_is_sent_with_the_settings_of_its_time(studio: Page, server: Server) -> None:
+    """What is typed after Generate belongs to the next job."""
+    generate(studio, "one emulate:delay=1")
+    prompt(studio).fill("two")
+    expect(picture(studio, "one emulate:delay=1")).to_be_visible()
+    assert sent(server)["fields"]["prompt"] == "one emulate:delay=1"

@@ -1,0 +1,254 @@
+"""The prompt: text, or JSON with a form beside it."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.studio import dialog, generate, jobs, make, open_page, picture, prompt, sent
+from tests.conftest import Server
+
+
+@pytest.fixture
+def studio(page: Page, server: Server) -> Page:
+    server.forget_calls()
+    open_page(page, server)
+    return page
+
+
+def to_json(page: Page, text: str | None = None) -> Locator:
+    """The box of the JSON."""
+    page.get_by_role("button", name="JSON", exact=True).click()
+    if text is not None:
+        prompt(page).fill(text)
+    return prompt(page)
+
+
+def value(page: Page) -> dict:
+    return json.loads(prompt(page).input_value())
+
+
+def test_text_goes_upstream_as_it_was_typed(studio: Page, server: Server) -> None:
+    """Also with line breaks, quotes and signs that mean something elsewhere."""
+    text = '  A cat\'s "hat",\n@home <b>&amp;</b> 貓 🐈  '
+    prompt(studio).fill(text)
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.locator(".gallery .picture")).to_have_count(1)
+    # A form ends its lines with CRLF, whoever sends it (WHATWG HTML, 4.10.21.7).
+    assert sent(server)["fields"]["prompt"].replace("\r\n", "\n") == text
+
+
+def test_blank_prompt_is_not_sent(studio: Page, server: Server) -> None:
+    """The prompt says why, and is where to type next; nobody is told off before trying."""
+    expect(studio.get_by_text("Describe the picture first")).to_have_count(0)
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.get_by_text("Describe the picture first")).to_be_visible()
+    expect(prompt(studio)).to_be_focused()
+    assert server.calls() == []
+
+
+def test_prompt_that_is_too_long_is_not_sent(studio: Page, server: Server) -> None:
+    """With how long it is and may be; characters are counted as the server counts them."""
+    prompt(studio).fill("🐈" * 32_001)
+    expect(studio.get_by_text("32,001 characters are too many; the most is 32,000")).to_be_visible()
+    studio.get_by_role("button", name="Generate").click()
+    assert server.calls() == []
+    prompt(studio).fill("🐈" * 32_000)
+    expect(studio.get_by_text("characters are too many")).to_have_count(0)
+
+
+def test_draft_survives_a_reload(studio: Page) -> None:
+    """Nothing that was typed is lost, neither as text nor as JSON."""
+    prompt(studio).fill("a half-finished thought")
+    to_json(studio, '{"scene": "half')
+    studio.reload()
+    expect(prompt(studio)).to_have_value('{"scene": "half')
+    studio.get_by_role("button", name="Text", exact=True).click()
+    expect(prompt(studio)).to_have_value("a half-finished thought")
+
+
+def test_form_writes_the_json(studio: Page, server: Server) -> None:
+    """Every field of Cloudflare's; and that is what the model gets."""
+    to_json(studio)
+    form = studio.get_by_role("group", name="The prompt as a form")
+    texts = {"Scene": "a market", "Style": "photo", "Lighting": "neon", "Mood": "calm",
+             "Composition": "thirds", "Angle": "low", "Distance": "near", "Focus": "sharp",
+             "Lens": "35mm", "F-number": "f/2", "ISO": "200"}  # fmt: skip
+    for label, text in texts.items():
+        form.get_by_label(label, exact=True).fill(text)
+    form.get_by_label("Background", exact=True).fill("rain")
+    form.get_by_role("button", name="Add a subject").click()
+    form.get_by_label("Type").fill("person")
+    form.get_by_label("Description").fill("a vendor")
+    form.get_by_label("Pose").fill("waving")
+    form.get_by_label("Position", exact=True).select_option("foreground")
+    form.get_by_role("button", name="Add a colour").click()
+    form.get_by_label("Colour 1", exact=True).fill("#ff6b35")
+    form.get_by_label("Add an effect").fill("film grain")
+    studio.keyboard.press("Enter")
+    expected = {
+        "scene": "a market", "style": "photo", "lighting": "neon", "mood": "calm",
+        "composition": "thirds",
+        "camera": {"angle": "low", "distance": "near", "focus": "sharp", "lens": "35mm",
+                   "f-number": "f/2", "ISO": "200"},
+        "background": "rain",
+        "subjects": [{"type": "person", "description": "a vendor", "pose": "waving",
+                      "position": "foreground"}],
+        "color_palette": ["#ff6b35"], "effects": ["film grain"],
+    }  # fmt: skip
+    assert value(studio) == expected
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.locator(".gallery .picture")).to_have_count(1)
+    assert json.loads(sent(server)["fields"]["prompt"]) == expected
+
+
+def test_json_fills_the_form(studio: Page) -> None:
+    """As it is typed, and only what is there."""
+    to_json(studio, '{"scene": "a harbour", "camera": {"ISO": 400}, "color_palette": ["#ABC"]}')
+    form = studio.get_by_role("group", name="The prompt as a form")
+    expect(form.get_by_label("Scene")).to_have_value("a harbour")
+    expect(form.get_by_label("ISO")).to_have_value("400")
+    expect(form.get_by_label("Colour 1", exact=True)).to_have_value("#aabbcc")
+    form.get_by_label("ISO").fill("800")
+    assert value(studio) == {
+        "scene": "a harbour", "camera": {"ISO": 800}, "color_palette": ["#ABC"],
+    }  # fmt: skip
+
+
+def test_what_the_form_does_not_know_stays(studio: Page) -> None:
+    """Other names, other shapes: the form leaves them alone and says so."""
+    odd = {"weather": {"rain": [1, 2.5]}, "style": ["a", "b"], "subjects": [{"age": 7}, "a dog"]}
+    to_json(studio, json.dumps(odd))
+    form = studio.get_by_role("group", name="The prompt as a form")
+    expect(form.get_by_text("Style has a shape that this form does not know")).to_be_visible()
+    form.get_by_label("Mood").fill("calm")
+    form.get_by_label("Pose").fill("sitting")
+    odd["subjects"] = [{"age": 7, "pose": "sitting"}, "a dog"]
+    assert value(studio) == odd | {"mood": "calm"}
+    form.get_by_label("Mood").fill("")
+    assert value(studio) == odd
+
+
+def test_items_can_be_removed(studio: Page) -> None:
+    """Subjects, colours, effects; the last one takes the list with it."""
+    to_json(studio, json.dumps({"subjects": [{"type": "a"}, {"type": "b"}],
+                                "color_palette": ["#000000"], "effects": ["x", "y"]}))  # fmt: skip
+    for name in ("Remove subject 1", "Remove colour 1", "Remove effect 2"):
+        studio.get_by_role("button", name=name).click()
+    assert value(studio) == {"subjects": [{"type": "b"}], "effects": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words", "marked"),
+    [
+        ('{\n  "scene": "a",\n  "mood" "b"\n}', "Line 3, column 10", "A colon", '"b"'),
+        ('{"scene": "a",}', "Line 1, column 14", "one too many", ","),
+        ('{"scene": "a"', "Line 1, column 14", "ends too early", " "),
+        ('{"scene": "a\nb"}', "Line 1, column 13", r"written \n", None),
+        ("{scene: 1}", "Line 1, column 2", "double quotes", "scene"),
+        ('["a"]', "Line 1, column 1", "is an object", "["),
+    ],
+)
+def test_error_in_the_json_is_shown_in_its_place(
+    studio: Page, server: Server, text: str, place: str, words: str, marked: str | None
+) -> None:
+    """In words, by line and column, and marked in the text; it is not sent."""
+    box = to_json(studio, text)
+    expect(box).to_have_attribute("aria-invalid", "true")
+    complaint = studio.locator("#prompt-problem .complaint").first
+    expect(complaint).to_contain_text(place)
+    expect(complaint).to_contain_text(words)
+    if marked is not None:
+        assert studio.locator(".editor mark").text_content() == marked
+    studio.get_by_role("button", name="Generate").click()
+    expect(box).to_be_focused()
+    assert server.calls() == []
+
+
+def test_place_of_an_error_can_be_gone_to(studio: Page) -> None:
+    """A click puts the cursor there; meanwhile the form shows what it said before, and waits."""
+    box = to_json(studio, '{"scene": "a market"}')
+    box.fill('{"scene": "a market" "mood": 1}')
+    form = studio.get_by_role("group", name="The prompt as a form")
+    expect(form.get_by_label("Scene")).to_have_value("a market")
+    expect(form.get_by_label("Scene")).to_be_disabled()
+    studio.get_by_role("button", name="Line 1, column 22").click()
+    assert box.evaluate("box => box.selectionStart") == 21
+    expect(box).to_have_value('{"scene": "a market" "mood": 1}')
+
+
+def test_unusual_json_is_pointed_out_but_sent(studio: Page, server: Server) -> None:
+    """The model may understand it all the same."""
+    to_json(studio, '{"scene": "x", "color_palette": ["#ff0000", "teal"], "camera": "wide"}')
+    places = studio.locator("#prompt-problem")
+    expect(places).to_contain_text(re.compile(r"column 45\s+color_palette\.1 is usually a colour"))
+    expect(places).to_contain_text("camera is usually an object")
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.locator(".gallery .picture")).to_have_count(1)
+    assert json.loads(sent(server)["fields"]["prompt"])["camera"] == "wide"
+
+
+def test_text_is_not_turned_into_json_unasked(studio: Page) -> None:
+    """Only on request; the text stays as it is."""
+    prompt(studio).fill("a quiet street")
+    box = to_json(studio)
+    expect(box).to_have_value("")
+    studio.get_by_role("button", name="Take over the text as the scene").click()
+    assert value(studio) == {"scene": "a quiet street"}
+    studio.get_by_role("button", name="Text", exact=True).click()
+    expect(prompt(studio)).to_have_value("a quiet street")
+
+
+def test_json_in_the_text_can_be_opened_as_json(studio: Page) -> None:
+    """Somebody has pasted it into the wrong box."""
+    prompt(studio).fill('{"scene": "a street"}')
+    studio.get_by_role("button", name="Edit it as JSON").click()
+    expect(studio.get_by_label("Scene")).to_have_value("a street")
+
+
+def test_example_is_a_beginning(studio: Page) -> None:
+    """A click fills the prompt, and nothing is sent."""
+    studio.get_by_role("button", name="A cabin in an autumn forest").click()
+    expect(prompt(studio)).to_have_value("A cabin in an autumn forest")
+    expect(prompt(studio)).to_be_focused()
+    expect(jobs(studio)).to_have_count(0)
+
+
+def test_markup_in_a_prompt_is_text(studio: Page) -> None:
+    """Wherever it is shown: in the queue, in the gallery, large."""
+    text = "<img src=x onerror=alert(1)> <script>alert(2)</script>"
+    make(studio, text)
+    expect(picture(studio, text)).to_be_visible()
+    studio.locator(".picture").click()
+    expect(dialog(studio)).to_contain_text(text)
+    studio.keyboard.press("Escape")
+    generate(studio, f"{text} emulate:flagged")
+    expect(jobs(studio)).to_contain_text(text)
+
+
+def test_reader_of_json_agrees_with_the_browser(studio: Page) -> None:
+    """On 20,000 texts that are nearly JSON: both take it, or neither does."""
+    assert (
+        studio.evaluate("""async () => {
+      const { readJson } = await import("/js/json.js");
+      const base = '{"a":[1,-2.5e3,true,null,"x\\\\n\\\\u00e9"],"b":{"c":{},"d":[]},"e":""}';
+      const signs = '{}[]:,"\\\\ \\n0189.eE+-truefalsnu\\u0001x';
+      let seed = 1;
+      const below = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+      const differing = [];
+      for (let round = 0; round < 20000; round += 1) {
+        let text = base;
+        for (let change = below(4); change >= 0; change -= 1) {
+          const place = below(text.length + 1);
+          const sign = below(3) ? signs[below(signs.length)] : "";
+          text = text.slice(0, place) + sign + text.slice(place + below(2));
+        }
+        let isJson = true;
+        try { JSON.parse(text); } catch { isJson = false; }
+        if (!readJson(text).problem !== isJson) differing.push(text);
+      }
+      return differing;
+    }""")
+        == []
+    )

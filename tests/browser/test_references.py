@@ -1,0 +1,146 @@
+"""Reference images: up to four, in order, upright, of at most 512 pixels."""
+
+import base64
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.studio import (
+    a_file,
+    add_references,
+    generate,
+    make,
+    open_page,
+    picture,
+    references,
+    sent,
+)
+from tests.conftest import Server
+
+
+@pytest.fixture
+def studio(page: Page, server: Server) -> Page:
+    server.forget_calls()
+    open_page(page, server)
+    return page
+
+
+def shapes(server: Server) -> list[tuple[str, str, int, int]]:
+    """Field, type and size of each image that Cloudflare got."""
+    return [
+        (file["field"], file["content_type"], file["width"], file["height"])
+        for file in sent(server)["files"]
+    ]
+
+
+def transfer(page: Page, event: str, selector: str, *files: FilePayload) -> None:
+    """Drop or paste: the one thing of a person that a browser's tools cannot do."""
+    page.evaluate(
+        """([event, selector, files]) => {
+          const data = new DataTransfer();
+          for (const { name, mimeType, text } of files) {
+            const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+            data.items.add(new File([bytes], name, { type: mimeType }));
+          }
+          const init = { bubbles: true, cancelable: true };
+          document.querySelector(selector).dispatchEvent(event === "paste"
+            ? new ClipboardEvent(event, { ...init, clipboardData: data })
+            : new DragEvent(event, { ...init, dataTransfer: data }));
+        }""",
+        [
+            event,
+            selector,
+            [
+                {**file, "buffer": None, "text": base64.b64encode(file["buffer"]).decode()}
+                for file in files
+            ],
+        ],
+    )
+
+
+def test_images_are_shrunk_and_sent_in_order(studio: Page, server: Server) -> None:
+    """The prompt may speak of image 0 and image 1."""
+    add_references(studio, a_file("a.png", "teal", (2000, 1000)), a_file("b.jpg", "gold"))
+    expect(references(studio)).to_have_count(2)
+    generate(studio, "image 0 beside image 1")
+    expect(picture(studio, "image 0 beside image 1")).to_be_visible()
+    assert shapes(server) == [
+        ("input_image_0", "image/png", 512, 256),
+        ("input_image_1", "image/jpeg", 300, 200),
+    ]
+
+
+def test_photo_is_sent_upright(studio: Page, server: Server) -> None:
+    """A phone lays its photos on their side and says so in the EXIF, which no model reads."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn clockwise
+    exif[0x010E] = "taken at home"
+    add_references(studio, a_file("photo.jpg", "teal", (1600, 900), exif=exif))
+    expect(references(studio)).to_have_attribute("alt", "Reference image 0, 288 × 512")
+    generate(studio, "image 0")
+    expect(picture(studio, "image 0")).to_be_visible()
+    assert shapes(server) == [("input_image_0", "image/jpeg", 288, 512)]
+
+
+def test_transparency_is_kept(studio: Page, server: Server) -> None:
+    """A PNG stays one."""
+    image = a_file("logo.webp", "teal", (40, 40))
+    add_references(studio, image)
+    generate(studio, "image 0")
+    expect(picture(studio, "image 0")).to_be_visible()
+    assert shapes(server) == [("input_image_0", "image/png", 40, 40)]
+
+
+@pytest.mark.parametrize(("event", "target"), [("drop", "body"), ("paste", "#prompt")])
+def test_images_can_be_dropped_and_pasted(studio: Page, event: str, target: str) -> None:
+    """Anywhere on the page."""
+    transfer(studio, event, target, a_file("a.png", "teal"), a_file("b.png", "gold"))
+    expect(references(studio)).to_have_count(2)
+
+
+def test_order_can_be_changed_and_images_removed(studio: Page, server: Server) -> None:
+    """With buttons, which a keyboard and a thumb can press, and by dragging."""
+    sizes = [(100, 10), (100, 20), (100, 30)]
+    add_references(studio, *(a_file(f"{size[1]}.png", "teal", size) for size in sizes))
+    expect(references(studio)).to_have_count(3)
+    studio.get_by_role("button", name="Move image 2 to the left").click()
+    studio.get_by_role("button", name="Move image 0 to the right").click()
+    studio.get_by_role("button", name="Remove image 2").click()
+    references(studio).nth(1).drag_to(references(studio).nth(0))
+    expect(references(studio).nth(0)).to_have_attribute("alt", "Reference image 0, 100 × 10")
+    generate(studio, "image 0 and image 1")
+    expect(picture(studio, "image 0 and image 1")).to_be_visible()
+    assert [height for *_, height in shapes(server)] == [10, 30]
+
+
+def test_fifth_image_is_refused(studio: Page) -> None:
+    """With the rule; the four stay."""
+    add_references(studio, *(a_file(f"{index}.png", "teal") for index in range(5)))
+    expect(references(studio)).to_have_count(4)
+    expect(studio.get_by_text("There can be 4 reference images")).to_be_visible()
+
+
+def test_file_that_is_no_picture_is_refused(studio: Page) -> None:
+    """By name; the others of the same choice are taken."""
+    text: FilePayload = {"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}
+    add_references(studio, text, a_file("a.png", "teal"))
+    expect(studio.get_by_text("notes.png is not a picture")).to_be_visible()
+    expect(references(studio)).to_have_count(1)
+
+
+def test_references_survive_a_reload(studio: Page) -> None:
+    """Like all of the draft."""
+    add_references(studio, a_file("a.png", "teal"))
+    expect(references(studio)).to_have_count(1)
+    studio.reload()
+    expect(references(studio)).to_have_count(1)
+
+
+def test_result_becomes_a_reference(studio: Page, server: Server) -> None:
+    """One step from picture to picture."""
+    make(studio, "a boat")
+    studio.get_by_role("button", name="Use as reference").first.click()
+    expect(references(studio)).to_have_attribute("alt", "Reference image 0, 512 × 384")
+    make(studio, "image 0 at night")
+    assert shapes(server) == [("input_image_0", "image/jpeg", 512, 384)]

@@ -1,0 +1,307 @@
+"""The gallery: kept in the browser, looked at, compared, taken away and brought back."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.studio import (
+    a_file,
+    add_references,
+    choose,
+    dialog,
+    generate,
+    make,
+    open_page,
+    picture,
+    pictures,
+    prompt,
+    references,
+    saved,
+    sent,
+)
+from tests.conftest import Server
+
+
+@pytest.fixture
+def studio(page: Page, server: Server) -> Page:
+    server.forget_calls()
+    open_page(page, server)
+    return page
+
+
+def look_at(page: Page, text: str) -> None:
+    picture(page, text).click()
+    expect(dialog(page)).to_be_visible()
+
+
+def test_gallery_survives_a_reload(studio: Page) -> None:
+    """Newest first, with how much room it takes."""
+    make(studio, "one")
+    make(studio, "two")
+    studio.reload()
+    expect(pictures(studio)).to_have_count(2)
+    expect(pictures(studio).nth(0).get_by_role("img")).to_have_attribute("alt", "two")
+    expect(studio.get_by_text(re.compile(r"2 images, \d+ kB in this browser"))).to_be_visible()
+
+
+def test_view_shows_what_was_asked_for_and_what_came(studio: Page, server: Server) -> None:
+    """Where they differ one sees it."""
+    choose(studio, "flux-2-klein-4b")
+    add_references(studio, a_file("a.png", "teal"))
+    make(studio, "image 0 in the rain", size="1280x720")
+    look_at(studio, "image 0 in the rain")
+    seed = sent(server)["fields"]["seed"]
+    rows = dialog(studio).locator("tbody tr").all_inner_texts()
+    table = {row.split("\t")[0]: row.split("\t")[1:] for row in rows}
+    assert table["Model"] == ["flux-2-klein-4b", "flux-2-klein-4b"]
+    assert table["Size"] == ["1280 × 720", "1280 × 720"]
+    assert table["Seed"] == ["random", seed]
+    assert table["Steps"][1] == "4"
+    assert table["Cost"][1].startswith("161.67 neurons, $")
+    assert table["File"][1].startswith("JPEG, ")
+    expect(dialog(studio).get_by_role("img", name="Reference image 0")).to_be_visible()
+    full = dialog(studio).locator(".canvas img")
+    assert full.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1280
+
+
+def test_arrows_lead_through_the_gallery(studio: Page) -> None:
+    """By keyboard and by button; Escape ends it, and the focus is where it was."""
+    for name in ("one", "two"):
+        make(studio, name)
+    look_at(studio, "two")
+    studio.keyboard.press("ArrowRight")
+    expect(dialog(studio).locator(".said")).to_contain_text("one")
+    studio.keyboard.press("ArrowRight")
+    expect(dialog(studio).locator(".said")).to_contain_text("one")
+    dialog(studio).get_by_role("button", name="Newer image").click()
+    expect(dialog(studio).locator(".said")).to_contain_text("two")
+    dialog(studio).get_by_role("button", name="Full size").click()
+    expect(dialog(studio).get_by_role("button", name="Full size")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    studio.keyboard.press("Escape")
+    expect(dialog(studio)).to_have_count(0)
+    expect(pictures(studio).nth(0)).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("A fox, asleep in the snow!", r"a-fox-asleep-in-the-snow-\d+\.jpg", "JPEG"),
+        ("貓 emulate:png", r"貓-emulate-png-\d+\.png", "PNG"),
+    ],
+)
+def test_download_has_the_right_type_and_a_telling_name(
+    studio: Page, tmp_path: Path, text: str, name: str, kind: str
+) -> None:
+    """A file says by its name what it shows, and by its ending what it is."""
+    make(studio, text)
+    path = saved(studio, studio.get_by_role("button", name="Download").first, tmp_path)
+    assert re.fullmatch(name, path.name)
+    with Image.open(path) as image:
+        assert (image.format, image.size) == (kind, (1024, 768))
+
+
+def test_copy_puts_image_and_prompt_into_the_clipboard(studio: Page) -> None:
+    """As PNG, which is what clipboards take."""
+    studio.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    make(studio, "a boat")
+    look_at(studio, "a boat")
+    dialog(studio).get_by_role("button", name="Copy prompt").click()
+    expect(studio.get_by_text("Copied.")).to_be_visible()
+    assert studio.evaluate("navigator.clipboard.readText()") == "a boat"
+    dialog(studio).get_by_role("button", name="Copy image").click()
+    studio.wait_for_function(
+        "navigator.clipboard.read().then(([item]) => item.types.includes('image/png'))"
+    )
+
+
+def test_deleted_images_can_be_brought_back(studio: Page) -> None:
+    """At once gone, also from the browser's store; undone with one click."""
+    make(studio, "one")
+    look_at(studio, "one")
+    dialog(studio).get_by_role("button", name="Delete").click()
+    expect(dialog(studio)).to_have_count(0)
+    expect(pictures(studio)).to_have_count(0)
+    studio.get_by_role("button", name="Undo").click()
+    expect(pictures(studio)).to_have_count(1)
+    studio.reload()
+    expect(pictures(studio)).to_have_count(1)
+    look_at(studio, "one")
+    dialog(studio).get_by_role("button", name="Delete").click()
+    studio.reload()
+    expect(studio.get_by_role("heading", name="Describe a picture")).to_be_visible()
+
+
+def test_settings_are_used_again(studio: Page, server: Server) -> None:
+    """All of them, with the seed that it had and its reference images: the same image again."""
+    add_references(studio, a_file("a.png", "teal"))
+    studio.locator("#steps").fill("30")
+    studio.get_by_label("Guidance").fill("4")
+    make(studio, "image 0 as a stamp", size="768x1024")
+    first = sent(server)
+    choose(studio, "flux-2-klein-4b")
+    studio.get_by_role("button", name="Remove image 0").click()
+    generate(studio, "something else", size="1024x1024")
+    expect(picture(studio, "something else")).to_be_visible()
+    look_at(studio, "image 0 as a stamp")
+    dialog(studio).get_by_role("button", name="Use these settings again").click()
+    expect(dialog(studio)).to_have_count(0)
+    expect(prompt(studio)).to_have_value("image 0 as a stamp")
+    expect(references(studio)).to_have_count(1)
+    expect(studio.get_by_role("button", name="Keep the seed")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    studio.get_by_role("button", name="Generate").click()
+    expect(pictures(studio)).to_have_count(3)
+    assert sent(server)["fields"] == first["fields"]
+    assert sent(server)["files"] == first["files"]
+
+
+def test_images_are_compared(studio: Page) -> None:
+    """Two to four beside each other, with what differs and nothing else."""
+    make(studio, "a boat")
+    make(studio, "a ship")
+    studio.get_by_role("button", name="Select", exact=True).click()
+    compare = studio.get_by_role("button", name="Compare")
+    expect(compare).to_be_disabled()
+    studio.get_by_role("checkbox", name="Select: a boat").focus()
+    studio.keyboard.press("Space")
+    pictures(studio).nth(0).click()
+    expect(studio.get_by_text("2 selected")).to_be_visible()
+    compare.click()
+    expect(dialog(studio).locator("figure img")).to_have_count(2)
+    rows = dialog(studio).locator("tbody th").all_inner_texts()
+    assert rows[:2] == ["Prompt", "Seed"]
+    assert "Size" not in rows
+
+
+def test_selected_images_are_deleted_together(studio: Page) -> None:
+    """And brought back together."""
+    for name in ("one", "two", "three"):
+        make(studio, name)
+    studio.get_by_role("button", name="Select", exact=True).click()
+    pictures(studio).nth(0).click()
+    pictures(studio).nth(2).click()
+    studio.get_by_role("button", name="Delete").click()
+    expect(pictures(studio)).to_have_count(1)
+    studio.get_by_role("button", name="Undo").click()
+    expect(pictures(studio)).to_have_count(3)
+    expect(pictures(studio).nth(0).get_by_role("img")).to_have_attribute("alt", "three")
+
+
+def test_gallery_moves_to_another_browser(studio: Page, tmp_path: Path) -> None:
+    """As a ZIP file with images, their settings and their reference images."""
+    add_references(studio, a_file("a.png", "teal"))
+    make(studio, "image 0 by the sea")
+    make(studio, "二號")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    assert re.fullmatch(r"flux2-gallery-\d{4}-\d\d-\d\d\.zip", archive.name)
+    with zipfile.ZipFile(archive) as content:
+        assert content.testzip() is None
+        index = json.loads(content.read("gallery.json"))
+        assert [entry["asked"]["text"] for entry in index["results"]] == [
+            "二號",
+            "image 0 by the sea",
+        ]
+        for entry in index["results"]:
+            with Image.open(io.BytesIO(content.read(entry["file"]))) as image:
+                assert image.size == (1024, 768)
+    studio.evaluate("indexedDB.deleteDatabase('flux2')")
+    studio.reload()
+    expect(pictures(studio)).to_have_count(0)
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(pictures(studio)).to_have_count(2)
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(studio.get_by_text("New in the gallery: 0")).to_be_visible()
+    expect(pictures(studio)).to_have_count(2)
+    studio.reload()
+    look_at(studio, "image 0 by the sea")
+    expect(dialog(studio).get_by_role("img", name="Reference image 0")).to_be_visible()
+
+
+def damaged(archive: bytes) -> bytes:
+    """The bytes of the first image are other ones."""
+    middle = len(archive) // 3
+    return archive[:middle] + bytes(5000) + archive[middle + 5000 :]
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as content:
+        for name, text in files.items():
+            content.writestr(name, text)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not a ZIP file",
+        b"",
+        zipped({"holiday.txt": "x"}),
+        zipped({"gallery.json": "{"}),
+        zipped({"gallery.json": '{"format": "flux2-gallery", "version": 1, "results": [{}]}'}),
+        zipped(
+            {"gallery.json": '{"format": "flux2-gallery", "version": 1}', "x": "0" * 10**8 + "1"}
+        ),
+    ],
+    ids=["text", "empty", "other", "no JSON", "no image", "bomb"],
+)
+def test_file_that_is_no_gallery_is_refused(studio: Page, content: bytes) -> None:
+    """In words; what is there stays."""
+    make(studio, "a boat")
+    studio.get_by_label("Import ZIP").set_input_files(
+        {"name": "holiday.zip", "mimeType": "application/zip", "buffer": content}
+    )
+    expect(studio.get_by_text("holiday.zip is not a gallery")).to_be_visible()
+    expect(pictures(studio)).to_have_count(1)
+
+
+def test_damaged_gallery_is_refused_as_a_whole(studio: Page, tmp_path: Path) -> None:
+    """Nothing half-imported looks whole."""
+    make(studio, "a boat")
+    make(studio, "a ship")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    studio.evaluate("indexedDB.deleteDatabase('flux2')")
+    studio.reload()
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(studio.get_by_text("or it is damaged")).to_be_visible()
+    expect(pictures(studio)).to_have_count(0)
+
+
+def test_long_gallery_is_shown_in_parts(studio: Page, tmp_path: Path) -> None:
+    """So that the page stays quick."""
+    make(studio, "a boat", size="1024x1024")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    with zipfile.ZipFile(archive) as content:
+        index = json.loads(content.read("gallery.json"))
+        [entry] = index["results"]
+        image = content.read(entry["file"])
+    small = io.BytesIO()
+    Image.open(io.BytesIO(image)).resize((64, 64)).save(small, "JPEG")
+    index["results"] = [entry | {"id": f"{number:032x}"} for number in range(60)]
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("gallery.json", json.dumps(index))
+        content.writestr(entry["file"], small.getvalue())
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(studio.get_by_text(re.compile("61 images, "))).to_be_visible()
+    expect(pictures(studio)).to_have_count(49)
+    studio.get_by_role("button", name="Show more").click()
+    expect(pictures(studio)).to_have_count(61)
+
+
+def test_page_works_where_nothing_can_be_kept(page: Page, server: Server) -> None:
+    """A browser may forbid IndexedDB; then the page says so, and makes images all the same."""
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('forbidden') }")
+    page.goto(f"/#key={server.key}")
+    expect(page.get_by_text("does not let the page keep anything")).to_be_visible()
+    make(page, "a boat")
+    look_at(page, "a boat")
