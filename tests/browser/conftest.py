@@ -1,6 +1,8 @@
 """A browser that forgives nothing: whatever the page complains about fails the test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
@@ -21,22 +23,27 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
-    """A page with nothing loaded, in a profile of its own; "/" is the Worker."""
+    """A page of the configured Worker with nothing loaded, in a profile of its own."""
+    with strict_page(chromium, server) as page:
+        yield page
+
+
+@contextmanager
+def strict_page(chromium: Browser, server: Server, **options: Any) -> Iterator[Page]:
+    """The path "/" is the server; what the browser or the page complains of fails the test."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(FAILED_REQUEST):
             complaints.append(message.text)
 
-    with chromium.new_context(
-        base_url=server.url, viewport={"width": 1280, "height": 800}
-    ) as context:
-        page = context.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.extend(_foreign(request, server)))
-        page.on("response", lambda response: complaints.extend(_missing(response)))
-        yield page
+    settings = {"base_url": server.url, "viewport": {"width": 1280, "height": 800}, **options}
+    with chromium.new_context(**settings) as context:
+        context.on("console", listen)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("request", lambda request: complaints.extend(_foreign(request, server)))
+        context.on("response", lambda response: complaints.extend(_missing(response)))
+        yield context.new_page()
     assert complaints == []
 
 

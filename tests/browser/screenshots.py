@@ -58,7 +58,7 @@ def main() -> None:
     for name, copy in IN_README.items():
         with Image.open(FOLDER / f"{name}.png") as image:
             image.thumbnail((1440, 1120))
-            image.convert("RGB").quantize(256).save(ROOT / f"docs/{copy}.png", optimize=True)
+            image.convert("RGB").save(ROOT / f"docs/{copy}.png", optimize=True)
 
 
 @contextmanager
@@ -91,6 +91,8 @@ def _page(browser: Browser, name: str, url: str) -> Iterator[Page]:
         locale=locale,
         viewport=PHONE if is_phone else DESKTOP,
         device_scale_factor=2 if is_phone else 1,
+        has_touch=is_phone,
+        is_mobile=is_phone,
     ) as context:
         yield context.new_page()
 
@@ -170,7 +172,6 @@ def _key(page: Page, url: str) -> None:
 
 def _phone_results(page: Page, url: str) -> None:
     _fill_gallery(page, url, 4)
-    page.mouse.move(0, 0)
     page.evaluate("document.querySelector('.gallery').scrollIntoView()")
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.processes import ROOT
+from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,
     a_file,
@@ -97,8 +98,8 @@ def make_all(page: Page) -> None:
 @pytest.fixture
 def chinese(chromium: Browser, server: Server) -> Iterator[Page]:
     """A browser that is set to Chinese as in Taiwan."""
-    with chromium.new_context(base_url=server.url, locale="zh-TW", viewport=PHONE) as context:
-        yield context.new_page()
+    with strict_page(chromium, server, locale="zh-TW", viewport=PHONE) as page:
+        yield page
 
 
 def test_language_is_the_browser_s(chinese: Page, server: Server) -> None:

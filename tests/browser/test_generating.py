@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     generate,
     jobs,
@@ -146,7 +147,7 @@ def test_failures_of_the_deployment_are_explained(
     chromium: Browser, servers: Mapping[str, Server], variant: str, words: str
 ) -> None:
     """To who uses it and to who owns it."""
-    with chromium.new_page(base_url=servers[variant].url) as page:
+    with strict_page(chromium, servers[variant]) as page:
         open_page(page, servers[variant])
         generate(page, "a cat emulate:delay=5" if variant == "impatient" else "a cat")
         expect(jobs(page).get_by_role("alert")).to_contain_text(words)

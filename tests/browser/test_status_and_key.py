@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import strict_page
 from tests.browser.studio import dialog, generate, make, open_page, prompt
 from tests.conftest import Server
 
@@ -20,8 +21,8 @@ def test_light_names_what_is_missing_and_how_to_set_it(
     chromium: Browser, servers: Mapping[str, Server], name: str
 ) -> None:
     """Who has just deployed learns what to do."""
-    with chromium.new_page() as page:
-        page.goto(servers[f"no {name}"].url)
+    with strict_page(chromium, servers[f"no {name}"]) as page:
+        page.goto("/")
         light = page.locator("[data-light=bad]")
         expect(light).to_contain_text(f"{name} missing")
         light.get_by_role("button", name="What to do").click()

@@ -69,7 +69,7 @@ const table = ({ asked, actual, created, seconds: took, blob }) => [
   ["seed", asked.locked ? asked.seed : t("seed.random"), String(actual.seed)],
   ["format", "", `${actual.format.toUpperCase()}, ${bytes(blob.size)}`],
   ["cost", "", `${t("cost.neurons", { neurons: number(actual.cost.neurons) })}, ${dollars(actual.cost.usd)}`],
-  ["took", "", took ? seconds(Math.round(took)) : ""],
+  ["took", "", took ? seconds(Math.round(took * 10) / 10) : ""],
   ["created", "", moment(created)],
 ];
 
