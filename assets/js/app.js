@@ -10,6 +10,7 @@ import { chooseLanguage, language, t } from "./language.js";
 import { recall, remember } from "./memory.js";
 import * as queue from "./queue.js";
 import { store } from "./store.js";
+import { elapsed } from "./views/parts.js";
 import { page } from "./views/page.js";
 
 const act = {
@@ -43,15 +44,28 @@ function show() {
   const { state } = store;
   document.documentElement.lang = language();
   document.title = title(state);
+  const focused = ancestors(document.activeElement);
   render(page(state, act), root);
   document.querySelector("dialog:not([open])")?.showModal();
+  keepFocus(focused);
   showNotice(state.notice);
+}
+
+const ancestors = (element) =>
+  (element && element !== document.body ? [element, ...ancestors(element.parentElement)] : []);
+
+const FOCUSABLE = "button:not(:disabled), input, textarea, select";
+
+/** What had the focus may be gone; then something near it has the focus, and not nothing. */
+function keepFocus([focused, ...around]) {
+  if (!focused || focused.isConnected) return;
+  const place = document.querySelector("dialog") ?? around.find((element) => element.isConnected);
+  place?.querySelector(FOCUSABLE)?.focus();
 }
 
 function title({ jobs, now }) {
   const running = jobs.find((job) => job.state === "running");
-  if (!running) return t("title");
-  return `${Math.max(0, Math.floor((now - running.started) / 1000))} s · ${t("title")}`;
+  return running ? `${elapsed(running.started, now)} · ${t("title")}` : t("title");
 }
 
 let noticed = null;
@@ -67,8 +81,14 @@ function showNotice(notice) {
   setTimeout(() => store.state.notice === notice && store.update({ notice: null }), 6000);
 }
 
-function setTheme(theme) {
+function applyTheme(theme) {
   document.documentElement.dataset.theme = theme;
+  const ground = getComputedStyle(document.documentElement).getPropertyValue("background-color");
+  document.querySelector("meta[name=theme-color]").content = ground;
+}
+
+function setTheme(theme) {
+  applyTheme(theme);
   remember("theme", theme);
   show();
 }
@@ -77,21 +97,24 @@ function setTheme(theme) {
 
 document.addEventListener("keydown", (event) => {
   const { dialog } = store.state;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
-    event.preventDefault();
-    drafts.generate();
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key === "Enter" && (hasModifier || event.target.matches("input"))) {
+    if (hasModifier || event.repeat) event.preventDefault(); // a key that is held down counts once
+    if (hasModifier && !event.repeat && !dialog) drafts.generate();
   }
-  if (dialog?.name === "view" && event.key === "ArrowLeft") results.turn(-1);
-  if (dialog?.name === "view" && event.key === "ArrowRight") results.turn(1);
+  if (dialog?.name !== "view" || dialog.isZoomed || hasModifier) return;
+  if (event.key === "ArrowLeft") results.turn(-1);
+  if (event.key === "ArrowRight") results.turn(1);
 });
 
 const filesOf = (transfer) => [...(transfer?.files ?? [])];
 
-document.addEventListener("paste", (event) => {
+document.addEventListener("paste", async (event) => {
   const files = filesOf(event.clipboardData);
   if (!files.length || event.clipboardData.types.includes("text/plain")) return;
   event.preventDefault();
-  drafts.addReferences(files);
+  await drafts.addReferences(files);
+  if (store.state.dialog) store.update({ notice: { name: "notice.reference" } });
 });
 
 document.addEventListener("dragover", (event) => {
@@ -108,7 +131,7 @@ document.addEventListener("drop", (event) => {
   const files = filesOf(event.dataTransfer);
   if (!files.length) return;
   event.preventDefault();
-  const archive = files.find(({ name }) => name.endsWith(".zip"));
+  const archive = files.find(({ name }) => /\.zip$/i.test(name));
   if (archive) results.importArchive(archive);
   else drafts.addReferences(files);
 });
@@ -120,7 +143,7 @@ window.addEventListener("beforeunload", (event) => {
 
 // Beginning
 
-document.documentElement.dataset.theme = recall("theme", "dark");
+applyTheme(recall("theme", "dark"));
 drafts.edit(restore());
 store.update({ now: Date.now() });
 setInterval(() => {
@@ -128,4 +151,5 @@ setInterval(() => {
 }, 500);
 keys.checkHealth();
 keys.findKey();
-results.restoreResults().then(() => queue.start(results.arrived));
+queue.start(results.arrived);
+results.restoreResults();

@@ -4,7 +4,8 @@
  * references/.
  */
 
-import { Unzip, UnzipInflate, UnzipPassThrough, Zip, ZipPassThrough, strFromU8, strToU8 } from "../vendor/fflate/esm/browser.js";
+import { Zip, ZipPassThrough, strFromU8, strToU8, unzipSync } from "../vendor/fflate/esm/browser.js";
+import { MOST_REFERENCES } from "./catalog.js";
 import { adopt } from "./draft.js";
 import { fileName, measured, thumbnail } from "./pictures.js";
 import { newId } from "./random.js";
@@ -13,7 +14,8 @@ import { extension } from "./request.js";
 const FORMAT = "flux2-gallery";
 const INDEX = "gallery.json";
 const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
-const LARGEST_FILE = 100e6;
+const MOST_BYTES = 2e9; // a browser holds about that much in one piece
+const EARLIEST = Date.UTC(1980, 0, 2); // ZIP knows no earlier day
 
 export class NotAnArchive extends Error {}
 
@@ -57,14 +59,29 @@ function add(zip, name, bytes, time = Date.now()) {
 
 /** The results of an archive. Throws NotAnArchive if it is none, or one that is damaged. */
 export async function unpack(blob) {
-  const files = await unzipped(blob);
   try {
-    const index = JSON.parse(strFromU8(files.get(INDEX)));
+    const files = unzipped(new Uint8Array(await blob.arrayBuffer()));
+    const index = JSON.parse(strFromU8(files[INDEX]));
     if (index.format !== FORMAT || index.version !== 1) throw new NotAnArchive();
-    return await Promise.all(index.results.map((entry) => unpackResult(entry, files)));
+    const results = await Promise.all(index.results.map((entry) => unpackResult(entry, files)));
+    const ids = new Set();
+    return results.map((result) => ({ ...result, id: ids.has(result.id) ? newId() : result.id }))
+      .filter(({ id }) => ids.add(id));
   } catch {
     throw new NotAnArchive();
   }
+}
+
+/** Name -> bytes. By the list at the end of the file: bytes of an image may look like its headers. */
+function unzipped(archive) {
+  let total = 0;
+  return unzipSync(archive, {
+    filter({ originalSize }) {
+      total += originalSize;
+      if (total > MOST_BYTES) throw new NotAnArchive();
+      return true;
+    },
+  });
 }
 
 async function unpackResult(entry, files) {
@@ -72,13 +89,13 @@ async function unpackResult(entry, files) {
   await measured(blob);
   return {
     id: /^[\da-f]{32}$/.test(entry.id) ? entry.id : newId(),
-    created: Number(entry.created) || Date.now(),
+    created: entry.created > EARLIEST && entry.created < Date.now() ? entry.created : Date.now(),
     blob,
     thumbnail: await thumbnail(blob),
     asked: adopt(entry.asked),
     actual: actual(entry.actual),
     seconds: Number(entry.seconds) || 0,
-    references: entry.references.map((reference) => ({
+    references: entry.references.slice(0, MOST_REFERENCES).map((reference) => ({
       id: newId(),
       name: String(reference.name),
       blob: picture(reference, files),
@@ -96,44 +113,6 @@ function actual({ model, size, steps, seed, format, cost }) {
 }
 
 function picture({ file, type }, files) {
-  if (!files.has(file) || !TYPES.has(type)) throw new NotAnArchive();
-  return new Blob([files.get(file)], { type });
-}
-
-/** Name -> bytes. */
-async function unzipped(blob) {
-  const files = new Map();
-  const unzip = new Unzip((file) => readFile(file, files));
-  unzip.register(UnzipPassThrough);
-  unzip.register(UnzipInflate);
-  try {
-    for await (const chunk of blob.stream()) unzip.push(chunk);
-    unzip.push(new Uint8Array(0), true);
-  } catch {
-    throw new NotAnArchive();
-  }
-  return files;
-}
-
-function readFile(file, files) {
-  const parts = [];
-  let size = 0;
-  file.ondata = (error, part, last) => {
-    if (error) throw error;
-    size += part.length;
-    if (size > LARGEST_FILE) throw new NotAnArchive();
-    parts.push(part);
-    if (last) files.set(file.name, joined(parts, size));
-  };
-  file.start();
-}
-
-function joined(parts, size) {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  if (!Object.hasOwn(files, file) || !TYPES.has(type)) throw new NotAnArchive();
+  return new Blob([files[file]], { type });
 }

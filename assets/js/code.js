@@ -97,16 +97,21 @@ for index, image in enumerate(answer["data"]):
 
 const indented = (text, width) => text.replace(/^(?!$)/gm, " ".repeat(width));
 
+/** U+2028 and U+2029 would count as the ends of lines. */
+const quoted = (text) =>
+  JSON.stringify(text).replace(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+
 const CONSTANTS = new Map([[true, "True"], [false, "False"], [null, "None"]]);
 
 /** A value as Python writes it; its strings are JSON's. */
 function python(value) {
   if (CONSTANTS.has(value)) return CONSTANTS.get(value);
-  if (typeof value !== "object") return JSON.stringify(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return "None"; // as JSON has it
+  if (typeof value !== "object") return quoted(value);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   const items = Array.isArray(value)
     ? value.map(python)
-    : Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}: ${python(inner)}`);
+    : Object.entries(value).map(([name, inner]) => `${quoted(name)}: ${python(inner)}`);
   if (!items.length) return open + close;
   return `${open}\n${indented(items.map((item) => `${item},`).join("\n"), 4)}\n${close}`;
 }
@@ -133,7 +138,11 @@ for (const [index, image] of answer.data.entries()) {
 `;
 }
 
-const jsJson = (fields) => `const body = JSON.stringify(${JSON.stringify(fields, null, 2)});`;
+// Written plainly, "__proto__" in an object would mean something else.
+const jsJson = (fields) => {
+  const literal = JSON.stringify(fields, null, 2).replace(/^( *)"__proto__":/gm, '$1["__proto__"]:');
+  return `const body = JSON.stringify(${literal});`;
+};
 
 const jsForm = (fields, references) => [
   "const form = new FormData();",

@@ -1,8 +1,8 @@
 /** What is being composed: defaults, what is kept, and what is wrong with it before it is sent. */
 
 import { GUIDANCE, LARGEST_SEED, LONGEST_PROMPT, MODELS, N, SIDE } from "./catalog.js";
-import { readPrompt } from "./json-prompt.js";
-import { recall, remember } from "./memory.js";
+import { readPrompt, saysNothing } from "./json-prompt.js";
+import { recall, recallHere, remember, rememberHere } from "./memory.js";
 import { modelNamed } from "./price.js";
 
 const KEPT = "draft";
@@ -29,9 +29,9 @@ const DEFAULTS = {
   n: "1",
 };
 
-/** The draft of the last visit, however old, in today's shape. */
+/** The draft of this tab, or else of the last visit, however old, in today's shape. */
 export function restore() {
-  return adopt(recall(KEPT, {}));
+  return adopt(recallHere(KEPT) ?? recall(KEPT, {}));
 }
 
 /** A draft from elsewhere: known fields of the right type over the defaults. */
@@ -40,10 +40,17 @@ export function adopt(given) {
     .filter(([name, value]) => typeof given?.[name] === typeof value)
     .map(([name]) => [name, given[name]]);
   const draft = { ...DEFAULTS, ...Object.fromEntries(known) };
-  return { ...draft, model: modelNamed(draft.model).name };
+  const free = draft.free || !SIZES.includes(`${draft.width}x${draft.height}`);
+  return { ...draft, free, model: modelNamed(draft.model).name };
 }
 
-export const keep = (draft) => remember(KEPT, draft);
+export function keep(draft) {
+  remember(KEPT, draft);
+  rememberHere(KEPT, draft);
+}
+
+/** Whether there is anything in it that somebody has typed. */
+export const isBlank = ({ text, json }) => !text.trim() && !json.trim();
 
 const NUMBERS = {
   width: { limits: SIDE, whole: true },
@@ -71,7 +78,7 @@ function promptProblem(draft) {
   if (draft.mode === "text") return text.trim() ? null : { name: "problem.blank" };
   const { value, problem } = readPrompt(text);
   if (problem) return { name: "problem.json" };
-  return Object.keys(value).length ? null : { name: "problem.blank" };
+  return saysNothing(value) ? { name: "problem.blank" } : null;
 }
 
 function numberProblem(draft, name) {
@@ -79,7 +86,7 @@ function numberProblem(draft, name) {
   const text = draft[name].trim();
   if ((applies && !applies(draft)) || (optional && !text)) return null;
   const value = Number(text);
-  const kind = whole ? /^\d+$/ : /^\d+(?:\.\d+)?$/;
+  const kind = whole ? /^\d+$/ : /^(?:\d+\.?\d*|\.\d+)$/;
   if (kind.test(text) && value >= low && value <= high) return null;
   return { name: whole ? "problem.whole" : "problem.number", values: { low, high } };
 }

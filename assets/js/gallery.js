@@ -11,63 +11,78 @@ const NAME = "flux2";
 const VERSION = 1;
 const DRAFT = "draft";
 
-let database = null;
+const channel = new BroadcastChannel("flux2.results");
+let opening = null;
+
+const database = () => (opening ??= opened().catch(() => null));
+
+const opened = async () =>
+  openDB(NAME, VERSION, {
+    upgrade(fresh) {
+      fresh.createObjectStore("results", { keyPath: "id" }).createIndex("created", "created");
+      fresh.createObjectStore("references");
+      fresh.createObjectStore("jobs", { keyPath: "id" });
+    },
+    blocking: (_, __, event) => event.target.close(),
+  });
 
 /** Whether anything will be kept. */
-export async function open() {
-  try {
-    database = await openDB(NAME, VERSION, {
-      upgrade(fresh) {
-        fresh.createObjectStore("results", { keyPath: "id" }).createIndex("created", "created");
-        fresh.createObjectStore("references");
-        fresh.createObjectStore("jobs", { keyPath: "id" });
-      },
-      blocking: () => database.close(),
-    });
-  } catch {
-    database = null;
-  }
-  return database !== null;
-}
+export const open = async () => (await database()) !== null;
 
 /** All results, newest first. */
 export async function results() {
-  return (await database?.getAllFromIndex("results", "created"))?.reverse() ?? [];
+  return (await (await database())?.getAllFromIndex("results", "created"))?.reverse() ?? [];
+}
+
+/** Calls `changed(ids, isRemoved)` for what another tab does. */
+export function onChange(changed) {
+  channel.onmessage = ({ data: { ids, isRemoved } }) => changed(ids, isRemoved);
 }
 
 /** Whether it is kept; a browser may be out of room. */
 export async function putResults(list) {
-  if (!database) return false;
   try {
-    const transaction = database.transaction("results", "readwrite");
-    await Promise.all([...list.map((result) => transaction.store.put(result)), transaction.done]);
-    navigator.storage?.persist?.(); // asks not to be cleared when room gets short
-    return true;
+    await inOneGo((store) => list.map((result) => store.put(result)));
   } catch {
     return false;
   }
+  askToStay();
+  channel.postMessage({ ids: list.map(({ id }) => id), isRemoved: false });
+  return true;
 }
 
 export async function removeResults(ids) {
-  if (!database) return;
-  const transaction = database.transaction("results", "readwrite");
-  await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
+  await inOneGo((store) => ids.map((id) => store.delete(id))).catch(() => {});
+  channel.postMessage({ ids, isRemoved: true });
 }
 
-export const draftReferences = async () => (await database?.get("references", DRAFT)) ?? [];
+async function inOneGo(act) {
+  const transaction = (await database()).transaction("results", "readwrite");
+  await Promise.all([...act(transaction.store), transaction.done]);
+}
+
+let hasAsked = false;
+
+/** Not to be cleared when room gets short. Firefox asks the person, so once is enough. */
+function askToStay() {
+  if (!hasAsked) navigator.storage?.persist?.();
+  hasAsked = true;
+}
+
+export const draftReferences = async () => (await (await database())?.get("references", DRAFT)) ?? [];
 
 export async function putDraftReferences(references) {
-  await database?.put("references", references, DRAFT).catch(() => {});
+  await (await database())?.put("references", references, DRAFT).catch(() => {});
 }
 
-export const jobs = async () => (await database?.getAll("jobs")) ?? [];
+export const jobs = async () => (await (await database())?.getAll("jobs")) ?? [];
 
 export async function putJob(job) {
-  await database?.put("jobs", job).catch(() => {});
+  await (await database())?.put("jobs", job).catch(() => {});
 }
 
 export async function removeJob(id) {
-  await database?.delete("jobs", id);
+  await (await database())?.delete("jobs", id).catch(() => {});
 }
 
 /** Bytes that a result takes. */

@@ -12,7 +12,7 @@ export const POSITIONS = ["foreground", "midground", "background"];
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value) => typeof value === "string" || typeof value === "number";
-export const isColour = (value) => /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value);
+export const isColour = (value) => typeof value === "string" && /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value);
 
 /** Path -> what must be there for the form to show it. "*" is every item. */
 const SHAPES = [
@@ -35,13 +35,14 @@ const SHAPES = [
  */
 export function readPrompt(text) {
   if (!text.trim()) return { value: {}, problem: null, doubts: [] };
-  const { value, places, problem } = readJson(text);
+  const { value, places, losses, problem } = readJson(text);
   if (problem) return { value: {}, problem: at(text, problem), doubts: [] };
   if (!isObject(value)) {
     const offset = places.get("")[0];
     return { value: {}, problem: at(text, { what: "top", offset }), doubts: [] };
   }
-  return { value, problem: null, doubts: doubts(text, value, places) };
+  const lost = losses.map((loss) => at(text, loss));
+  return { value, problem: null, doubts: [...lost, ...doubts(text, value, places)] };
 }
 
 const at = (text, { what, offset, path }) =>
@@ -68,11 +69,16 @@ function matches(value, [name, ...rest], path = "") {
 export const valueAt = (value, path) =>
   path.reduce((inner, key) => (Object.hasOwn(Object(inner), key) ? inner[key] : undefined), value);
 
-/** The text with one value changed, written with an indentation of two.
+/** The text with one value changed.
  *
- * Undefined takes the value away, and with it what then is empty around it. All else stays.
+ * Where there was one, the rest of the text stays as it was typed; else all is written anew, with an
+ * indentation of two. Undefined takes the value away, and with it what then is empty around it.
  */
 export function change(text, path, value) {
+  const place = text.trim() ? readJson(text).places.get(path.map((key) => `/${key}`).join("")) : null;
+  if (place && value !== undefined) {
+    return text.slice(0, place[0]) + JSON.stringify(value) + text.slice(place[1]);
+  }
   const prompt = structuredClone(readPrompt(text).value);
   set(prompt, path, value);
   return isEmpty(prompt) ? "" : JSON.stringify(prompt, null, 2);
@@ -80,7 +86,7 @@ export function change(text, path, value) {
 
 function set(parent, [key, ...rest], value) {
   if (rest.length) {
-    if (parent[key] === undefined) parent[key] = typeof rest[0] === "number" ? [] : {};
+    parent[key] ??= typeof rest[0] === "number" ? [] : {};
     set(parent[key], rest, value);
     if (value === undefined && isEmpty(parent[key])) remove(parent, key);
   } else if (value === undefined) {
@@ -97,6 +103,11 @@ function remove(parent, key) {
 }
 
 const isEmpty = (value) => Object.keys(value).length === 0;
+
+/** Whether nothing is said, however deep. */
+export const saysNothing = (value) =>
+  value === "" || value === null
+  || (typeof value === "object" && Object.values(value).every(saysNothing));
 
 /** The text without an item of a list. */
 export function removeItem(text, name, index) {

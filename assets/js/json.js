@@ -19,18 +19,23 @@ class Problem extends Error {
   }
 }
 
-/** {value, places} or {problem: {what, offset}}. `places` maps "/subjects/0/type" to [start, end]. */
+/** {value, places, losses} or {problem: {what, offset}}.
+ *
+ * `places` maps "/subjects/0/type" to [start, end]; `losses` are {what, path, offset} of what
+ * `JSON.parse` does not keep: names that are there twice, and numbers beyond its precision.
+ */
 export function readJson(text) {
   const places = new Map();
+  const losses = [];
   try {
-    const reader = new Reader(text, places);
+    const reader = new Reader(text, places, losses);
     reader.value("", 0);
     reader.end();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { problem: { what: error.message, offset: error.offset } };
   }
-  return { value: JSON.parse(text), places };
+  return { value: JSON.parse(text), places, losses };
 }
 
 /** Line and column, both from 1. */
@@ -39,9 +44,15 @@ export function lineAndColumn(text, offset) {
   return { line: lines.length, column: lines.at(-1).length + 1 };
 }
 
+/** Whether JavaScript has a number for what the digits say. */
+function isExact(digits) {
+  const value = Number(digits);
+  return Number.isFinite(value) && (!/^-?\d+$/.test(digits) || BigInt(value) === BigInt(digits));
+}
+
 class Reader {
-  constructor(text, places) {
-    Object.assign(this, { text, places, offset: 0 });
+  constructor(text, places, losses) {
+    Object.assign(this, { text, places, losses, offset: 0 });
     this.next();
   }
 
@@ -83,7 +94,14 @@ class Reader {
     if (this.is("{")) this.object(path, depth);
     else if (this.is("[")) this.array(path, depth);
     else if (this.kind === "mark" || this.kind === "end") throw this.problem("value");
-    else this.close(path, start);
+    else {
+      if (this.kind === "number" && !isExact(this.token)) this.lose("number", path, start);
+      this.close(path, start);
+    }
+  }
+
+  lose(what, path, offset) {
+    this.losses.push({ what, path, offset });
   }
 
   object(path, depth) {
@@ -91,10 +109,11 @@ class Reader {
     this.next();
     while (!this.is("}")) {
       if (this.kind !== "string") throw this.problem("name");
-      const name = JSON.parse(this.token);
+      const inner = `${path}/${JSON.parse(this.token)}`;
+      if (this.places.has(inner)) this.lose("twice", inner, this.start);
       this.next();
       this.expect(":", "colon");
-      this.value(`${path}/${name}`, depth + 1);
+      this.value(inner, depth + 1);
       this.separator("}", "object");
     }
     this.close(path, start);

@@ -4,21 +4,25 @@ const PREFIX = "flux2.";
 const fallback = new Map();
 
 /** What was kept under that name; `otherwise` if nothing was, or if it cannot be read. */
-export function recall(name, otherwise = null) {
+export const recall = (name, otherwise = null) => read("localStorage", name) ?? otherwise;
+export const remember = (name, value) => write("localStorage", name, value);
+
+/** The same for this tab alone. */
+export const recallHere = (name) => read("sessionStorage", name);
+export const rememberHere = (name, value) => write("sessionStorage", name, value);
+
+function read(storage, name) {
   try {
-    const text = localStorage.getItem(PREFIX + name) ?? fallback.get(name) ?? null;
-    return text === null ? otherwise : JSON.parse(text);
+    return JSON.parse(window[storage].getItem(PREFIX + name));
   } catch {
-    return otherwise;
+    return fallback.get(storage + name) ?? null;
   }
 }
 
-export function remember(name, value) {
-  const text = JSON.stringify(value);
-  fallback.set(name, text);
+function write(storage, name, value) {
   try {
-    localStorage.setItem(PREFIX + name, text);
+    window[storage].setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // forbidden or full; the fallback has it
+    fallback.set(storage + name, value); // forbidden or full
   }
 }

@@ -1,6 +1,7 @@
 /** What the browser does with pictures: shrink, make small ones, convert, name. */
 
 import { REFERENCE_SIDE } from "./catalog.js";
+import { readPrompt } from "./json-prompt.js";
 import { newId } from "./random.js";
 import { extension } from "./request.js";
 
@@ -73,4 +74,4 @@ export function fileName(result) {
   return `${slug}-${result.actual.seed}.${extension(result.blob.type)}`;
 }
 
-const sceneOf = (json) => String(JSON.parse(json).scene ?? json);
+const sceneOf = (json) => String(readPrompt(json).value.scene ?? json);

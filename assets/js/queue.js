@@ -2,7 +2,7 @@
  *
  * A job is {id, page, created, draft, references, seeds, state, arrived, started, failure}; `state`
  * is queued, running or failed; `arrived` are the seeds that came, `failure` what the API said, or
- * our own codes: cancelled, interrupted. Seeds are drawn here, so that what was cut off
+ * our own codes: cancelled, interrupted, waited. Seeds are drawn here, so that what was cut off
  * can be asked for again as it would have been.
  */
 
@@ -19,6 +19,7 @@ const STOPPING = new Set([
 ]);
 const PAGE = newId();
 const LOCK = "flux2.page.";
+const WHO = "who is there?";
 
 const controllers = new Map();
 let arrivedResult = null;
@@ -26,14 +27,31 @@ let arrivedResult = null;
 /** Begins to work; `arrived(job, image)` keeps an image. Finds what an earlier page left behind. */
 export async function start(arrived) {
   arrivedResult = arrived;
-  navigator.locks?.request(LOCK + PAGE, () => new Promise(() => {})); // held while this page lives
-  const held = (await navigator.locks?.query())?.held ?? [];
-  const alive = new Set(held.map(({ name }) => name));
-  const orphans = (await keptJobs()).filter(({ page }) => !alive.has(LOCK + page));
+  const alive = await livingPages();
+  const orphans = (await keptJobs().catch(() => [])).filter(({ page }) => !alive.has(page));
   for (const job of orphans.sort((a, b) => a.created - b.created)) {
-    const failure = job.failure ?? { code: "interrupted" };
-    put({ ...job, page: PAGE, state: "failed", failure });
+    const code = job.state === "queued" ? "waited" : "interrupted";
+    put({ ...job, page: PAGE, state: "failed", failure: job.failure ?? { code } });
   }
+}
+
+/** The pages that are open, and this one from now on among them. */
+async function livingPages() {
+  if (!navigator.locks) return answeringPages();
+  navigator.locks.request(LOCK + PAGE, () => new Promise(() => {})); // held while this page lives
+  const { held } = await navigator.locks.query();
+  return new Set(held.map(({ name }) => name.replace(LOCK, "")));
+}
+
+/** Where a page comes by plain HTTP there are no locks; so the others are asked. */
+async function answeringPages() {
+  const channel = new BroadcastChannel("flux2.pages");
+  const alive = new Set();
+  channel.onmessage = ({ data }) =>
+    (data === WHO ? channel.postMessage(PAGE) : alive.add(data));
+  channel.postMessage(WHO);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return alive;
 }
 
 export function add(draft, references) {
@@ -41,6 +59,7 @@ export function add(draft, references) {
   const first = seed ?? newSeed(n);
   const others = store.state.jobs.some(({ state }) => state === "queued");
   if (!others) store.update({ paused: null }); // nothing waits that this would overtake
+  store.update({ news: { name: "working" } });
   queue(draft, references, Array.from({ length: n }, (_, index) => first + index));
   run();
 }
@@ -105,12 +124,11 @@ async function run() {
   const job = jobs.find(({ state }) => state === "queued");
   if (!job) return;
   put({ ...job, state: "running", started: Date.now() });
-  store.update({ news: "working" });
   const failure = await attempt(find(job.id));
   if (!failure) dismiss(job.id);
   else put({ ...find(job.id), state: "failed", failure });
   store.update({
-    news: failure ? "" : "ready",
+    news: failure ? null : { name: "ready", values: { count: store.state.results.length } },
     paused: STOPPING.has(failure?.code) ? failure.code : store.state.paused,
   });
   run();
@@ -122,9 +140,9 @@ async function attempt({ id, draft, references, seeds }) {
   controllers.set(id, controller);
   const fields = { ...toFields(draft), seed: seeds[0], n: seeds.length };
   const arrived = async (image) => {
+    await arrivedResult(find(id), image);
     const job = find(id);
     put({ ...job, arrived: [...job.arrived, image.seed] });
-    await arrivedResult(job, image);
   };
   try {
     await generate({ key: store.state.key, fields, references }, controller.signal, arrived);

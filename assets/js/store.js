@@ -7,6 +7,7 @@ class Store extends EventTarget {
     keyProblem: null, // why a key that was typed is not taken
     draft: null, // see draft.js
     readableJson: "", // the JSON of the draft, or where that has an error, what it was before
+    replaced: null, // {draft, references} that something else has taken the place of
     tried: false, // whether somebody has tried to send it as it is
     references: [], // see pictures.js
     referenceProblem: null,
@@ -19,7 +20,7 @@ class Store extends EventTarget {
     selection: null, // ids of results, while some are being chosen
     dialog: null, // {name, …} of the one that is open
     notice: null, // {name, values, isBad}: a line that goes away by itself
-    news: "", // for those who do not see the pictures
+    news: null, // {name, values}, for those who do not see the pictures
   });
 
   get state() {

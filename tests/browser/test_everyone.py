@@ -79,6 +79,7 @@ def test_axe_finds_nothing_in_any_state(
     dialog(page).get_by_role("button", name="Show as code").click()
     assert violations(page) == []
     page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="JSON", exact=True).click()
     prompt(page).fill(
         '{"scene": "x", "subjects": [{}], "color_palette": ["#fff", "teal"], "effects": ["a"]}'

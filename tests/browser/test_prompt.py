@@ -252,3 +252,121 @@ def test_reader_of_json_agrees_with_the_browser(studio: Page) -> None:
     }""")
         == []
     )
+
+
+ODD = [
+    [["#fff"]],
+    [{"toString": 1}],
+    None,
+    True,
+    0,
+    -1.5e300,
+    "",
+    "#12",
+    [],
+    {},
+    [None, 1, "x", [], {}],
+    {"": {"": [{}]}, "/": 1, "__proto__": 2, "lens": [], "ISO": None},
+]
+
+
+def test_no_json_breaks_the_page(studio: Page) -> None:
+    """Whatever stands where; what the form can't show it leaves alone, also after a reload."""
+    box = to_json(studio)
+    names = ["scene", "subjects", "color_palette", "camera", "effects", "mood"]
+    for odd in ODD:
+        for text in [json.dumps(dict.fromkeys(names, odd)), json.dumps({"subjects": [odd]})]:
+            box.fill(text)
+            form = studio.get_by_role("group", name="The prompt as a form")
+            form.get_by_label("Style").fill("ink")
+            assert value(studio) == {**json.loads(text), "style": "ink"}
+    studio.reload()
+    expect(studio.get_by_label("Style")).to_have_value("ink")
+
+
+def test_form_fills_what_is_null(studio: Page) -> None:
+    """As if nothing were there."""
+    to_json(studio, '{"camera": null, "subjects": null, "color_palette": null}')
+    studio.get_by_label("Lens").fill("35mm")
+    studio.get_by_role("button", name="Add a subject").click()
+    studio.get_by_role("button", name="Add a colour").click()
+    expect(studio.get_by_label("Type")).to_be_visible()
+    assert value(studio) == {
+        "camera": {"lens": "35mm"}, "subjects": [{}], "color_palette": ["#f3a65a"],
+    }  # fmt: skip
+
+
+def test_number_can_be_edited_key_by_key(studio: Page) -> None:
+    """It stays a number as long as it is one."""
+    to_json(studio, '{"camera": {"f-number": 2, "lens": 50}}')
+    for label, keys in (("F-number", ".8"), ("Lens", " mm")):
+        studio.get_by_label(label).focus()
+        studio.keyboard.press("End")
+        studio.keyboard.type(keys)
+    assert value(studio) == {"camera": {"f-number": "2.8", "lens": "50 mm"}}
+
+
+def test_form_leaves_the_rest_of_the_text_as_it_was_typed(studio: Page) -> None:
+    """White space, digits, and names that are there twice; what gets lost is pointed out."""
+    text = '{"scene":"a",  "w":1.50, "id":12345678901234567890, "mood":"x", "mood":"y"}'
+    box = to_json(studio, text)
+    studio.get_by_label("Scene").fill("b")
+    expect(box).to_have_value(text.replace('"a"', '"b"'))
+    places = studio.locator("#prompt-problem")
+    expect(places).to_contain_text("id has more digits than a browser can keep")
+    expect(places).to_contain_text("mood is there twice")
+
+
+def test_effect_that_was_not_entered_yet_is_sent(studio: Page, server: Server) -> None:
+    """Control+Enter in its field counts as the end of it."""
+    to_json(studio, '{"scene": "x"}')
+    studio.get_by_label("Add an effect").fill("bokeh")
+    studio.keyboard.press("Control+Enter")
+    expect(studio.locator(".gallery .picture")).to_have_count(1)
+    assert json.loads(sent(server)["fields"]["prompt"])["effects"] == ["bokeh"]
+
+
+def test_json_that_says_nothing_is_not_sent(studio: Page, server: Server) -> None:
+    """Empty lists and texts cost as much as full ones."""
+    to_json(studio, '{"subjects": [{}], "scene": "", "camera": {"lens": ""}}')
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.get_by_text("Describe the picture first")).to_be_visible()
+    assert server.calls() == []
+
+
+def test_what_was_replaced_can_be_brought_back(studio: Page) -> None:
+    """An example, or JSON out of the text, takes the place of what was typed, but not for good."""
+    prompt(studio).fill("my own words")
+    studio.get_by_role("button", name="A quiet city").click()
+    studio.get_by_role("button", name="Undo").click()
+    expect(prompt(studio)).to_have_value("my own words")
+    to_json(studio, '{"scene": "my own"}')
+    studio.get_by_role("button", name="Text", exact=True).click()
+    prompt(studio).fill('{"scene": "pasted"}')
+    studio.get_by_role("button", name="Edit it as JSON").click()
+    studio.get_by_role("button", name="Undo").click()
+    studio.get_by_role("button", name="JSON", exact=True).click()
+    expect(prompt(studio)).to_have_value('{"scene": "my own"}')
+
+
+def test_each_tab_keeps_its_own_draft(studio: Page) -> None:
+    """A reload brings back what was typed here, and a new tab what was typed last."""
+    prompt(studio).fill("in the first tab")
+    with studio.context.new_page() as other:
+        other.goto("/")
+        expect(prompt(other)).to_have_value("in the first tab")
+        prompt(other).fill("in the second tab")
+        studio.reload()
+        expect(prompt(studio)).to_have_value("in the first tab")
+
+
+def test_place_far_away_is_scrolled_to(studio: Page) -> None:
+    """In a long JSON the link stands far below the error."""
+    lines = ",\n".join(f'"name {number}": {number}' for number in range(200))
+    box = to_json(studio, f'{{"a" 1,\n{lines}}}')
+    link = studio.get_by_role("button", name="Line 1, column 6")
+    link.scroll_into_view_if_needed()
+    expect(studio.locator(".editor mark")).not_to_be_in_viewport()
+    link.click()
+    expect(studio.locator(".editor mark")).to_be_in_viewport()
+    expect(box).to_be_focused()

@@ -144,3 +144,24 @@ def test_result_becomes_a_reference(studio: Page, server: Server) -> None:
     expect(references(studio)).to_have_attribute("alt", "Reference image 0, 512 × 384")
     make(studio, "image 0 at night")
     assert shapes(server) == [("input_image_0", "image/jpeg", 512, 384)]
+
+
+def test_images_added_at_once_are_all_there(studio: Page) -> None:
+    """Two drops in a row, and one removed while another is being shrunk."""
+    add_references(studio, a_file("a.png", "teal", (10, 10)))
+    expect(references(studio)).to_have_count(1)
+    transfer(studio, "drop", "body", a_file("b.png", "teal", (20, 20)))
+    transfer(studio, "drop", "body", a_file("c.png", "teal", (30, 30)))
+    studio.get_by_role("button", name="Remove image 0").click()
+    expect(references(studio)).to_have_count(2)
+    for index, side in enumerate((20, 30)):
+        alt = f"Reference image {index}, {side} × {side}"
+        expect(references(studio).nth(index)).to_have_attribute("alt", alt)
+
+
+def test_complaint_stays_while_others_are_taken(studio: Page) -> None:
+    """The last one of a choice being fine does not mean that all were."""
+    text: FilePayload = {"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}
+    transfer(studio, "drop", "body", text, a_file("a.png", "teal"))
+    expect(references(studio)).to_have_count(1)
+    expect(studio.get_by_text("notes.png is not a picture")).to_be_visible()

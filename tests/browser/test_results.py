@@ -305,3 +305,138 @@ def test_page_works_where_nothing_can_be_kept(page: Page, server: Server) -> Non
     expect(page.get_by_text("does not let the page keep anything")).to_be_visible()
     make(page, "a boat")
     look_at(page, "a boat")
+
+
+def test_bytes_that_look_like_a_zip_header_do_no_harm(studio: Page, tmp_path: Path) -> None:
+    """An image may hold any bytes; a gallery comes back as it went."""
+    make(studio, "a boat", size="1024x1024")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    with zipfile.ZipFile(archive) as content:
+        index = json.loads(content.read("gallery.json"))
+        [entry] = index["results"]
+        image = content.read(entry["file"])
+    image += b"PK\x03\x04 PK\x01\x02 PK\x07\x08 PK\x05\x06"
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr(entry["file"], image)
+        content.writestr(
+            "gallery.json", json.dumps(index | {"results": [entry | {"id": "0" * 32}]})
+        )
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(pictures(studio)).to_have_count(2)
+    again = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    studio.evaluate("indexedDB.deleteDatabase('flux2')")
+    studio.reload()
+    studio.get_by_label("Import ZIP").set_input_files(again)
+    expect(pictures(studio)).to_have_count(2)
+
+
+ODD_ENTRIES = {
+    "JSON that is none": {"asked": {"mode": "json", "json": "{"}},
+    "future": {"created": 1e300},
+    "past": {"created": -5},
+    "no size": {"asked": {"text": "x", "width": "x", "height": "y"}},
+    "no prompt": {"asked": {}},
+    "many references": {"many": True},
+    "markup": {"asked": {"text": "<img src=x onerror=alert(1)>"}, "seconds": "<b>"},
+}
+
+
+def test_odd_entries_of_a_gallery_break_nothing(studio: Page, tmp_path: Path) -> None:
+    """They can be looked at, used again, downloaded and exported like all others."""
+    add_references(studio, a_file("a.png", "teal"))
+    make(studio, "a boat")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    with zipfile.ZipFile(archive) as content:
+        files = {name: content.read(name) for name in content.namelist()}
+    index = json.loads(files.pop("gallery.json"))
+    [entry] = index["results"]
+    index["results"] = [
+        entry | change | {"id": f"{number // 2:032x}"}
+        for number, change in enumerate(ODD_ENTRIES.values())
+    ]
+    index["results"][5]["references"] = entry["references"] * 9
+    with zipfile.ZipFile(archive, "w") as content:
+        for name, data in files.items():
+            content.writestr(name, data)
+        content.writestr("gallery.json", json.dumps(index))
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    count = len(ODD_ENTRIES) + 1
+    expect(pictures(studio)).to_have_count(count)
+    for number in range(count):
+        pictures(studio).nth(number).click()
+        dialog(studio).get_by_role("button", name="Show as code").click()
+        studio.keyboard.press("Escape")
+        with studio.expect_download():
+            dialog(studio).get_by_role("button", name="Download").click()
+        dialog(studio).get_by_role("button", name="Use these settings again").click()
+        expect(dialog(studio)).to_have_count(0)
+        studio.get_by_role("button", name="Generate").click()
+    saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+
+
+def test_undo_after_an_import_shows_nothing_twice(studio: Page, tmp_path: Path) -> None:
+    """An id is one image."""
+    make(studio, "a boat")
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    look_at(studio, "a boat")
+    dialog(studio).get_by_role("button", name="Delete").click()
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(pictures(studio)).to_have_count(1)
+    studio.get_by_role("button", name="Undo").click()
+    expect(pictures(studio)).to_have_count(1)
+
+
+def test_tabs_show_the_same_gallery(studio: Page) -> None:
+    """What is made or deleted in one is made or deleted in the other."""
+    with studio.context.new_page() as other:
+        other.goto("/")
+        make(studio, "a boat")
+        expect(picture(other, "a boat")).to_be_visible()
+        look_at(studio, "a boat")
+        dialog(studio).get_by_role("button", name="Delete").click()
+        expect(pictures(other)).to_have_count(0)
+
+
+def test_settings_used_again_can_be_taken_back(studio: Page) -> None:
+    """They replace text and reference images that somebody has put together."""
+    make(studio, "a boat")
+    prompt(studio).fill("my own words")
+    add_references(studio, a_file("a.png", "teal"))
+    expect(references(studio)).to_have_count(1)
+    studio.get_by_role("button", name="Use these settings again").first.click()
+    expect(references(studio)).to_have_count(0)
+    studio.get_by_role("button", name="Undo").click()
+    expect(prompt(studio)).to_have_value("my own words")
+    expect(references(studio)).to_have_count(1)
+
+
+def test_asked_for_is_what_was_sent(studio: Page) -> None:
+    """A setting that the model does not know was not asked for."""
+    studio.get_by_label("Guidance").fill("7")
+    choose(studio, "flux-2-klein-4b")
+    make(studio, "a boat")
+    look_at(studio, "a boat")
+    row = dialog(studio).locator("tr", has_text="Guidance")
+    assert row.locator("td").all_inner_texts() == ["", ""]
+
+
+def test_focus_is_never_lost(studio: Page) -> None:
+    """What had it goes; something near it has it then. Escape leads back to where one came from."""
+    for name in ("one", "two"):
+        make(studio, name)
+    active = "document.activeElement.tagName"
+    look_at(studio, "two")
+    dialog(studio).get_by_role("button", name="Show as code").click()
+    expect(dialog(studio).locator("code")).to_be_visible()
+    assert studio.evaluate(active) == "BUTTON"
+    studio.keyboard.press("Escape")
+    expect(dialog(studio).locator(".said")).to_contain_text("two")
+    dialog(studio).get_by_role("button", name="Delete").click()
+    expect(dialog(studio)).to_have_count(0)
+    assert studio.evaluate(active) == "BUTTON"
+    studio.get_by_role("button", name="Select", exact=True).click()
+    assert studio.evaluate(active) == "BUTTON"
+    add_references(studio, a_file("a.png", "teal"))
+    studio.get_by_role("button", name="Remove image 0").click()
+    expect(references(studio)).to_have_count(0)
+    assert studio.evaluate(active) == "INPUT"

@@ -4,6 +4,8 @@ import { store } from "../store.js";
 
 export const closeDialog = () => document.querySelector("dialog[open]")?.close();
 
-export const dialogClosed = () => store.update({ dialog: null, keyProblem: null });
+/** Back to the dialog that this one was opened from, if any. */
+export const dialogClosed = () =>
+  store.update({ dialog: store.state.dialog?.from ?? null, keyProblem: null });
 
 export const openSetup = () => store.update({ dialog: { name: "setup" } });

@@ -1,7 +1,7 @@
 /** What a person does to what is being composed. */
 
 import { MOST_REFERENCES } from "../catalog.js";
-import { adopt, keep, problems } from "../draft.js";
+import { adopt, isBlank, keep, problems } from "../draft.js";
 import { putDraftReferences } from "../gallery.js";
 import { change, readPrompt, removeItem } from "../json-prompt.js";
 import { NotAPicture, toReference } from "../pictures.js";
@@ -18,23 +18,49 @@ export function edit(changes) {
   store.update({ draft, readableJson, tried: false });
 }
 
-/** All of a draft and its reference images, in place of what is there. */
+/** A draft and its reference images, in place of what is there; what it does not say stays. */
 export function take(draft, references) {
-  edit(adopt(draft));
-  setReferences(references);
+  const own = adopt(draft);
+  const { text, json } = store.state.draft;
+  replace({ ...own, text: own.text || text, json: own.json || json }, references);
   store.update({ dialog: null });
+}
+
+export const useExample = (text) => replace({ mode: "text", text });
+
+/** What somebody has typed can be brought back. */
+function replace(changes, references = store.state.references) {
+  const { draft, references: before } = store.state;
+  const replaced = isBlank(draft) && !before.length ? null : { draft, references: before };
+  edit(changes);
+  setReferences(references);
+  store.update({ replaced, referenceProblem: null });
   focusPrompt();
 }
 
-export function useExample(text) {
-  edit({ mode: "text", text });
+export function bringBack() {
+  const { draft, references } = store.state.replaced;
+  edit(draft);
+  setReferences(references);
+  store.update({ replaced: null });
   focusPrompt();
 }
 
 export const focusPrompt = () => requestAnimationFrame(() => document.querySelector("#prompt").focus());
 
+const ONE_PRESS = 500; // milliseconds
+let sent = { at: -Infinity };
+
+/** A second press on the same, meant or not, makes the same again: but not so soon. */
+function isSameAgain({ draft, references }, at) {
+  const isSame = sent.draft === draft && sent.references === references && at - sent.at < ONE_PRESS;
+  if (!isSame) sent = { draft, references, at };
+  return isSame;
+}
+
 export function generate(event) {
   event?.preventDefault();
+  document.activeElement.dispatchEvent(new Event("leave")); // a field may still hold something
   const { draft, references, key } = store.state;
   const [first] = Object.keys(problems(draft));
   if (first) {
@@ -42,8 +68,9 @@ export function generate(event) {
     document.querySelector(`#${first}`).focus();
   } else if (!key) {
     store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
-  } else {
+  } else if (!isSameAgain(store.state, performance.now())) {
     add(draft, references);
+    store.update({ replaced: null });
     requestAnimationFrame(showJob);
   }
 }
@@ -67,9 +94,7 @@ export const editJson = (path, value) => edit({ json: change(store.state.draft.j
 export const removeJsonItem = (name, index) =>
   edit({ json: removeItem(store.state.draft.json, name, index) });
 
-export function textToJson() {
-  edit({ mode: "json", json: store.state.draft.text });
-}
+export const textToJson = () => replace({ mode: "json", json: store.state.draft.text });
 
 export const textToScene = () => editJson(["scene"], store.state.draft.text.trim());
 
@@ -78,6 +103,7 @@ export function goTo(offset) {
   const area = document.querySelector("#prompt");
   area.focus();
   area.setSelectionRange(offset, offset + 1);
+  document.querySelector(".editor mark")?.scrollIntoView({ block: "center" });
 }
 
 export function showDraftAsCode() {
@@ -96,7 +122,7 @@ export const showAsCode = (draft, references) =>
     dialog: {
       name: "code",
       request: { origin: location.origin, fields: toFields(draft), references },
-      language: store.state.dialog?.language,
+      from: store.state.dialog,
     },
   });
 
@@ -112,7 +138,10 @@ export async function addReferences(files) {
       return;
     }
     try {
-      setReferences([...store.state.references, await toReference(file)]);
+      const reference = await toReference(file);
+      const { references } = store.state; // as they are now, after the wait
+      if (references.length < MOST_REFERENCES) setReferences([...references, reference]);
+      else complain("references.full", { most: MOST_REFERENCES });
     } catch (error) {
       if (!(error instanceof NotAPicture)) throw error;
       complain("references.unreadable", { name: file.name ?? "" });
@@ -128,7 +157,10 @@ export async function useAsReference(result) {
   store.update({ notice: referenceProblem ? { ...referenceProblem, isBad: true } : { name: "notice.reference" } });
 }
 
-export const removeReference = (index) => setReferences(store.state.references.toSpliced(index, 1));
+export function removeReference(index) {
+  store.update({ referenceProblem: null });
+  setReferences(store.state.references.toSpliced(index, 1));
+}
 
 export function moveReference(from, to) {
   const references = [...store.state.references];
@@ -138,6 +170,6 @@ export function moveReference(from, to) {
 
 /** Their Blob URLs stay: jobs and results may show the same images. */
 function setReferences(references) {
-  store.update({ references, referenceProblem: null });
+  store.update({ references });
   putDraftReferences(references);
 }

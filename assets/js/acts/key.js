@@ -67,12 +67,13 @@ export async function saveKey(event) {
   const key = input.value.trim();
   const problem = !key ? "key.blank" : !couldBeKey(key) ? "key.impossible" : null;
   const taken = problem ? false : await isTaken(key);
+  if (store.state.dialog?.name !== "key") return; // closed meanwhile
   if (taken === false) {
     store.update({ keyProblem: problem ?? "key.refused" });
     input.focus();
     return;
   }
-  const { andGenerate } = store.state.dialog ?? {};
+  const { andGenerate } = store.state.dialog;
   set(key);
   store.update({ keyState: taken ? "good" : "unchecked", keyProblem: null });
   closeDialog();

@@ -5,7 +5,7 @@ import { fileName, thumbnail, toPng } from "../pictures.js";
 import { newId } from "../random.js";
 import { referenceName } from "../request.js";
 import { store } from "../store.js";
-import { letGo, urlOf } from "../urls.js";
+import { letGo } from "../urls.js";
 import { closeDialog } from "./dialogs.js";
 import { showAsCode, take } from "./draft.js";
 
@@ -14,31 +14,60 @@ const PAGE = 48;
 
 const notice = (name, values, isBad = false) => store.update({ notice: { name, values, isBad } });
 
-/** The results of earlier visits. */
+/** The results of earlier visits, beside those that have come since the page was opened. */
 export async function restoreResults() {
   const isKept = await gallery.open();
-  const results = await gallery.results();
-  store.update({ results, shown: PAGE, references: await gallery.draftReferences() });
-  if (!isKept) notice("notice.notKept", {}, true);
+  const kept = await gallery.results().catch(() => null);
+  merge(kept ?? []);
+  const references = await gallery.draftReferences().catch(() => []);
+  if (!store.state.references.length) store.update({ references });
+  if (!isKept || !kept) notice("notice.notKept", {}, true);
+  gallery.onChange(async (ids, isRemoved) => {
+    if (isRemoved) forget(new Set(ids));
+    else merge((await gallery.results()).filter(({ id }) => ids.includes(id)));
+  });
 }
 
-/** An image of a job has come. */
+function merge(results) {
+  const known = new Set(store.state.results.map(({ id }) => id));
+  const all = [...store.state.results, ...results.filter(({ id }) => !known.has(id))];
+  all.sort((a, b) => b.created - a.created);
+  store.update({ results: all, shown: Math.max(PAGE, store.state.shown) });
+}
+
+const forget = (ids) =>
+  store.update({ results: store.state.results.filter(({ id }) => !ids.has(id)) });
+
+/** An image of a job has come: it is kept before anything else happens. */
 export async function arrived(job, { blob, seed, actual }) {
   const created = Date.now();
   const result = {
-    id: newId(), job: job.id, created, blob, thumbnail: await thumbnail(blob).catch(() => null),
+    id: newId(), job: job.id, created, blob, thumbnail: null,
     asked: job.draft, references: job.references, actual: { ...actual, seed },
     seconds: (created - job.started) / 1000,
   };
   store.update({ results: [result, ...store.state.results], shown: store.state.shown + 1 });
   if (!(await gallery.putResults([result]))) notice("notice.noRoom", {}, true);
+  addThumbnail(result);
+}
+
+async function addThumbnail(result) {
+  const small = { ...result, thumbnail: await thumbnail(result.blob).catch(() => null) };
+  const { results } = store.state;
+  if (!small.thumbnail || !results.includes(result)) return; // or deleted meanwhile
+  store.update({ results: results.map((one) => (one === result ? small : one)) });
+  await gallery.putResults([small]);
 }
 
 export const showMore = () => store.update({ shown: store.state.shown + PAGE });
 
 // One
 
-export const view = (id) => store.update({ dialog: { name: "view", id } });
+export function view(id) {
+  const { dialog } = store.state;
+  const from = dialog?.name === "compare" ? dialog : dialog?.from;
+  store.update({ dialog: { name: "view", id, from } });
+}
 
 export const toggleZoom = () =>
   store.update({ dialog: { ...store.state.dialog, isZoomed: !store.state.dialog.isZoomed } });
@@ -53,8 +82,9 @@ export function turn(by) {
 export const download = (result) => save(result.blob, fileName(result));
 
 function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { href: urlOf(blob), download: name });
-  link.click();
+  const href = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000); // when it is surely saved
 }
 
 export const downloadReferences = (references) =>
@@ -105,12 +135,12 @@ export const compare = (results) =>
 export async function remove(chosen) {
   const ids = new Set(chosen.map(({ id }) => id));
   for (const { blob, thumbnail: small } of store.state.removed) [blob, small].forEach(letGo);
-  if (store.state.dialog) closeDialog();
-  store.update({
-    results: store.state.results.filter(({ id }) => !ids.has(id)),
-    removed: chosen,
-    selection: null,
-  });
+  if (store.state.dialog) {
+    store.update({ dialog: { ...store.state.dialog, from: null } });
+    closeDialog();
+  }
+  forget(ids);
+  store.update({ removed: chosen, selection: null });
   await gallery.removeResults([...ids]);
 }
 
@@ -121,8 +151,7 @@ export async function undo() {
 }
 
 async function putBack(results) {
-  const all = [...store.state.results, ...results].sort((a, b) => b.created - a.created);
-  store.update({ results: all });
+  merge(results);
   if (!(await gallery.putResults(results))) notice("notice.noRoom", {}, true);
 }
 
@@ -133,7 +162,12 @@ const archive = () => import("../archive.js");
 export async function exportArchive(results) {
   const { pack } = await archive();
   const day = new Date().toISOString().slice(0, 10);
-  save(await pack(results), `flux2-gallery-${day}.zip`);
+  try {
+    save(await pack(results), `flux2-gallery-${day}.zip`);
+  } catch (error) {
+    notice("notice.notExported", {}, true);
+    reportError(error);
+  }
 }
 
 export async function importArchive(file) {

@@ -49,11 +49,14 @@ const prompt = (state, problem, act) => html`
           ${t(`prompt.${mode}`)}</button>`)}
     </div>
   </div>
+  ${state.replaced ? html`
+    <p class="hint">${t("draft.replaced")}
+      <button type="button" class="link" @click=${act.bringBack}>${t("undo")}</button></p>` : nothing}
   ${state.draft.mode === "text" ? textPrompt(state.draft, problem, act) : jsonPrompt(state, problem, act)}`;
 
 const textPrompt = (draft, problem, act) => html`
   <textarea id="prompt" rows="6" aria-labelledby="prompt-label" aria-invalid=${Boolean(problem)}
-    aria-describedby="prompt-problem" placeholder=${t("prompt.placeholder")}
+    aria-describedby="prompt-problem" placeholder=${t("prompt.placeholder")} dir="auto"
     .value=${live(draft.text)} @input=${({ target }) => act.edit({ text: target.value })}></textarea>
   ${complaint("prompt", problem)}
   ${/^\s*\{/.test(draft.text) ? html`

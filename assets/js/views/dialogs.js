@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { LANGUAGES, write } from "../code.js";
 import { bytes, dollars, moment, number, seconds, t } from "../language.js";
+import { toFields } from "../request.js";
 import { urlOf } from "../urls.js";
 import { icon } from "./icons.js";
 import { dialog, sizeText } from "./parts.js";
@@ -50,7 +51,7 @@ const shownPrompt = ({ mode, text, json }) => (mode === "json" ? json : text);
 
 const promptOf = ({ asked }, act) => html`
   <div class="said">
-    <p data-mode=${asked.mode}>${shownPrompt(asked)}</p>
+    <p data-mode=${asked.mode} dir="auto">${shownPrompt(asked)}</p>
     <button class="small" @click=${() => act.copyText(shownPrompt(asked))}>${icon("copy")}${t("copyPrompt")}</button>
   </div>`;
 
@@ -61,17 +62,20 @@ const sources = ({ references }) => (references.length ? html`
   </ul>` : nothing);
 
 /** [words, asked, actual] for each parameter. */
-const table = ({ asked, actual, created, seconds: took, blob }) => [
-  ["model", asked.model, actual.model.split("/").at(-1)],
-  ["size", sizeText(`${asked.width}x${asked.height}`), sizeText(actual.size)],
-  ["steps", asked.steps, number(actual.steps)],
-  ["guidance", asked.guidance || t("guidance.own"), ""],
-  ["seed", asked.locked ? asked.seed : t("seed.random"), String(actual.seed)],
-  ["format", "", `${actual.format.toUpperCase()}, ${bytes(blob.size)}`],
-  ["cost", "", `${t("cost.neurons", { neurons: number(actual.cost.neurons) })}, ${dollars(actual.cost.usd)}`],
-  ["took", "", took ? seconds(Math.round(took * 10) / 10) : ""],
-  ["created", "", moment(created)],
-];
+const table = ({ asked, actual, created, seconds: took, blob }) => {
+  const fields = toFields(asked);
+  return [
+    ["model", fields.model, actual.model.split("/").at(-1)],
+    ["size", sizeText(fields.size), sizeText(actual.size)],
+    ["steps", fields.steps ?? "", number(actual.steps)],
+    ["guidance", fields.guidance ?? "", ""],
+    ["seed", String(fields.seed ?? t("seed.random")), String(actual.seed)],
+    ["format", "", `${actual.format.toUpperCase()}, ${bytes(blob.size)}`],
+    ["cost", "", `${t("cost.neurons", { neurons: number(actual.cost.neurons) })}, ${dollars(actual.cost.usd)}`],
+    ["took", "", took ? seconds(Math.round(took * 10) / 10) : ""],
+    ["created", "", moment(created)],
+  ];
+};
 
 const parameters = (result) => html`
   <table>

@@ -89,7 +89,7 @@ const latest = (result, state, act) => html`
   <article class="latest" .style=${shape(result)}>
     <div class="tile">${picture(result, result.blob, state, act)}</div>
     <div class="facts">
-      <p class="words">${promptText(result.asked)}</p>
+      <p class="words" dir="auto">${promptText(result.asked)}</p>
       <p class="hint">${facts(result)}</p>
       <div class="row">
         <button class="small" @click=${() => act.download(result)}>${icon("download")}${t("download")}</button>
@@ -113,7 +113,7 @@ const tile = (result, state, act) => html`
 const shape = ({ actual }) => `--ratio: ${ratioOf(actual.size)}`;
 
 function picture({ id, asked }, blob, { selection }, act) {
-  const text = promptText(asked);
+  const text = promptText(asked) || t("result");
   return html`
     <button class="picture" @click=${() => (selection ? act.toggleSelected(id) : act.view(id))}>
       <img src=${urlOf(blob)} alt=${text} loading="lazy" decoding="async">

@@ -20,7 +20,7 @@ const card = (job, state, act) => html`
   <article class="job" data-state=${job.state} aria-busy=${job.state === "running"}>
     <header>
       <div>
-        <h3>${promptText(job.draft)}</h3>
+        <h3 dir="auto">${promptText(job.draft)}</h3>
         <p class="hint">${facts(job)} · ${stateText(job, state)}</p>
       </div>
       ${job.state === "failed" ? nothing : html`
@@ -40,7 +40,10 @@ function stateText(job, { now }) {
   return t(job.failure ? failureState(job.failure.code) : "jobs.queued");
 }
 
-const failureState = (code) => (["cancelled", "interrupted"].includes(code) ? `jobs.${code}` : "jobs.failed");
+/** What did not fail, but was ended. */
+const ENDED = ["cancelled", "interrupted", "waited"];
+
+const failureState = (code) => (ENDED.includes(code) ? `jobs.${code}` : "jobs.failed");
 
 /** A place for each image, of the shape that it will have. */
 const slots = (job, state) => html`
@@ -76,10 +79,10 @@ function usualSeconds({ draft }, results) {
 
 function failure(job, act) {
   const { code, message = "", retryAfter, arrived = job.arrived.length } = job.failure;
-  const isOurs = ["cancelled", "interrupted"].includes(code);
+  const isOurs = ENDED.includes(code);
   return html`
     <div class="failure" data-code=${code} role=${isOurs ? "group" : "alert"}>
-      ${isOurs ? (code === "interrupted" ? html`<p>${t("error.interrupted")}</p>` : nothing) : html`
+      ${isOurs ? (code === "cancelled" ? nothing : html`<p>${t(`error.${code}`)}</p>`) : html`
         <p>${t(has(`error.${code}`) ? `error.${code}` : "error.other")}</p>
         ${message ? html`<p class="hint" lang="en">${message}</p>` : nothing}
         ${retryAfter ? html`<p>${t("error.retryAfter", { seconds: retryAfter })}</p>` : nothing}`}

@@ -8,6 +8,9 @@ import { icon } from "./icons.js";
 
 const NEW_COLOUR = "#f3a65a";
 
+/** Safari says 229 for the key that ends a composition. */
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
 /** While the JSON has an error, the form shows what it said before, and waits. */
 export function jsonPrompt({ draft, readableJson }, wrong, act) {
   const { problem, doubts } = readPrompt(draft.json);
@@ -41,12 +44,14 @@ function text(value, path, act, { rows = 1 } = {}) {
   return html`
     <div class="field minor">
       <label for=${id}>${label(name)}</label>
-      <textarea id=${id} rows=${rows} class="line" .value=${live(String(found ?? ""))} @input=${change}></textarea>
+      <textarea id=${id} rows=${rows} class="line" dir="auto" .value=${live(String(found ?? ""))} @input=${change}></textarea>
     </div>`;
 }
 
 const asBefore = (before, typed) =>
-  typeof before === "number" && typed.trim() && Number.isFinite(Number(typed)) ? Number(typed) : typed;
+  typeof before === "number" && String(Number(typed)) === typed ? Number(typed) : typed;
+
+const shown = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 const byHand = (name) => html`<p class="hint">${t("json.byHand", { name: label(name) })}</p>`;
 
@@ -110,13 +115,13 @@ function palette(value, act) {
 }
 
 function swatch(colour, index, act) {
-  const shown = longColour(colour);
+  const long = longColour(colour);
   const name = t("json.colour", { number: index + 1 });
   return html`
     <span class="swatch">
-      ${shown ? html`<input type="color" aria-label=${name} .value=${live(shown)}
+      ${long ? html`<input type="color" aria-label=${name} .value=${live(long)}
         @input=${({ target }) => act.editJson(["color_palette", index], target.value)}>` : nothing}
-      <span>${String(colour)}</span>
+      <span>${shown(colour)}</span>
       ${removal(t("json.removeColour", { number: index + 1 }), () => act.removeJsonItem("color_palette", index))}
     </span>`;
 }
@@ -135,17 +140,17 @@ function effects(value, act) {
   return group("effects", html`
     <div class="chips">
       ${items.map((effect, index) => html`
-        <span class="swatch"><span>${String(effect)}</span>
+        <span class="swatch"><span>${shown(effect)}</span>
           ${removal(t("json.removeEffect", { number: index + 1 }), () => act.removeJsonItem("effects", index))}
         </span>`)}
     </div>
     <input id="json-effects" aria-label=${t("json.addEffect")} placeholder=${t("json.addEffect")}
       @keydown=${(event) => {
-        if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+        if (event.key !== "Enter" || event.ctrlKey || event.metaKey || isComposing(event)) return;
         event.preventDefault();
         adopt(event.target);
       }}
-      @change=${({ target }) => adopt(target)}>`);
+      @change=${({ target }) => adopt(target)} @leave=${({ target }) => adopt(target)}>`);
 
   function adopt(input) {
     const effect = input.value.trim();
@@ -163,7 +168,7 @@ const raw = (draft, wrong, problem, doubts, act) => html`
       <pre aria-hidden="true">${marked(draft.json, problem ?? doubts[0], Boolean(problem))}</pre>
       <textarea id="prompt" spellcheck="false" autocapitalize="none" wrap="soft"
         aria-invalid=${Boolean(problem || wrong)} aria-describedby="prompt-problem"
-        placeholder='{"scene": "…"}' .value=${live(draft.json)}
+        placeholder='{"scene": "…"}' dir="auto" @scroll=${follow} .value=${live(draft.json)}
         @input=${({ target }) => act.edit({ json: target.value })}></textarea>
     </div>
     <div id="prompt-problem" class="places">
@@ -173,6 +178,11 @@ const raw = (draft, wrong, problem, doubts, act) => html`
     ${draft.json.trim() === "" && draft.text.trim() ? html`
       <button type="button" class="small" @click=${act.textToScene}>${t("json.fromText")}</button>` : nothing}
   </div>`;
+
+/** Where a browser cannot grow the box with its text, the box scrolls, and the copy with it. */
+const follow = ({ target }) => {
+  target.previousElementSibling.scrollTop = target.scrollTop;
+};
 
 function marked(text, place, isProblem) {
   if (!place) return text;

@@ -21,4 +21,4 @@ export const page = (state, act) => html`
   <div class="notices" role="status" popover="manual">
     ${state.notice ? html`<p data-bad=${Boolean(state.notice.isBad)}>${t(state.notice.name, state.notice.values)}</p>` : nothing}
   </div>
-  <p class="unseen" role="status">${state.news ? t(`news.${state.news}`) : nothing}</p>`;
+  <p class="unseen" role="status">${state.news ? t(`news.${state.news.name}`, state.news.values) : nothing}</p>`;

@@ -11,7 +11,7 @@ export const complaint = (id, problem) =>
 /** A dialog is open as long as it is on the page; see app.js. */
 export const dialog = ({ name, title, act, className = "" }, content) => html`
   <dialog class="dialog ${className}" data-dialog=${name} aria-labelledby="dialog-title"
-    @close=${act.dialogClosed} @click=${(event) => event.target === event.currentTarget && act.closeDialog()}>
+    @close=${act.dialogClosed} @mousedown=${(event) => event.target === event.currentTarget && act.closeDialog()}>
     <div class="sheet">
       <header>
         <h2 id="dialog-title">${title}</h2>
