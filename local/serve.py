@@ -21,7 +21,8 @@ class CannotServe(Exception):
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first
+        signal.signal(number, lambda *_: _interrupt())
     processes: list[Process] = []
     try:
         _serve(processes)
