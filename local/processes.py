@@ -49,6 +49,10 @@ class Process:
         self._ready = re.compile(ready)
         self._output = output
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     def wait_until_ready(self) -> str:
         """What the pattern's first group matched."""
         assert self._popen.stdout is not None
@@ -91,12 +95,20 @@ def emulator(token: str, account: str, output: IO[str]) -> Process:
 
 
 def runtime(
-    listeners: Sequence[Mapping[str, Any]], output: IO[str], *, watch: bool = False
+    listeners: Sequence[Mapping[str, Any]],
+    output: IO[str],
+    *,
+    watch: bool = False,
+    source: str = "src",
+    flags: Sequence[str] = (),
 ) -> Process:
-    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables."""
-    options = json.dumps({"listeners": list(listeners), "watch": watch})
+    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables.
+
+    `source` is another Worker than ours, `flags` are Node's.
+    """
+    options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
-    command = [NODE, "--js-base-64", "local/runtime.mjs", options]
+    command = [NODE, "--js-base-64", *flags, "local/runtime.mjs", options]
     return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
 
 

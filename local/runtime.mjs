@@ -3,6 +3,7 @@
 //
 // Usage: node runtime.mjs '{"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}'
 // Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once.
+// "source" names another Worker than ours: a folder with an entry.py, or a JavaScript module.
 
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,6 +15,7 @@ import { getPlatformProxy, unstable_readConfig } from "wrangler";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const configPath = join(root, "wrangler.toml");
 const options = JSON.parse(process.argv[2]);
+const source = options.source ?? "src";
 
 // From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
 let starting;
@@ -59,20 +61,27 @@ const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worke
 );
 
 let platform = await startPlatform();
-const python = await loadPyodide({ env: { HOME: "/" } });
-python.registerJsModule("_cloudflare_compat_flags", {});
-python.registerJsModule("_pyodide_entrypoint_helper", {
-  cloudflareWorkersModule: {},
-  doAnImport: (name) => import(name),
-  patchWaitUntil() {},
-});
-for (const folder of ["src", "python_modules"]) {
-  python.mountNodeFS(`/worker/${folder}`, realpathSync(join(root, folder)));
+const worker = source.endsWith(".js")
+  ? (await import(join(root, source))).default
+  : await startPython({ src: source, python_modules: "python_modules" });
+
+async function startPython(folders) {
+  const python = await loadPyodide({ env: { HOME: "/" } });
+  python.registerJsModule("_cloudflare_compat_flags", {});
+  python.registerJsModule("_pyodide_entrypoint_helper", {
+    cloudflareWorkersModule: {},
+    doAnImport: (name) => import(name),
+    patchWaitUntil() {},
+  });
+  for (const [name, folder] of Object.entries(folders)) {
+    python.mountNodeFS(`/worker/${name}`, realpathSync(join(root, folder)));
+  }
+  const host = python.runPython(
+    readFileSync(join(root, "local", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
+  );
+  host.load();
+  return host;
 }
-const host = python.runPython(
-  readFileSync(join(root, "local", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
-);
-host.load();
 
 async function respond(request, vars) {
   const { pathname } = new URL(request.url);
@@ -86,11 +95,11 @@ async function respond(request, vars) {
   }
   const env = { ...platform.env, ...vars };
   const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
-  return host.fetch(request, env, context);
+  return worker.fetch(request, env, context);
 }
 
 if (options.watch) {
-  onChange("src", /\.py$/, () => host.load());
+  onChange(source, /\.py$/, () => worker.load());
   onChange("assets", /./, async () => {
     const before = platform;
     platform = await startPlatform();

@@ -1,0 +1,76 @@
+"""The workers as processes of their own, and what one of them uses. Needs Linux's /proc."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.cases import KEY, SOURCES, Case
+from local.processes import NODE, Process, runtime, stopped_at_the_end
+
+
+class Usage:
+    """Of one process: what it has used since it began."""
+
+    def __init__(self, pid: int) -> None:
+        self._proc = Path("/proc") / str(pid)
+        self._clock = (~pid << 3) | 2  # clock_getcpuclockid(3); /proc/PID/stat counts in 10 ms
+
+    def cpu(self) -> float:
+        """Seconds, of all its threads."""
+        return time.clock_gettime(self._clock)
+
+    def resident(self) -> int:
+        return self._memory("VmRSS")
+
+    def forget_peak(self) -> None:
+        (self._proc / "clear_refs").write_text("5")
+
+    def peak(self) -> int:
+        return self._memory("VmHWM")
+
+    def _memory(self, name: str) -> int:
+        """Bytes."""
+        status = (self._proc / "status").read_text()
+        match = re.search(rf"^{name}:\s*(\d+) kB", status, re.MULTILINE)
+        assert match is not None
+        return int(match[1]) * 1024
+
+
+@contextmanager
+def upstream() -> Iterator[str]:
+    """Its URL."""
+    process = Process(
+        "upstream", [NODE, "bench/upstream.mjs"], r"^Upstream on (http://\S+)", sys.stderr
+    )
+    with stopped_at_the_end(process):
+        yield process.wait_until_ready()
+
+
+@contextmanager
+def workers(
+    url: str, cases: Sequence[Case], names: Sequence[str]
+) -> Iterator[Mapping[str, tuple[Usage, Sequence[int]]]]:
+    """Fresh processes, each with a port for every case."""
+    listeners = [{"port": 0, "vars": variables(url, case)} for case in cases]
+    with ExitStack() as stack:
+        started = {name: runtime(listeners, sys.stderr, source=SOURCES[name]) for name in names}
+        stack.enter_context(stopped_at_the_end(*started.values()))
+        yield {
+            name: (
+                Usage(process.pid),
+                [int(port) for port in process.wait_until_ready().split(",")],
+            )
+            for name, process in started.items()
+        }
+
+
+def variables(url: str, case: Case) -> Mapping[str, str]:
+    return {
+        "CF_API_TOKEN": "token",
+        "ACCOUNT": "account",
+        "API_MASTER_KEY": KEY,
+        "CF_API_BASE_URL": f"{url}/{case.base64_size}",
+    }
