@@ -1,4 +1,4 @@
-"""`make generate`: the files under assets/ that come from elsewhere; deploying builds nothing.
+"""`make generate`: the files that are made from others; deploying builds nothing.
 
 A test makes them anew and compares, so that they can't fall behind.
 """
@@ -14,6 +14,7 @@ from local.processes import ROOT
 sys.path.insert(0, str(ROOT / "src"))
 
 from flux2 import catalog, schemas
+from local import openapi
 
 VENDORED = {
     "lit-html": (
@@ -45,7 +46,22 @@ def files() -> Mapping[str, bytes]:
         for package, names in VENDORED.items()
         for name in names
     }
-    return {**vendored, "assets/js/catalog.js": _catalog().encode()}
+    return {
+        **vendored,
+        "assets/js/catalog.js": _catalog().encode(),
+        "src/flux2/specification.py": _specification().encode(),
+    }
+
+
+def _specification() -> str:
+    """As a module, which goes where the Worker goes; to build it there would cost 130 ms of CPU."""
+    lines = [
+        '"""The API as OpenAPI 3.1. Made by `make generate` from local/openapi.py."""\n',
+        f"SERVER = {json.dumps(openapi.SERVER)}",
+        '"""Stands where the address of the deployment belongs."""',
+        f"DOCUMENT = {openapi.document()!r}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _catalog() -> str:

@@ -3,8 +3,8 @@
 import os
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from functools import cached_property, partial
 
 import js
 from pyodide.ffi import JsException, JsProxy, to_js
@@ -28,6 +28,30 @@ class Request:
 
     def header(self, name: str) -> str | None:
         return _text(self._headers.get(name))
+
+    async def form_data(self, limit: int) -> "Form | None":
+        length = self.header("content-length")
+        if not length or not length.isdecimal() or int(length) > limit:
+            return None
+        if (await self._beginning()).lstrip().startswith(b"{"):
+            return None
+        try:
+            return Form(await self._request.formData(), int(length))
+        except JsException as exc:
+            raise ValueError("not a form") from exc
+
+    async def _beginning(self) -> bytes:
+        """What comes first, read from a copy that is let go of then; the request stays unread."""
+        body = self._request.clone().body
+        if not isinstance(body, JsProxy):
+            return b""
+        reader = body.getReader()
+        try:
+            first = (await reader.read()).value
+        except JsException as exc:
+            raise ValueError("the client broke off") from exc
+        reader.cancel()  # settles with the other branch, so there is nothing to wait for
+        return first.subarray(0, 256).to_bytes() if isinstance(first, JsProxy) else b""
 
     async def body(self, limit: int) -> "Body | None":
         length = self.header("content-length")
@@ -62,14 +86,15 @@ class Body:
     async def form(self, content_type: str) -> "Form":
         init = _object({"headers": {"content-type": content_type}})
         try:
-            return Form(await js.Response.new(self.buffer.js, init).formData())
+            return Form(await js.Response.new(self.buffer.js, init).formData(), self.buffer.size)
         except JsException as exc:
             raise ValueError("not a form") from exc
 
 
 class Form:
-    def __init__(self, form: JsProxy) -> None:
+    def __init__(self, form: JsProxy, size: int) -> None:
         self._form = form
+        self.size = size
         self.names: Sequence[str] = js.Array.from_(form.keys()).to_py()
 
     def text(self, name: str) -> str | None:
@@ -92,20 +117,41 @@ class UploadedFile:
 def services(env) -> Services:
     """The effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
-    images, results = _binding(env, "IMAGES"), _binding(env, "RESULTS")
-    return Services(
+    return LazyServices(
+        env,
         settings=Settings.read(lambda name: _text(getattr(env, name, None))),
         fetch=fetch,
         decode_data_url=decode_data_url,
-        resize=partial(resize, images) if images else None,
-        convert=partial(convert, images) if images else None,
-        results=Results(results) if results else None,
         sleep=sleep,
         now=time.time,
         new_id=lambda: os.urandom(16).hex(),
         random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
         log=print,
     )
+
+
+class LazyServices(Services):
+    """Looks at a binding when it is needed: most requests need none, and looking is not free."""
+
+    def __init__(self, env: JsProxy, **effects) -> None:
+        vars(self).update(effects, _env=env)
+
+    @cached_property
+    def resize(self):
+        return self._bound("IMAGES", resize)
+
+    @cached_property
+    def convert(self):
+        return self._bound("IMAGES", convert)
+
+    @cached_property
+    def results(self):
+        bound = self._bound("RESULTS", Results)
+        return bound and bound()
+
+    def _bound(self, name: str, effect: Callable) -> Callable | None:
+        binding = getattr(self._env, name, None)
+        return partial(effect, binding) if isinstance(binding, JsProxy) else None
 
 
 async def fetch(
@@ -238,17 +284,28 @@ def _body(parts: "Sequence[web.Part] | AsyncGenerator[web.Part, None]", services
         return "".join(parts) or None
     if len(parts) == 1 and isinstance(parts[0], Buffer):
         return parts[0].js
-    return stream(parts, services.log)
+    whole = _whole(parts)
+    return stream(parts, services.log) if whole is None else js.Blob.new(js.Array.of(*whole))
+
+
+def _whole(parts: "Sequence[web.Part]") -> "list[str | JsProxy] | None":
+    """The parts as they go into a `Blob`; None if one of them is still on its way."""
+    whole: list[str | JsProxy] = []
+    for part in parts:
+        if isinstance(part, str):
+            whole.append(part)
+        elif isinstance(part, Buffer):
+            whole.append(part.js)
+        elif part.held is None:
+            return None
+        else:
+            whole += part.held
+    return whole
 
 
 def _reason(text: str) -> str:
     """What RFC 9112, 4 allows, and no more than a proxy will carry."""
     return re.sub(r"[^ -~]", "?", text)[:200]
-
-
-def _binding(env: JsProxy, name: str) -> JsProxy | None:
-    value = getattr(env, name, None)
-    return value if isinstance(value, JsProxy) else None
 
 
 async def _unwatched(promise: JsProxy) -> JsProxy:

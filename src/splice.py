@@ -1,7 +1,7 @@
 """The hot path: upstream's base64 flows into our answer without entering Python's heap.
 
-Every call across the border between Python and JavaScript costs, so bytes move in pieces of up to
-1 MiB, and Python only looks for the quote at which an image ends.
+Every call across the border between Python and JavaScript costs, so bytes move in large
+pieces, and Python only looks for the quote at which an image ends.
 """
 
 import asyncio
@@ -12,7 +12,10 @@ from contextlib import suppress
 import js
 from pyodide.ffi import JsException, JsProxy
 
-CHUNK = 1024 * 1024
+from flux2 import web
+
+CHUNK = 512 * 1024
+SHORT = 1024 * 1024
 _LONGEST_REST = 64 * 1024
 """Bytes that may follow an image in Cloudflare's answer."""
 _QUOTE = ord('"')
@@ -70,11 +73,15 @@ class Pieces:
 
 
 class Watch:
-    """Aborts a fetch, its body included, that makes no progress for `timeout` seconds."""
+    """Aborts a fetch, its body included, that takes longer than `timeout` seconds.
+
+    The time that a caller takes for what it was given does not count: see `pause`.
+    """
 
     def __init__(self, timeout: float) -> None:
         self._controller = js.AbortController.new()
         self._milliseconds = timeout * 1000
+        self._timer: int | JsProxy | None = None
         self._cancelled = False
         # A function of JavaScript's own: no proxy of a Python callable that somebody must destroy.
         self._abort = self._controller.abort.bind(self._controller)
@@ -82,20 +89,27 @@ class Watch:
 
     async def progress(self, promise: JsProxy) -> JsProxy:
         """Await it. Raises TimeoutError, or ConnectionError if it fails in any other way."""
-        timer = js.setTimeout(self._abort, self._milliseconds)
+        if self._timer is None:
+            self._timer = js.setTimeout(self._abort, self._milliseconds)
         try:
             return await promise
         except JsException as exc:
+            self.pause()
             if self.signal.aborted and not self._cancelled:
                 raise TimeoutError from exc
             raise ConnectionError("upstream broke off") from exc
         except asyncio.CancelledError:
             self.cancel()
             raise
-        finally:
-            js.clearTimeout(timer)
+
+    def pause(self) -> None:
+        """Until the next `progress`, which has the whole time again."""
+        if self._timer is not None:
+            js.clearTimeout(self._timer)
+            self._timer = None
 
     def cancel(self) -> None:
+        self.pause()
         if not self._cancelled:
             self._cancelled = True
             self._abort()
@@ -110,6 +124,9 @@ class UpstreamResponse:
         self._watch = watch
         self._pieces: Pieces | None = None
         self._chunk = CHUNK
+        self._left: int | None = None  # bytes that were announced and have not come yet
+        self.is_short = False
+        """Whether the body is announced, and short."""
         self._waiting: list[JsProxy] = []  # pieces that were looked at, but not consumed
 
     def header(self, name: str) -> str | None:
@@ -135,6 +152,8 @@ class UpstreamResponse:
         return Buffer(js.Uint8Array.new(await js.Blob.new(pieces).arrayBuffer()))
 
     def image(self, start: int, finish: Callable[[bytes], None]) -> "ImageStream":
+        if not self.is_short:
+            self._watch.pause()
         return ImageStream(self, start, finish)
 
     async def next(self) -> JsProxy | None:
@@ -155,22 +174,40 @@ class UpstreamResponse:
             raise ConnectionError("upstream goes on and on")
         return whole
 
+    def pause(self) -> None:
+        """The time until the next piece is asked for is not upstream's."""
+        self._watch.pause()
+
     async def cancel(self) -> None:
         self._watch.cancel()
 
     async def _read(self, least: int) -> JsProxy | None:
-        if self._pieces is None:
-            body = self._response.body
-            if not isinstance(body, JsProxy):
-                return None
-            self._pieces = Pieces(body, self._watch.progress)
-            length = self.header("content-length")
-            if length and length.isdecimal():
-                self._chunk = max(4096, min(CHUNK, int(length)))
-        return await self._pieces.next(self._chunk, min(least, self._chunk))
+        if self._pieces is None and not self._open():
+            return None
+        if self._left == 0:
+            return None
+        piece = await self._pieces.next(self._chunk, self._chunk if self.is_short else least)
+        if piece is not None and self._left is not None:
+            self._left -= piece.length
+        if piece is None or self._left == 0:
+            self._watch.pause()
+        return piece
+
+    def _open(self) -> bool:
+        """Whether there is a body. A short one is read at once: each read costs."""
+        body = self._response.body
+        if not isinstance(body, JsProxy):
+            return False
+        self._pieces = Pieces(body, self._watch.progress)
+        length = self.header("content-length")
+        if length and length.isdecimal() and self.header("content-encoding") is None:
+            self._left = int(length)
+            self.is_short = self._left <= SHORT
+            self._chunk = max(1, self._left) if self.is_short else CHUNK
+        return True
 
 
-class ImageStream:
+class ImageStream(web.ImageStream):
     """The JSON string that begins `start` bytes into an upstream answer."""
 
     def __init__(
@@ -180,6 +217,7 @@ class ImageStream:
         self._start = start
         self._finish = finish
         self._held: list[JsProxy] | None = None
+        self.is_short = response.is_short
 
     async def drain(self) -> None:
         if self._held is None:
@@ -188,6 +226,11 @@ class ImageStream:
     async def pieces(self) -> Sequence[JsProxy]:
         await self.drain()
         return self._held or ()
+
+    @property
+    def held(self) -> Sequence[JsProxy] | None:
+        """All of it, if it was drained."""
+        return self._held
 
     async def cancel(self) -> None:
         await self._response.cancel()
@@ -198,6 +241,7 @@ class ImageStream:
                 await writer.write(piece)
             return
         async for piece in self._pieces():
+            self._response.pause()
             await writer.write(piece)
 
     async def _pieces(self) -> AsyncGenerator[JsProxy, None]:

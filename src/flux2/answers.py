@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flux2 import catalog, jobs
 from flux2.errors import ApiError, InternalError
-from flux2.jobs import Failure, Result, Tasks
+from flux2.jobs import Failure, Outcome, Result, Tasks
 from flux2.schemas import Job, compact_json
 from flux2.services import Services
 from flux2.web import Part
@@ -46,16 +46,11 @@ def _image(job: Job, result: Result) -> Sequence[Part]:
 # One JSON document
 
 
-async def document(asked: Asked, tasks: Tasks, services: Services) -> Sequence[Part]:
+def document(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> Sequence[Part]:
     """All images that came, beside the errors of those that did not.
 
     Raises the first error if none came.
     """
-    try:
-        outcomes = await asyncio.gather(*tasks)
-    except BaseException:
-        await jobs.stop(tasks)
-        raise
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if not made:

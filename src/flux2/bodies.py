@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import from_json
 
@@ -32,7 +32,11 @@ _REFERENCE = re.compile(
 _NOT_FROM_THE_WEB = "must be a file or a data URL: this server fetches nothing from the web."
 MOST_TEXT = 1024 * 1024
 """Bytes of one text field of a form; the longest prompt is far below."""
+_BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+AnyForm = TypeVar("AnyForm", Form, Form | None)
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,15 @@ async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) 
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
+    if _BOUNDARY.match(content_type) and (form := await _take_form(request.form_data(MOST_BYTES))):
+        return await _read_form(form, names, decode)
     body = await _receive(request)
     start = _beginning(body.buffer)
     if start.startswith(b"{"):
         return await _read_json(body.buffer, decode)
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _FORM_TYPES:
-        return await _read_form(body, await _parse_form(body, content_type), names, decode)
+        return await _read_form(await _take_form(body.form(content_type)), names, decode)
     if media_type and not media_type.endswith("json"):
         raise UnsupportedMediaType(
             f"The content type {media_type[:100]} is not supported. Send application/json or "
@@ -158,9 +164,9 @@ def _mentions(value: Any, images: Mapping[str, Buffer]) -> bool:
 # Forms
 
 
-async def _parse_form(body: Body, content_type: str) -> Form:
+async def _take_form(form: Awaitable[AnyForm]) -> AnyForm:
     try:
-        return await body.form(content_type)
+        return await form
     except ValueError as exc:
         raise InvalidForm(
             "The request's body is not a complete form. Let your HTTP client write the "
@@ -168,21 +174,19 @@ async def _parse_form(body: Body, content_type: str) -> Form:
         ) from exc
 
 
-async def _read_form(
-    body: Body, form: Form, names: Collection[str], decode: DecodeDataUrl
-) -> Payload:
+async def _read_form(form: Form, names: Collection[str], decode: DecodeDataUrl) -> Payload:
     present = set(form.names)
     if not present:
         raise MissingParameter("The form has no fields; prompt is required.", param="prompt")
     fields: Fields = {}
     for name in form.names:
         if name in names:
-            _check_text(body, form, name)
+            _check_text(form, name)
             fields[name] = _form_value(form, name)
         elif name == "mask":
             fields[name] = True
         elif not _is_reference(name):
-            _check_no_file(body, form, name)
+            _check_no_file(form, name)
     order = _in_order(filter(_is_reference, form.names))
     _check_count([name for name, _ in order])
     found = {name: form.files(name) for name, _ in order}
@@ -198,16 +202,16 @@ async def _decode_text(name: str, file: UploadedFile, decode: DecodeDataUrl) -> 
     return await _decode(name, file, decode) if start == b"data:" else file
 
 
-def _check_text(body: Body, form: Form, name: str) -> None:
+def _check_text(form: Form, name: str) -> None:
     if form.names.count(name) > 1:
         raise InvalidValue(f"{name} was given more than once.", param=name)
-    if body.buffer.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
+    if form.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
         raise RequestTooLarge(f"{name} may have at most 1 MB.", param=name)
 
 
-def _check_no_file(body: Body, form: Form, name: str) -> None:
+def _check_no_file(form: Form, name: str) -> None:
     """A field that nobody knows is ignored, but an image is never lost in silence."""
-    if body.buffer.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
+    if form.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
         is_file = True
     else:
         is_file = form.text(name) is None

@@ -1,13 +1,13 @@
 """A job's images, made side by side: seeds, connections, conversion, links."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from flux2 import cloudflare
 from flux2.schemas import LARGEST_SEED, Job
 from flux2.services import Services
-from flux2.web import Base64, TypedFile
+from flux2.web import Base64, ImageStream, TypedFile
 
 MOST_CALLS = 4
 """Upstream at once, per request; Cloudflare allows a Worker 6 open connections."""
@@ -36,17 +36,40 @@ class Failure:
     """An ApiError, or a bug of ours."""
 
 
-Tasks = Sequence[asyncio.Task[Result | Failure]]
+Outcome = Result | Failure
+Tasks = Sequence[asyncio.Task[Outcome]]
 
 
 def start(job: Job, references: Sequence[TypedFile], origin: str, services: Services) -> Tasks:
     """Begin all images of a job, in the order of their seeds."""
+    work = _work(job, references, origin, services)
+    return [asyncio.ensure_future(image) for image in work]
+
+
+async def run(
+    job: Job, references: Sequence[TypedFile], origin: str, services: Services
+) -> Sequence[Outcome]:
+    """Make all images of a job, in the order of their seeds."""
+    if job.n == 1:  # a task of its own would only cost
+        return [await _work(job, references, origin, services)[0]]
+    tasks = start(job, references, origin, services)
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        await stop(tasks)
+        raise
+
+
+def _work(
+    job: Job, references: Sequence[TypedFile], origin: str, services: Services
+) -> Sequence[Coroutine[None, None, Outcome]]:
+    """Each image, not begun."""
     seed = job.seed
     if seed is None:
         seed = services.random_below(LARGEST_SEED - job.n + 2)
     slots = asyncio.Semaphore(MOST_CALLS)
 
-    async def one(seed: int) -> Result | Failure:
+    async def one(seed: int) -> Outcome:
         try:
             async with slots:
                 image = await _made(job, seed, references, services)
@@ -54,7 +77,7 @@ def start(job: Job, references: Sequence[TypedFile], origin: str, services: Serv
         except Exception as error:
             return Failure(seed, error)
 
-    return [asyncio.ensure_future(one(seed)) for seed in range(seed, seed + job.n)]
+    return [one(seed) for seed in range(seed, seed + job.n)]
 
 
 async def stop(tasks: Tasks) -> None:
@@ -87,10 +110,12 @@ async def _finished(job: Job, image: cloudflare.Image, origin: str, services: Se
 
 def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> bool:
     """Whether to take all of an image before the answer begins: where another one waits for its
-    connection, or would be lost if this one broke off, and where it is worked on."""
+    connection, or would be lost if this one broke off, where it is worked on, and where that is
+    cheaper: then what breaks off is still an error with a status."""
     waiting = job.n > (1 if job.stream else MOST_CALLS)
     return (
         waiting
+        or (isinstance(image.base64, ImageStream) and image.base64.is_short)
         or _converter(job, image, services) is not None
         or (job.response_format == "url" and services.results is not None)
     )
@@ -99,8 +124,8 @@ def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> boo
 def _converter(
     job: Job, image: cloudflare.Image, services: Services
 ) -> Callable[[], Awaitable[Base64]] | None:
-    wanted, convert = job.output_format, services.convert
-    if wanted is None or wanted == image.format or convert is None:
+    wanted = job.output_format
+    if wanted is None or wanted == image.format or (convert := services.convert) is None:
         return None
     return lambda: convert(image.base64, wanted)
 

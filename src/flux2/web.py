@@ -4,9 +4,10 @@ Nothing of the size of an image becomes a Python object: it stays behind one of 
 which `bridge` and `splice` implement with the web platform's own types.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 Fields = dict[str, Any]
 """The named values of a request's body, before any rule has been applied."""
@@ -49,6 +50,8 @@ class Form(Protocol):
 
     names: Sequence[str]
     """The names of the parts in their order, repeated as they were."""
+    size: int
+    """Bytes of all of it."""
 
     def text(self, name: str) -> str | None:
         """The value of the last part of that name; None if it is a file."""
@@ -75,6 +78,13 @@ class Request(Protocol):
 
     def header(self, name: str) -> str | None: ...
 
+    async def form_data(self, limit: int) -> Form | None:
+        """The body as a form, without a copy of it; None where `body` must be asked.
+
+        That is so where no length of at most `limit` is announced, and where it begins with `{`.
+        Raises ValueError if it is no form.
+        """
+
     async def body(self, limit: int) -> Body | None:
         """Read the body, None once it is longer than `limit` bytes.
 
@@ -82,16 +92,23 @@ class Request(Protocol):
         """
 
 
-@runtime_checkable
-class ImageStream(Protocol):
-    """An image's base64 on its way from upstream; `splice` pours it into our answer."""
+class ImageStream(ABC):
+    """An image's base64 on its way from upstream; `splice` pours it into our answer.
 
+    Not a protocol: to tell one of those from a string takes far longer.
+    """
+
+    is_short: bool
+    """Whether it is cheaper to take it whole than to pour it: at most 1 MiB."""
+
+    @abstractmethod
     async def drain(self) -> None:
         """Take all of it into the runtime's memory, to free the connection.
 
         Raises as pouring would: ConnectionError or TimeoutError, or what `finish` raised.
         """
 
+    @abstractmethod
     async def cancel(self) -> None: ...
 
 

@@ -119,9 +119,11 @@ def test_stream_that_fails_at_once_has_a_status(client: httpx.Client) -> None:
 
 
 def test_stream_that_breaks_off_does_not_end_well(client: httpx.Client) -> None:
-    """Half an image never looks whole."""
+    """Half an image never looks whole; of a short one nothing is sent at all."""
     with pytest.raises(httpx.RemoteProtocolError):
-        stream(client, prompt="x emulate:break_middle", size="1024x1024")
+        stream(client, prompt="x emulate:big=3000000 emulate:break_middle")
+    response, text = stream(client, prompt="x emulate:break_middle")
+    assert (response.status_code, json.loads(text)["error"]["code"]) == (502, "upstream_error")
 
 
 @pytest.mark.parametrize("made", ["jpeg", "png", "webp"])

@@ -256,7 +256,7 @@ def test_stream_that_fails_later_raises(program: Program, server: Server) -> Non
 
 def test_image_that_breaks_off_raises(program: Program, server: Server) -> None:
     """Each in the class that it has for a lost connection; none returns half an image."""
-    body = {"prompt": "x emulate:break_middle", "size": "1024x1024"}
+    body = {"prompt": "x emulate:big=3000000 emulate:break_middle", "size": "1024x1024"}
     error = refused(program, server, Task("generate", body))
     assert error.kind in ("APIConnectionError", "TypeError")
     assert error.status is None

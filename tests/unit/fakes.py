@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from PIL import Image
 
-from flux2 import app
+from flux2 import app, web
 from flux2.services import Services
 from flux2.settings import Settings
 from flux2.web import TypedFile
@@ -86,7 +86,8 @@ Pairs = Sequence[tuple[str, str | bytes | File]]
 class Form:
     """Text is str; a file is bytes or a `File`."""
 
-    def __init__(self, pairs: Pairs) -> None:
+    def __init__(self, pairs: Pairs, size: int) -> None:
+        self.size = size
         self._pairs = pairs
         self.names = [name for name, _ in pairs]
 
@@ -112,10 +113,10 @@ class Body:
     async def form(self, content_type: str) -> Form:
         if content_type.lower().startswith("application/x-www-form-urlencoded"):
             pairs = parse_qsl(self.buffer.data.decode(), keep_blank_values=True)
-            return Form(pairs)
+            return Form(pairs, self.buffer.size)
         if self._form is None:
             raise ValueError("no boundary")
-        return Form(self._form)
+        return Form(self._form, self.buffer.size)
 
 
 @dataclass
@@ -130,6 +131,14 @@ class Request:
 
     def header(self, name: str) -> str | None:
         return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())
+
+    async def form_data(self, limit: int) -> Form | None:
+        length = self.header("content-length")
+        if length is None or int(length) > limit or bytes(self.data).lstrip().startswith(b"{"):
+            return None
+        if self.form is None:
+            raise ValueError("not a form")
+        return Form(self.form, int(length))
 
     async def body(self, limit: int) -> Body | None:
         self.limits.append(limit)
@@ -180,7 +189,7 @@ def refusal(code: int | None, message: str = "It went wrong.") -> bytes:
     return json.dumps(document).encode()
 
 
-class ImageStream:
+class ImageStream(web.ImageStream):
     """An image's base64, which is taken from upstream by `drain` or by `pour`."""
 
     def __init__(self, upstream: "Upstream", start: int, finish: Callable[[bytes], None]) -> None:
@@ -188,6 +197,7 @@ class ImageStream:
         self._start = start
         self._finish = finish
         self._held: bytes | None = None
+        self.is_short = upstream.is_short
         self.cancelled = False
 
     async def drain(self) -> None:
@@ -222,7 +232,10 @@ class Upstream:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         broken: Exception | None = None,
+        *,
+        is_short: bool = False,
     ) -> None:
+        self.is_short = is_short
         self.body = canonical() if body is None else body
         self.status = status
         self.headers = {"content-type": "application/json"} if headers is None else headers

@@ -215,3 +215,10 @@ def test_sign_of_life_comes_often_enough():
     """The contract says at least every 15 seconds."""
     assert answers.HEARTBEAT <= 15
     assert answers.PATIENCE <= 15
+
+
+async def test_short_image_that_breaks_off_is_an_error():
+    """It is taken whole before the answer begins, so there is still a status to tell it with."""
+    broken = Upstream(canonical()[:-200], broken=ConnectionError(), is_short=True)
+    answer = await Server(broken).generate()
+    check_error(answer, 502, "upstream_error", "broke off")

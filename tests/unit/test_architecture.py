@@ -23,7 +23,7 @@ LEVELS = {
     "flux2.cloudflare": 2,
     "flux2.jobs": 3,
     "flux2.answers": 4,
-    "flux2.openapi": 4,
+    "flux2.specification": 0,
     "flux2.handlers": 5,
     "flux2.app": 6,
     "splice": 7,

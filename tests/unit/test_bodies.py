@@ -5,15 +5,19 @@ from urllib.parse import urlencode
 
 import pytest
 
+from flux2 import bodies, errors
+from flux2.schemas import NAMES
 from tests.unit.fakes import (
     GIF,
     JPEG,
     PNG,
     WEBP,
     File,
+    Request,
     Server,
     check_error,
     data_url,
+    decode_data_url,
 )
 
 FORM = "multipart/form-data; boundary=x"
@@ -496,3 +500,22 @@ async def test_reference_is_not_read_into_python():
     assert max(stop - start for start, stop in ranges) <= 65536
     _, typed = server.cloudflare.calls[0].form[-1]
     assert typed.file is file
+
+
+async def test_form_of_announced_length_is_taken_without_a_copy():
+    """Unless it begins like JSON, or is too long: then it goes the way of all others."""
+    head = {"content-type": 'multipart/form-data; boundary="x"', "content-length": "30"}
+    request = Request("POST", "/", head, data=b"--x", form=[("prompt", "a fox")])
+    payload = await bodies.read(request, NAMES, decode_data_url)
+    assert (payload.fields, request.limits) == ({"prompt": "a fox"}, [])
+    for data, length in ((b'{"prompt": "a cat"}', "19"), (b"--x", "999999999")):
+        request = Request("POST", "/", head | {"content-length": length}, data, request.form)
+        await bodies.read(request, NAMES, decode_data_url)
+        assert request.limits == [bodies.MOST_BYTES]
+
+
+async def test_announced_form_that_is_none_is_refused():
+    """With what to do."""
+    head = {"content-type": "multipart/form-data; boundary=x", "content-length": "3"}
+    with pytest.raises(errors.InvalidForm):
+        await bodies.read(Request("POST", "/", head, b"--x"), NAMES, decode_data_url)

@@ -9,13 +9,14 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from flux2 import errors, openapi
+from flux2 import errors
 from flux2.app import ROUTES
 from flux2.schemas import ImageRequest
+from local import openapi
 from tests.unit.fakes import Server
 
 ORIGIN = "https://images.example.com"
-DOCUMENT = json.loads(openapi.text(ORIGIN))
+DOCUMENT = json.loads(openapi.document().replace(openapi.SERVER, ORIGIN))
 SCHEMAS = DOCUMENT["components"]["schemas"]
 OPERATIONS = [
     (path, method, operation)

@@ -25,13 +25,14 @@ async def _respond(request: Request, services: Services, event: str) -> Response
         await references.prepare(param, file, services.resize) for param, file in payload.references
     ]
     asked = answers.Asked(job, len(images), event)
-    tasks = jobs.start(job, images, request.origin, services)
     if job.stream:
+        tasks = jobs.start(job, images, request.origin, services)
         return Response(
             headers={"content-type": "text/event-stream", "cache-control": "no-cache"},
             body=await answers.events(asked, tasks, services),
         )
+    outcomes = await jobs.run(job, images, request.origin, services)
     return Response(
         headers={"content-type": "application/json"},
-        body=await answers.document(asked, tasks, services),
+        body=answers.document(asked, outcomes, services),
     )

@@ -6,8 +6,7 @@ from flux2.web import Request, Response
 
 async def show(request: Request, services: Services) -> Response:
     """Without a key and without any variable; its server is where it was asked for."""
-    from flux2 import openapi  # here, since no other request needs its models
+    from flux2 import specification  # here, since no other request needs it
 
-    return Response(
-        headers={"content-type": "application/json"}, body=[openapi.text(request.origin)]
-    )
+    document = specification.DOCUMENT.replace(specification.SERVER, request.origin)
+    return Response(headers={"content-type": "application/json"}, body=[document])

@@ -1,6 +1,6 @@
 """The API as an OpenAPI 3.1 document, made from what the other modules declare.
 
-Only `handlers.openapi` imports this, at the first request for it: its models take time to build.
+`make generate` puts it into the Worker as text (`flux2/specification.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +21,9 @@ from flux2.references import MOST_BYTES
 from flux2.schemas import ImageRequest, compact_json
 
 Json = dict[str, Any]
+
+SERVER = "https://flux2.example.com"
+"""Stands in the document for the address of a deployment."""
 
 _IMAGE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEUlEQVR42mP4vCwKjhiI4w"
@@ -753,16 +756,12 @@ def _all_errors() -> Iterable[ApiError]:
     return (example for failure in _FAILURES.values() for example in failure.examples)
 
 
-def text(origin: str) -> str:
-    """The document for a server at `origin`, as JSON."""
-    servers = compact_json([{"url": origin}])
-    return f'{{"openapi":"3.1.1","servers":{servers},{_rest()[1:]}'
-
-
-@cache
-def _rest() -> str:
+def document() -> str:
+    """As JSON, for a server at the place of SERVER."""
     return compact_json(
         {
+            "openapi": "3.1.1",
+            "servers": [{"url": SERVER}],
             "info": {
                 "title": "FLUX.2 on Workers AI",
                 "version": __version__,
