@@ -1,5 +1,7 @@
 """Reference images: what they are by their bytes, how large, and whether they must be shrunk."""
 
+from collections.abc import Callable
+
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import InvalidImage, RequestTooLarge
 from flux2.web import Resize, TypedFile, UploadedFile
@@ -26,8 +28,10 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
-async def prepare(param: str, file: UploadedFile, resize: Resize | None) -> TypedFile:
-    """The image ready for Cloudflare: at most 512 pixels on a side.
+async def prepare(
+    param: str, file: UploadedFile, resizer: Callable[[], Resize | None]
+) -> TypedFile:
+    """The image ready for Cloudflare: at most 512 pixels on a side; `resizer` finds what shrinks.
 
     Raises InvalidImage or RequestTooLarge, which name `param`.
     """
@@ -46,6 +50,7 @@ async def prepare(param: str, file: UploadedFile, resize: Resize | None) -> Type
     image = TypedFile(file, f"image/{kind}")
     if max(size) <= REFERENCE_SIDE:
         return image
+    resize = resizer()
     if resize is None:
         raise InvalidImage(
             f"{param} is {size[0]}x{size[1]} pixels; without the IMAGES binding a reference image "

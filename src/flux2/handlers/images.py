@@ -22,7 +22,9 @@ async def _respond(request: Request, services: Services, event: str) -> Response
     if event == "image_edit" and not payload.references:
         raise MissingParameter("image is required: at least one image to edit.", param="image")
     images = [
-        await references.prepare(param, file, services.resize) for param, file in payload.references
+        # The binding is looked at only if there is something to shrink.
+        await references.prepare(param, file, lambda: services.resize)
+        for param, file in payload.references
     ]
     asked = answers.Asked(job, len(images), event)
     if job.stream:
