@@ -14,8 +14,7 @@ from pyodide.ffi import JsException, JsProxy
 
 from flux2 import web
 
-CHUNK = 512 * 1024
-SHORT = 1024 * 1024
+CHUNK = 1024 * 1024
 _LONGEST_REST = 64 * 1024
 """Bytes that may follow an image in Cloudflare's answer."""
 _QUOTE = ord('"')
@@ -202,8 +201,8 @@ class UpstreamResponse:
         length = self.header("content-length")
         if length and length.isdecimal() and self.header("content-encoding") is None:
             self._left = int(length)
-            self.is_short = self._left <= SHORT
-            self._chunk = max(1, self._left) if self.is_short else CHUNK
+            self.is_short = self._left <= CHUNK
+            self._chunk = max(1, min(CHUNK, self._left))
         return True
 
 

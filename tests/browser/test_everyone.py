@@ -78,7 +78,8 @@ def test_axe_finds_nothing_in_any_state(
     assert violations(page) == []
     dialog(page).get_by_role("button", name="Show as code").click()
     assert violations(page) == []
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # back to the result, and then to the gallery
+    expect(dialog(page).get_by_role("button", name="Show as code")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="JSON", exact=True).click()
     prompt(page).fill(
