@@ -12,7 +12,16 @@ from pyodide.ffi import JsException, JsProxy, to_js
 from flux2 import web
 from flux2.services import Services
 from flux2.settings import Settings
-from splice import CHUNK, Buffer, ImageStream, Pieces, UpstreamResponse, Watch, stream
+from splice import (
+    CHUNK,
+    Buffer,
+    ImageStream,
+    Pieces,
+    UpstreamResponse,
+    Watch,
+    announced,
+    stream,
+)
 
 
 class Request:
@@ -30,13 +39,13 @@ class Request:
         return _text(self._headers.get(name))
 
     async def form_data(self, limit: int) -> "Form | None":
-        length = self.header("content-length")
-        if not length or not length.isdecimal() or int(length) > limit:
+        length = announced(self.header("content-length"))
+        if length is None or length > limit:
             return None
         if (await self._beginning()).lstrip().startswith(b"{"):
             return None
         try:
-            return Form(await self._request.formData(), int(length))
+            return Form(await self._request.formData(), length)
         except JsException as exc:
             raise ValueError("not a form") from exc
 
@@ -54,10 +63,10 @@ class Request:
         return first.subarray(0, 256).to_bytes() if isinstance(first, JsProxy) else b""
 
     async def body(self, limit: int) -> "Body | None":
-        length = self.header("content-length")
+        length = announced(self.header("content-length"))
         try:
-            if length and length.isdecimal():
-                if int(length) > limit:
+            if length is not None:
+                if length > limit:
                     return None
                 return Body(js.Uint8Array.new(await self._request.arrayBuffer()))
             return await self._count(limit)

@@ -22,6 +22,11 @@ _QUOTE = ord('"')
 _pouring: set[asyncio.Task] = set()
 
 
+def announced(content_length: str | None) -> int | None:
+    """Bytes, by that header; None where it says nothing, or nonsense."""
+    return int(content_length) if content_length and content_length.isdecimal() else None
+
+
 class Buffer:
     """Bytes in a `Uint8Array`."""
 
@@ -198,11 +203,11 @@ class UpstreamResponse:
         if not isinstance(body, JsProxy):
             return False
         self._pieces = Pieces(body, self._watch.progress)
-        length = self.header("content-length")
-        if length and length.isdecimal() and self.header("content-encoding") is None:
-            self._left = int(length)
-            self.is_short = self._left <= CHUNK
-            self._chunk = max(1, min(CHUNK, self._left))
+        length = announced(self.header("content-length"))
+        if length is not None and self.header("content-encoding") is None:
+            self._left = length
+            self.is_short = length <= CHUNK
+            self._chunk = min(CHUNK, length)
         return True
 
 
@@ -215,28 +220,24 @@ class ImageStream(web.ImageStream):
         self._response = response
         self._start = start
         self._finish = finish
-        self._held: list[JsProxy] | None = None
+        self.held: Sequence[JsProxy] | None = None
+        """All of it, once it was drained."""
         self.is_short = response.is_short
 
     async def drain(self) -> None:
-        if self._held is None:
-            self._held = [piece async for piece in self._pieces()]
+        if self.held is None:
+            self.held = [piece async for piece in self._pieces()]
 
     async def pieces(self) -> Sequence[JsProxy]:
         await self.drain()
-        return self._held or ()
-
-    @property
-    def held(self) -> Sequence[JsProxy] | None:
-        """All of it, if it was drained."""
-        return self._held
+        return self.held or ()
 
     async def cancel(self) -> None:
         await self._response.cancel()
 
     async def pour(self, writer: JsProxy) -> None:
-        if self._held is not None:
-            for piece in self._held:
+        if self.held is not None:
+            for piece in self.held:
                 await writer.write(piece)
             return
         async for piece in self._pieces():

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -36,9 +37,6 @@ _BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
-AnyForm = TypeVar("AnyForm", Form, Form | None)
-
-
 @dataclass(frozen=True)
 class Payload:
     """What was asked for, before any rule but the transport's has been applied.
@@ -57,15 +55,20 @@ async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) 
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    if _BOUNDARY.match(content_type) and (form := await _take_form(request.form_data(MOST_BYTES))):
-        return await _read_form(form, names, decode)
+    if _BOUNDARY.match(content_type):
+        with _explained():
+            form = await request.form_data(MOST_BYTES)
+        if form is not None:
+            return await _read_form(form, names, decode)
     body = await _receive(request)
     start = _beginning(body.buffer)
     if start.startswith(b"{"):
         return await _read_json(body.buffer, decode)
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _FORM_TYPES:
-        return await _read_form(await _take_form(body.form(content_type)), names, decode)
+        with _explained():
+            form = await body.form(content_type)
+        return await _read_form(form, names, decode)
     if media_type and not media_type.endswith("json"):
         raise UnsupportedMediaType(
             f"The content type {media_type[:100]} is not supported. Send application/json or "
@@ -164,9 +167,10 @@ def _mentions(value: Any, images: Mapping[str, Buffer]) -> bool:
 # Forms
 
 
-async def _take_form(form: Awaitable[AnyForm]) -> AnyForm:
+@contextmanager
+def _explained() -> Iterator[None]:
     try:
-        return await form
+        yield
     except ValueError as exc:
         raise InvalidForm(
             "The request's body is not a complete form. Let your HTTP client write the "
