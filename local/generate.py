@@ -68,7 +68,6 @@ def _catalog() -> str:
     """What the page must know of models, limits and prices."""
     limits = {
         "SIDE": [catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE],
-        "MOST_PIXELS": catalog.MOST_PIXELS,
         "MOST_REFERENCES": catalog.MOST_REFERENCES,
         "REFERENCE_SIDE": catalog.REFERENCE_SIDE,
         "USD_PER_NEURON": catalog.USD_PER_NEURON,

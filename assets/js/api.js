@@ -4,9 +4,9 @@ import { asText, referenceName } from "./request.js";
 
 /** What went wrong, as the API's error `code`, or one of our own: unreachable, broken_off, odd. */
 export class ApiError extends Error {
-  constructor(code, { message = "", status = 0, retryAfter = 0 } = {}) {
+  constructor(code, { message = "", retryAfter = 0 } = {}) {
     super(message);
-    Object.assign(this, { code, status, retryAfter });
+    Object.assign(this, { code, retryAfter });
   }
 }
 
@@ -71,7 +71,7 @@ async function request(path, options) {
 function fromDocument(document, response) {
   const { code, message } = document?.error ?? {};
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
-  return new ApiError(code ?? "odd", { message, status: response.status, retryAfter });
+  return new ApiError(code ?? "odd", { message, retryAfter });
 }
 
 /** The JSON of each server-sent event (WHATWG HTML, 9.2); our server sends one data line each. */

@@ -7,7 +7,7 @@
 import { Zip, ZipPassThrough, strFromU8, strToU8, unzipSync } from "../vendor/fflate/esm/browser.js";
 import { MOST_REFERENCES } from "./catalog.js";
 import { adopt } from "./draft.js";
-import { fileName, measured, thumbnail } from "./pictures.js";
+import { fileName, thumbnail } from "./pictures.js";
 import { newId } from "./random.js";
 import { extension } from "./request.js";
 
@@ -86,12 +86,11 @@ function unzipped(archive) {
 
 async function unpackResult(entry, files) {
   const blob = picture(entry, files);
-  await measured(blob);
   return {
     id: /^[\da-f]{32}$/.test(entry.id) ? entry.id : newId(),
     created: entry.created > EARLIEST && entry.created < Date.now() ? entry.created : Date.now(),
     blob,
-    thumbnail: await thumbnail(blob),
+    thumbnail: await thumbnail(blob), // which also finds out whether it is a picture
     asked: adopt(entry.asked),
     actual: actual(entry.actual),
     seconds: Number(entry.seconds) || 0,

@@ -1,6 +1,5 @@
 // Made by `make generate` from src/flux2/catalog.py and schemas.py.
 export const SIDE = [256, 2048];
-export const MOST_PIXELS = 4194304;
 export const MOST_REFERENCES = 4;
 export const REFERENCE_SIDE = 512;
 export const USD_PER_NEURON = 1.1e-05;

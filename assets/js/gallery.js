@@ -34,6 +34,12 @@ export async function results() {
   return (await (await database())?.getAllFromIndex("results", "created"))?.reverse() ?? [];
 }
 
+/** Those of them that there are. */
+export async function resultsOf(ids) {
+  const { store } = (await database()).transaction("results");
+  return (await Promise.all(ids.map((id) => store.get(id)))).filter(Boolean);
+}
+
 /** Calls `changed(ids, isRemoved)` for what another tab does. */
 export function onChange(changed) {
   channel.onmessage = ({ data: { ids, isRemoved } }) => changed(ids, isRemoved);

@@ -34,6 +34,13 @@ const SHAPES = [
  * {what, offset, line, column}; the model may understand what is merely unusual.
  */
 export function readPrompt(text) {
+  if (last.text !== text) last = { text, read: read(text) }; // each change of the page asks again
+  return last.read;
+}
+
+let last = {};
+
+function read(text) {
   if (!text.trim()) return { value: {}, problem: null, doubts: [] };
   const { value, places, losses, problem } = readJson(text);
   if (problem) return { value: {}, problem: at(text, problem), doubts: [] };
@@ -79,8 +86,12 @@ export function change(text, path, value) {
   if (place && value !== undefined) {
     return text.slice(0, place[0]) + JSON.stringify(value) + text.slice(place[1]);
   }
+  return rewritten(text, (prompt) => set(prompt, path, value));
+}
+
+function rewritten(text, act) {
   const prompt = structuredClone(readPrompt(text).value);
-  set(prompt, path, value);
+  act(prompt);
   return isEmpty(prompt) ? "" : JSON.stringify(prompt, null, 2);
 }
 
@@ -110,12 +121,11 @@ export const saysNothing = (value) =>
   || (typeof value === "object" && Object.values(value).every(saysNothing));
 
 /** The text without an item of a list. */
-export function removeItem(text, name, index) {
-  const prompt = structuredClone(readPrompt(text).value);
-  prompt[name].splice(index, 1);
-  if (!prompt[name].length) delete prompt[name];
-  return isEmpty(prompt) ? "" : JSON.stringify(prompt, null, 2);
-}
+export const removeItem = (text, name, index) =>
+  rewritten(text, (prompt) => {
+    prompt[name].splice(index, 1);
+    if (!prompt[name].length) delete prompt[name];
+  });
 
 /** #abc as #aabbcc, which is all that a colour picker takes; undefined if it is no colour. */
 export function longColour(value) {

@@ -24,17 +24,9 @@ export async function toReference(file) {
   return { id: newId(), name: file.name ?? "", blob, width: canvas.width, height: canvas.height };
 }
 
-/** A small copy for the gallery. */
+/** A small copy for the gallery; throws NotAPicture. */
 export async function thumbnail(blob) {
   return encoded(drawn(await decoded(blob), THUMBNAIL_SIDE), "image/jpeg", 0.85);
-}
-
-/** {width, height} of a picture; throws NotAPicture. */
-export async function measured(blob) {
-  const bitmap = await decoded(blob);
-  const { width, height } = bitmap;
-  bitmap.close();
-  return { width, height };
 }
 
 /** The clipboard takes PNG only. */

@@ -9,7 +9,7 @@
 import { ApiError, generate } from "./api.js";
 import { jobs as keptJobs, putJob, removeJob } from "./gallery.js";
 import { newId, newSeed } from "./random.js";
-import { toFields } from "./request.js";
+import { toFields, toSettings } from "./request.js";
 import { store } from "./store.js";
 
 /** What the next job would meet as well. */
@@ -55,7 +55,7 @@ async function answeringPages() {
 }
 
 export function add(draft, references) {
-  const { seed, n = 1 } = toFields(draft);
+  const { seed, n = 1 } = toSettings(draft);
   const first = seed ?? newSeed(n);
   const others = store.state.jobs.some(({ state }) => state === "queued");
   if (!others) store.update({ paused: null }); // nothing waits that this would overtake
@@ -150,8 +150,8 @@ async function attempt({ id, draft, references, seeds }) {
   } catch (error) {
     if (controller.signal.aborted) return { code: "cancelled" };
     if (!(error instanceof ApiError)) reportError(error);
-    const { code = "odd", message, status, retryAfter } = error;
-    return { code, message, status, retryAfter, at: Date.now() };
+    const { code = "odd", message, retryAfter } = error;
+    return { code, message, retryAfter };
   } finally {
     controllers.delete(id);
   }

@@ -3,14 +3,19 @@
 import { readPrompt } from "./json-prompt.js";
 import { modelNamed } from "./price.js";
 
-/** The fields of `POST /v1/images/generations`; only those that do something for the model.
+/** The fields of `POST /v1/images/generations`. The draft must be without problems.
  *
- * `prompt` is a string, or an object for JSON prompting. The draft must be without problems.
+ * `prompt` is a string, or an object for JSON prompting.
  */
-export function toFields(draft) {
+export const toFields = (draft) => ({
+  prompt: draft.mode === "json" ? readPrompt(draft.json).value : draft.text,
+  ...toSettings(draft),
+});
+
+/** All of them but the prompt; only those that do something for the model. */
+export function toSettings(draft) {
   const model = modelNamed(draft.model);
   const fields = {
-    prompt: draft.mode === "json" ? readPrompt(draft.json).value : draft.text,
     model: model.name,
     size: `${Number(draft.width)}x${Number(draft.height)}`,
   };

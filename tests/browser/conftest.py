@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from tests.browser.chromium import launch_options
+from tests.browser.studio import open_page
 from tests.conftest import Server
 
 # What a browser itself says of every answer such as 401 or 429, which the page then explains.
@@ -26,6 +27,14 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """A page of the configured Worker with nothing loaded, in a profile of its own."""
     with strict_page(chromium, server) as page:
         yield page
+
+
+@pytest.fixture
+def studio(page: Page, server: Server) -> Page:
+    """The page, opened with its key; Cloudflare was not asked yet."""
+    server.forget_calls()
+    open_page(page, server)
+    return page
 
 
 @contextmanager

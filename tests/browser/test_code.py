@@ -20,7 +20,6 @@ from tests.browser.studio import (
     choose,
     dialog,
     make,
-    open_page,
     pictures,
     prompt,
     sent,
@@ -38,10 +37,8 @@ JSON = {"scene": TEXT, "on": True, "off": None, "camera": {"ISO": 400}, "color_p
 
 
 @pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    studio = page
+def studio(studio: Page) -> Page:
+    """With settings of which each is in the code."""
     choose(studio, "768x1024")
     studio.locator("#seed").fill("7")
     studio.locator("#steps").fill("12")

@@ -20,13 +20,6 @@ from tests.browser.studio import (
 from tests.conftest import Server
 
 
-@pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    return page
-
-
 def test_image_comes_with_what_it_is(studio: Page) -> None:
     """Its prompt, size, seed and cost; the job is gone."""
     make(studio, "a red kite", size="1280x720")

@@ -6,15 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.studio import dialog, generate, jobs, make, open_page, picture, prompt, sent
+from tests.browser.studio import dialog, generate, jobs, make, picture, prompt, sent
 from tests.conftest import Server
-
-
-@pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    return page
 
 
 def to_json(page: Page, text: str | None = None) -> Locator:

@@ -11,19 +11,11 @@ from tests.browser.studio import (
     add_references,
     generate,
     make,
-    open_page,
     picture,
     references,
     sent,
 )
 from tests.conftest import Server
-
-
-@pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    return page
 
 
 def shapes(server: Server) -> list[tuple[str, str, int, int]]:

@@ -17,7 +17,6 @@ from tests.browser.studio import (
     dialog,
     generate,
     make,
-    open_page,
     picture,
     pictures,
     prompt,
@@ -26,13 +25,6 @@ from tests.browser.studio import (
     sent,
 )
 from tests.conftest import Server
-
-
-@pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    return page
 
 
 def look_at(page: Page, text: str) -> None:
@@ -226,12 +218,6 @@ def test_gallery_moves_to_another_browser(studio: Page, tmp_path: Path) -> None:
     expect(dialog(studio).get_by_role("img", name="Reference image 0")).to_be_visible()
 
 
-def damaged(archive: bytes) -> bytes:
-    """The bytes of the first image are other ones."""
-    middle = len(archive) // 3
-    return archive[:middle] + bytes(5000) + archive[middle + 5000 :]
-
-
 def zipped(files: dict[str, str]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as content:
@@ -277,20 +263,31 @@ def test_damaged_gallery_is_refused_as_a_whole(studio: Page, tmp_path: Path) -> 
     expect(pictures(studio)).to_have_count(0)
 
 
+def opened(archive: Path) -> tuple[dict, dict[str, bytes]]:
+    """The index of an exported gallery, and its other files."""
+    with zipfile.ZipFile(archive) as content:
+        files = {name: content.read(name) for name in content.namelist()}
+    return json.loads(files.pop("gallery.json")), files
+
+
+def close(archive: Path, index: dict, files: dict[str, bytes]) -> None:
+    """Write it anew."""
+    with zipfile.ZipFile(archive, "w") as content:
+        for name, data in files.items():
+            content.writestr(name, data)
+        content.writestr("gallery.json", json.dumps(index))
+
+
 def test_long_gallery_is_shown_in_parts(studio: Page, tmp_path: Path) -> None:
     """So that the page stays quick."""
     make(studio, "a boat", size="1024x1024")
     archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
-    with zipfile.ZipFile(archive) as content:
-        index = json.loads(content.read("gallery.json"))
-        [entry] = index["results"]
-        image = content.read(entry["file"])
+    index, files = opened(archive)
+    [entry] = index["results"]
     small = io.BytesIO()
-    Image.open(io.BytesIO(image)).resize((64, 64)).save(small, "JPEG")
+    Image.open(io.BytesIO(files[entry["file"]])).resize((64, 64)).save(small, "JPEG")
     index["results"] = [entry | {"id": f"{number:032x}"} for number in range(60)]
-    with zipfile.ZipFile(archive, "w") as content:
-        content.writestr("gallery.json", json.dumps(index))
-        content.writestr(entry["file"], small.getvalue())
+    close(archive, index, files | {entry["file"]: small.getvalue()})
     studio.get_by_label("Import ZIP").set_input_files(archive)
     expect(studio.get_by_text(re.compile("61 images, "))).to_be_visible()
     expect(pictures(studio)).to_have_count(49)
@@ -311,16 +308,10 @@ def test_bytes_that_look_like_a_zip_header_do_no_harm(studio: Page, tmp_path: Pa
     """An image may hold any bytes; a gallery comes back as it went."""
     make(studio, "a boat", size="1024x1024")
     archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
-    with zipfile.ZipFile(archive) as content:
-        index = json.loads(content.read("gallery.json"))
-        [entry] = index["results"]
-        image = content.read(entry["file"])
-    image += b"PK\x03\x04 PK\x01\x02 PK\x07\x08 PK\x05\x06"
-    with zipfile.ZipFile(archive, "w") as content:
-        content.writestr(entry["file"], image)
-        content.writestr(
-            "gallery.json", json.dumps(index | {"results": [entry | {"id": "0" * 32}]})
-        )
+    index, files = opened(archive)
+    [entry] = index["results"]
+    files[entry["file"]] += b"PK\x03\x04 PK\x01\x02 PK\x07\x08 PK\x05\x06"
+    close(archive, index | {"results": [entry | {"id": "0" * 32}]}, files)
     studio.get_by_label("Import ZIP").set_input_files(archive)
     expect(pictures(studio)).to_have_count(2)
     again = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
@@ -346,19 +337,14 @@ def test_odd_entries_of_a_gallery_break_nothing(studio: Page, tmp_path: Path) ->
     add_references(studio, a_file("a.png", "teal"))
     make(studio, "a boat")
     archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
-    with zipfile.ZipFile(archive) as content:
-        files = {name: content.read(name) for name in content.namelist()}
-    index = json.loads(files.pop("gallery.json"))
+    index, files = opened(archive)
     [entry] = index["results"]
     index["results"] = [
         entry | change | {"id": f"{number // 2:032x}"}
         for number, change in enumerate(ODD_ENTRIES.values())
     ]
     index["results"][5]["references"] = entry["references"] * 9
-    with zipfile.ZipFile(archive, "w") as content:
-        for name, data in files.items():
-            content.writestr(name, data)
-        content.writestr("gallery.json", json.dumps(index))
+    close(archive, index, files)
     studio.get_by_label("Import ZIP").set_input_files(archive)
     count = len(ODD_ENTRIES) + 1
     expect(pictures(studio)).to_have_count(count)

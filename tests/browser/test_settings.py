@@ -12,7 +12,6 @@ from tests.browser.studio import (
     choose,
     generate,
     jobs,
-    open_page,
     picture,
     pictures,
     prompt,
@@ -21,13 +20,6 @@ from tests.browser.studio import (
 from tests.conftest import Server
 
 SIZES = ["1024x1024", "1024x768", "768x1024", "1280x720", "1536x1024", "1920x1080", "2048x2048"]
-
-
-@pytest.fixture
-def studio(page: Page, server: Server) -> Page:
-    server.forget_calls()
-    open_page(page, server)
-    return page
 
 
 def test_the_seven_sizes_are_offered(studio: Page) -> None:

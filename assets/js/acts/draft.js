@@ -62,17 +62,23 @@ export function generate(event) {
   event?.preventDefault();
   document.activeElement.dispatchEvent(new Event("leave")); // a field may still hold something
   const { draft, references, key } = store.state;
-  const [first] = Object.keys(problems(draft));
-  if (first) {
-    store.update({ tried: true });
-    document.querySelector(`#${first}`).focus();
-  } else if (!key) {
+  if (!isComplete(draft)) return;
+  if (!key) {
     store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
   } else if (!isSameAgain(store.state, performance.now())) {
     add(draft, references);
     store.update({ replaced: null });
     requestAnimationFrame(showJob);
   }
+}
+
+/** If not, the first thing to mend has the focus. */
+function isComplete(draft) {
+  const [first] = Object.keys(problems(draft));
+  if (!first) return true;
+  store.update({ tried: true });
+  document.querySelector(`#${first}`).focus();
+  return false;
 }
 
 /** Where the page is one column, what was begun is below what was typed. */
@@ -108,13 +114,7 @@ export function goTo(offset) {
 
 export function showDraftAsCode() {
   const { draft, references } = store.state;
-  const [first] = Object.keys(problems(draft));
-  if (first) {
-    store.update({ tried: true });
-    document.querySelector(`#${first}`).focus();
-  } else {
-    showAsCode(draft, references);
-  }
+  if (isComplete(draft)) showAsCode(draft, references);
 }
 
 export const showAsCode = (draft, references) =>

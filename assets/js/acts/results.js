@@ -24,7 +24,7 @@ export async function restoreResults() {
   if (!isKept || !kept) notice("notice.notKept", {}, true);
   gallery.onChange(async (ids, isRemoved) => {
     if (isRemoved) forget(new Set(ids));
-    else merge((await gallery.results()).filter(({ id }) => ids.includes(id)));
+    else merge(await gallery.resultsOf(ids));
   });
 }
 
@@ -90,31 +90,27 @@ function save(blob, name) {
 export const downloadReferences = (references) =>
   references.forEach((reference, index) => save(reference.blob, referenceName(reference, index)));
 
-export async function copyImage(result) {
+// The promise goes in unawaited: Safari forgets the click over an await.
+export const copyImage = (result) =>
+  copy(() => navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(result.blob) })]));
+
+export const copyText = (text) => copy(() => navigator.clipboard.writeText(text));
+
+async function copy(write) {
   try {
-    // The promise goes in unawaited: Safari forgets the click over an await.
-    await navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(result.blob) })]);
+    await write();
     notice("notice.copied");
   } catch {
     notice("notice.notCopied", {}, true);
   }
 }
 
-export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    notice("notice.copied");
-  } catch {
-    notice("notice.notCopied", {}, true);
-  }
-}
+/** The draft that makes it again, with the seed that it had. */
+const again = ({ asked, actual }) => ({ ...asked, seed: String(actual.seed), locked: true, n: "1" });
 
-/** The same settings again, with the seed that it had. */
-export const reuse = ({ asked, actual, references }) =>
-  take({ ...asked, seed: String(actual.seed), locked: true, n: "1" }, references);
+export const reuse = (result) => take(again(result), result.references);
 
-export const showResultAsCode = ({ asked, actual, references }) =>
-  showAsCode({ ...asked, seed: String(actual.seed), locked: true, n: "1" }, references);
+export const showResultAsCode = (result) => showAsCode(again(result), result.references);
 
 // Several
 

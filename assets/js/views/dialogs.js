@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { LANGUAGES, write } from "../code.js";
 import { bytes, dollars, moment, number, seconds, t } from "../language.js";
-import { toFields } from "../request.js";
+import { toSettings } from "../request.js";
 import { urlOf } from "../urls.js";
 import { icon } from "./icons.js";
 import { dialog, sizeText } from "./parts.js";
@@ -63,7 +63,7 @@ const sources = ({ references }) => (references.length ? html`
 
 /** [words, asked, actual] for each parameter. */
 const table = ({ asked, actual, created, seconds: took, blob }) => {
-  const fields = toFields(asked);
+  const fields = toSettings(asked);
   return [
     ["model", fields.model, actual.model.split("/").at(-1)],
     ["size", sizeText(fields.size), sizeText(actual.size)],

@@ -3,7 +3,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { counted, has, seconds, t } from "../language.js";
-import { toFields } from "../request.js";
+import { toSettings } from "../request.js";
 import { urlOf } from "../urls.js";
 import { icon } from "./icons.js";
 import { elapsed, promptText, ratioOf, sizeText } from "./parts.js";
@@ -31,7 +31,7 @@ const card = (job, state, act) => html`
   </article>`;
 
 function facts({ draft, seeds }) {
-  const { model, size } = toFields(draft);
+  const { model, size } = toSettings(draft);
   return [t(`model.${model}`), sizeText(size), counted("images", seeds.length)].join(" · ");
 }
 
@@ -47,7 +47,7 @@ const failureState = (code) => (ENDED.includes(code) ? `jobs.${code}` : "jobs.fa
 
 /** A place for each image, of the shape that it will have. */
 const slots = (job, state) => html`
-  <div class="slots" .style=${`--ratio: ${ratioOf(toFields(job.draft).size)}`}>
+  <div class="slots" .style=${`--ratio: ${ratioOf(toSettings(job.draft).size)}`}>
     ${job.seeds.map((seed, index) => slot(job, seed, index, state))}
   </div>`;
 
@@ -71,14 +71,15 @@ function slot(job, seed, index, { now, results }) {
 
 /** How long the last image of this kind took; undefined if there was none. */
 function usualSeconds({ draft }, results) {
-  const { model, size, steps } = toFields(draft);
+  const { model, size, steps } = toSettings(draft);
   const like = results.find(({ asked, actual }) =>
     asked.model === model && actual.size === size && (!steps || actual.steps === steps));
   return like?.seconds ? Math.max(1, Math.round(like.seconds)) : undefined;
 }
 
 function failure(job, act) {
-  const { code, message = "", retryAfter, arrived = job.arrived.length } = job.failure;
+  const { code, message = "", retryAfter } = job.failure;
+  const arrived = job.arrived.length;
   const isOurs = ENDED.includes(code);
   return html`
     <div class="failure" data-code=${code} role=${isOurs ? "group" : "alert"}>
