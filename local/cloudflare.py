@@ -1,13 +1,14 @@
 """An emulator of Cloudflare's Workers AI endpoint for FLUX.2: the painter behind the real protocol.
 
-    python -m local.cloudflare --port 8788 --token T --account A
+    python -m local.cloudflare --port 8788 --token T --account A [--token T2 --account A2 …]
 
 It checks what Cloudflare checks and is stricter where Cloudflare's behaviour is unknown (unknown
 fields, references larger than 512x512), so that a caller's mistake shows here and not on a bill.
 
-A prompt can ask for a failure: `emulate:NAME`, `emulate:NAME=ARG`, and either with `@SEED` for the
-one call whose seed that is. A prompt may hold several; they are applied in their order:
-`a cat emulate:capacity@2 emulate:flagged@3`, or `emulate:delay=2 emulate:png`.
+A prompt can ask for a failure: `emulate:NAME` or `emulate:NAME=ARG`. Behind either may stand, in
+this order, `@SEED` for the one call whose seed that is, `%N` for the calls of the Nth account, and
+`*N` for the first N calls with that prompt, seed and account. A prompt may hold several; they are
+applied in their order: `a cat emulate:capacity@2*1 emulate:flagged@3`, or `emulate:quota%1`.
 
     Refusals            code     HTTP
     flagged             3030     400   the output was flagged; `flagged200`: the same with HTTP 200
@@ -65,7 +66,7 @@ import signal
 import socket
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -178,6 +179,10 @@ class Call:
     seed: int | None
     steps: int
     references: Sequence[Image.Image] = ()
+    account: int = 1
+    """Which of the accounts calls."""
+    repetition: int = 0
+    """How many such calls there were before, with this prompt, seed and account."""
 
     def paint(self) -> Image.Image:
         seed = secrets.randbelow(2**32) if self.seed is None else self.seed
@@ -515,17 +520,27 @@ DIRECTIVES: Mapping[str, Change] = {
     "big": _enlarge,
 }
 
-DIRECTIVE = re.compile(r"\s*emulate:(\w+)(?:=(\d+(?:\.\d+)?))?(?:@(\d+))?", re.ASCII)
+DIRECTIVE = re.compile(
+    r"\s*emulate:(\w+)(?:=(\d+(?:\.\d+)?))?(?:@(\d+))?(?:%(\d+))?(?:\*(\d+))?", re.ASCII
+)
+
+
+def _is_meant(call: Call, seed: str | None, account: str | None, times: str | None) -> bool:
+    return (
+        (seed is None or call.seed == int(seed))
+        and (account is None or call.account == int(account))
+        and (times is None or call.repetition < int(times))
+    )
 
 
 def _make_plan(call: Call) -> Plan:
     plan = Plan()
     for found in DIRECTIVE.finditer(call.prompt):
         text = found[0].strip()
-        name, argument, seed = found.groups()
+        name, argument, seed, account, times = found.groups()
         if name not in DIRECTIVES:
             raise _bad(f"no such directive: '{text}'. There are: {', '.join(DIRECTIVES)}")
-        if seed is not None and call.seed != int(seed):
+        if not _is_meant(call, seed, account, times):
             continue
         try:
             plan = DIRECTIVES[name](plan, argument)
@@ -556,6 +571,7 @@ class Delivery:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if await _client_left(receive, within=self.plan.delay):
+            self.record["left"] = True
             return
         if self.plan.start:
             await self._send_start(send)
@@ -578,6 +594,7 @@ class Delivery:
             piece = sent[begin : begin + step]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             if await _client_left(receive, within=self.plan.pause):
+                self.record["left"] = True
                 return False
         return True
 
@@ -586,7 +603,7 @@ class Delivery:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _stall(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _client_left(receive)
+        self.record["left"] = await _client_left(receive)
 
     async def _cut(self, scope: Scope, receive: Receive, send: Send) -> None:
         hang_up = scope.get("state", {}).get("hang_up")
@@ -618,7 +635,9 @@ def _new_record(model: str, authorization_ok: bool) -> dict[str, Any]:
         "fields": {},
         "files": [],
         "authorization_ok": authorization_ok,
+        "account": None,
         "completed": False,
+        "left": False,
     }
 
 
@@ -643,17 +662,11 @@ def _describe_file(name: str, part: UploadFile) -> dict[str, Any]:
     }
 
 
-def _answer(path: str, form: FormData, record: dict[str, Any]) -> Delivery:
-    _note_form(record, form)
-    call = _check_form(path, record["model"], form)
-    plan = _make_plan(call)
-    return Delivery(plan, plan.build_body(call), record)
-
-
 @dataclass(frozen=True)
 class Emulator:
-    token: str = field(repr=False)
-    account: str
+    accounts: Mapping[str, str] = field(repr=False)
+    """Tokens by account id."""
+    repetitions: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
 
     async def run(self, request: Request) -> Delivery:
@@ -667,22 +680,36 @@ class Emulator:
             self._check_door(request, record)
             async with request.form() as form:
                 # In a thread, so that calls paint side by side.
-                return await anyio.to_thread.run_sync(_answer, request.url.path, form, record)
+                return await anyio.to_thread.run_sync(self._answer, request.url.path, form, record)
         except HTTPException as exc:
             refusal = _bad(f"the form cannot be read: {exc.detail}")
         except RefusalError as exc:
             refusal = exc
         return _refusal_delivery(refusal, request.url.path, record)
 
-    def _is_authorized(self, request: Request) -> bool:
-        given = request.headers.get("authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode())
+    def _answer(self, path: str, form: FormData, record: dict[str, Any]) -> Delivery:
+        _note_form(record, form)
+        call = _check_form(path, record["model"], form)
+        this = (call.prompt, call.seed, record["account"])
+        call = replace(call, account=record["account"], repetition=self.repetitions[this])
+        self.repetitions[this] += 1
+        plan = _make_plan(call)
+        return Delivery(plan, plan.build_body(call), record)
 
-    def _check_door(self, request: Request, record: Mapping[str, Any]) -> None:
+    def _is_authorized(self, request: Request) -> bool:
+        """A token that belongs to another account is right, but not for this path."""
+        given = request.headers.get("authorization", "").encode()
+        account = request.path_params.get("account")
+        token = self.accounts.get(account)
+        tokens = self.accounts.values() if token is None else [token]
+        return any(hmac.compare_digest(given, f"Bearer {each}".encode()) for each in tokens)
+
+    def _check_door(self, request: Request, record: dict[str, Any]) -> None:
         if not record["authorization_ok"]:
             raise RefusalError(10000)
-        if request.path_params["account"] != self.account:
+        if request.path_params["account"] not in self.accounts:
             raise RefusalError(7003)
+        record["account"] = 1 + list(self.accounts).index(request.path_params["account"])
         if request.path_params["model"] not in {MODEL_PREFIX + model for model in MODELS}:
             raise RefusalError(5007, f"No such model {request.path_params['model'][:100]} or task")
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -714,8 +741,9 @@ async def _refuse_route(request: Request, exc: Exception) -> Response:
     return Response(body, status, headers, media_type="application/json")
 
 
-def create_app(*, token: str, account: str) -> Starlette:
-    emulator = Emulator(token, account)
+def create_app(accounts: Mapping[str, str]) -> Starlette:
+    """`accounts` are tokens by account id."""
+    emulator = Emulator(accounts)
     run = "/client/v4/accounts/{account}/ai/run/{model:path}"
     return Starlette(
         routes=[
@@ -760,11 +788,13 @@ class Server(uvicorn.Server):
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m local.cloudflare")
     parser.add_argument("--port", type=int, default=8788, help="0 means a free one")
-    parser.add_argument("--token", required=True)
-    parser.add_argument("--account", required=True)
+    parser.add_argument("--token", required=True, action="append")
+    parser.add_argument("--account", required=True, action="append")
     parser.add_argument("--attached", action="store_true", help="end when standard input ends")
     options = parser.parse_args(arguments)
-    app = create_app(token=options.token, account=options.account)
+    if len(options.token) != len(options.account):
+        parser.error("each --account needs a --token")
+    app = create_app(dict(zip(options.account, options.token, strict=True)))
     config = uvicorn.Config(
         app,
         port=options.port,

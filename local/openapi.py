@@ -45,8 +45,17 @@ class Health(TypedDict):
     account_configured: bool
     token_configured: bool
     api_key_configured: bool
+    accounts: Annotated[int, Field(ge=0, description="How many accounts may be asked.")]
 
 
+Account = Annotated[
+    str | None,
+    Field(
+        pattern="^ACCOUNT(_[0-9]+)?$",
+        description="The variable with the account that served, where there are several; null if "
+        "the image was kept from before.",
+    ),
+]
 UnixSeconds = Annotated[int, Field(description="Unix seconds.")]
 
 
@@ -103,6 +112,7 @@ class Image(_Picture):
     prompt: Annotated[str, Field(description="As it was sent to the model.")]
     revised_prompt: Annotated[str, Field(description="The same: FLUX.2 revises nothing.")]
     seed: Annotated[int, Field(description="Ask with it again for the same image.")]
+    account: NotRequired[Account]
 
 
 class ImageList(TypedDict):
@@ -134,6 +144,7 @@ class ImageEvent(_Picture):
     seed: int
     steps: int
     cost: Cost
+    account: NotRequired[Account]
 
 
 _ANSWERS: TypeAdapter[Any] = TypeAdapter(
@@ -412,8 +423,8 @@ _FAILURES: Mapping[str, _Failure] = {
         (errors.UnsupportedMediaType("The content type text/csv is not supported."),),
     ),
     "TooManyRequests": _Failure(
-        "Cloudflare is busy: wait as long as `retry-after` says. Or the day's free allocation is "
-        "used up: then there is no `retry-after`.",
+        "Cloudflare is busy, or this deployment was asked too often: wait as long as "
+        "`retry-after` says. Or the day's free allocation is used up: then there is none.",
         (
             errors.RateLimitExceeded(
                 "Cloudflare is out of capacity for a moment. Try again.", retry_after=5
@@ -421,6 +432,15 @@ _FAILURES: Mapping[str, _Failure] = {
             errors.InsufficientQuota(
                 "This Cloudflare account has used up its free allocation of "
                 f"{catalog.FREE_NEURONS_PER_DAY:,} neurons for today. It resets at 00:00 UTC."
+            ),
+        ),
+    ),
+    "TooManyWrongKeys": _Failure(
+        "Too many wrong keys came from this address.",
+        (
+            errors.RateLimitExceeded(
+                "Too many wrong API keys came from your address. Wait, then try again.",
+                retry_after=60,
             ),
         ),
     ),
@@ -450,8 +470,10 @@ _FAILURES: Mapping[str, _Failure] = {
     ),
 }
 _EVERYWHERE = ("MethodNotAllowed", "InternalError")
-_WITH_KEY = ("Unauthorized", "MethodNotAllowed", "ServerError")
-_OF_IMAGES = tuple(name for name in _FAILURES if name not in ("NotFound", "InternalError"))
+_WITH_KEY = ("Unauthorized", "TooManyWrongKeys", "MethodNotAllowed", "ServerError")
+_OF_IMAGES = tuple(
+    name for name in _FAILURES if name not in ("NotFound", "InternalError", "TooManyWrongKeys")
+)
 
 _HEADERS: Mapping[str, Json] = {
     "x-request-id": {
@@ -465,6 +487,15 @@ _HEADERS: Mapping[str, Json] = {
     "retry-after": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "minimum": 1, "maximum": errors.RateLimitExceeded.LONGEST},
+    },
+    "x-cache": {
+        "description": "Of a request that names its seed, where `CACHE_TTL` is set: whether all "
+        "images were kept from before.",
+        "schema": {"type": "string", "enum": ["HIT", "MISS"]},
+    },
+    "server-timing": {
+        "description": "How long Cloudflare was asked: `upstream;dur=` milliseconds.",
+        "schema": {"type": "string"},
     },
     "www-authenticate": {"schema": {"type": "string", "const": "Bearer"}},
     "allow": {"description": "The methods of this path.", "schema": {"type": "string"}},
@@ -531,8 +562,8 @@ def _operation(
     }
 
 
-def _answer(description: str, content: Json) -> Json:
-    return {"description": description, "headers": _headers(), "content": content}
+def _answer(description: str, content: Json, headers: Iterable[str] = ()) -> Json:
+    return {"description": description, "headers": _headers((), headers), "content": content}
 
 
 def _json_answer(description: str, schema: str, example: Json) -> Json:
@@ -599,6 +630,7 @@ def _images(event: str) -> Json:
             "application/json": {"schema": _ref("ImageList"), "example": document},
             "text/event-stream": events,
         },
+        ("x-cache", "server-timing"),
     )
 
 
@@ -617,6 +649,7 @@ def _paths() -> Json:
         "account_configured": True,
         "token_configured": True,
         "api_key_configured": True,
+        "accounts": 1,
     }
     image: Json = {f"image/{kind}": {} for kind in ("png", "jpeg", "webp")}
     return {

@@ -84,11 +84,14 @@ class Process:
             self._popen.wait()
 
 
-def emulator(token: str, account: str, output: IO[str]) -> Process:
+def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
+    """`accounts` are tokens by account id."""
     command = [sys.executable, "-m", "local.cloudflare", "--attached", "--port=0"]
+    for account, token in accounts.items():
+        command += [f"--account={account}", f"--token={token}"]
     return Process(
         "the emulator",
-        [*command, f"--token={token}", f"--account={account}"],
+        command,
         r"^Emulator on (http://\S+)",
         output,
     )

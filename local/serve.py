@@ -47,7 +47,7 @@ def _serve(processes: list[Process]) -> None:
     missing = _missing(variables)
     key = variables.setdefault("API_MASTER_KEY", DEFAULT_KEY)
     if missing:
-        demo = emulator(DEMO_TOKEN, DEMO_ACCOUNT, sys.stderr)
+        demo = emulator({DEMO_ACCOUNT: DEMO_TOKEN}, sys.stderr)
         processes.append(demo)
         base_url = f"{demo.wait_until_ready()}/client/v4"
         demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}

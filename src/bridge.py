@@ -10,8 +10,9 @@ import js
 from pyodide.ffi import JsException, JsProxy, to_js
 
 from flux2 import web
+from flux2.log import Log
 from flux2.services import Services
-from flux2.settings import Settings
+from flux2.settings import Account, Settings
 from splice import (
     CHUNK,
     Buffer,
@@ -34,6 +35,12 @@ class Request:
         scheme, _, host, path = self._request.url.partition("?")[0].partition("#")[0].split("/", 3)
         self.origin = f"{scheme}//{host}"
         self.path = f"/{path}"
+
+    @property
+    def signal(self) -> JsProxy | None:
+        """Aborted when the client leaves; workerd has it with the flag `enable_request_signal`."""
+        signal = getattr(self._request, "signal", None)
+        return signal if isinstance(signal, JsProxy) else None
 
     def header(self, name: str) -> str | None:
         return _text(self._headers.get(name))
@@ -104,7 +111,12 @@ class Form:
     def __init__(self, form: JsProxy, size: int) -> None:
         self._form = form
         self.size = size
-        self.names: Sequence[str] = js.Array.from_(form.keys()).to_py()
+        self._names = js.Array.from_(form.keys())
+        self.count: int = self._names.length
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        return self._names.to_py()
 
     def text(self, name: str) -> str | None:
         return _text(self._form.get(name))
@@ -122,20 +134,31 @@ class UploadedFile:
     async def read(self, start: int, stop: int) -> bytes:
         return (await self.js.slice(start, stop).arrayBuffer()).to_bytes()
 
+    async def digest(self) -> bytes:
+        return (await js.crypto.subtle.digest("SHA-256", await self.js.arrayBuffer())).to_bytes()
 
-def services(env) -> Services:
+
+_rests: dict[tuple[Account, str], float] = {}
+_blocked: dict[str, float] = {}
+
+
+def services(env, request: Request) -> Services:
     """The effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
     return LazyServices(
         env,
-        settings=Settings.read(lambda name: _text(getattr(env, name, None))),
-        fetch=fetch,
+        settings=Settings.read(
+            js.Object.keys(env).to_py(), lambda name: _text(getattr(env, name, None))
+        ),
+        fetch=partial(fetch, request),
         decode_data_url=decode_data_url,
         sleep=sleep,
         now=time.time,
         new_id=lambda: os.urandom(16).hex(),
         random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
-        log=print,
+        log=Log(print),
+        rests=_rests,
+        blocked=_blocked,
     )
 
 
@@ -158,12 +181,28 @@ class LazyServices(Services):
         bound = self._bound("RESULTS", Results)
         return bound and bound()
 
+    @cached_property
+    def limit_key(self):
+        return self._bound("KEY_LIMITER", limit)
+
+    @cached_property
+    def limit_address(self):
+        return self._bound("ADDRESS_LIMITER", limit)
+
     def _bound(self, name: str, effect: Callable) -> Callable | None:
         binding = getattr(self._env, name, None)
         return partial(effect, binding) if isinstance(binding, JsProxy) else None
 
 
+async def limit(limiter: JsProxy, key: str) -> bool:
+    try:
+        return (await limiter.limit(_object({"key": key}))).success
+    except JsException as exc:
+        raise OSError(str(exc)) from exc
+
+
 async def fetch(
+    request: Request,
     url: str,
     *,
     headers: Mapping[str, str],
@@ -178,7 +217,7 @@ async def fetch(
             blob = value.file.js
             extension = value.media_type.partition("/")[2]
             body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
-    watch = Watch(timeout)
+    watch = Watch(timeout, request.signal)
     init = _object(
         {
             "method": "POST",
@@ -207,9 +246,13 @@ async def _fetch_data_url(*pieces: "JsProxy | str") -> UploadedFile:
 
 
 async def _decode(image: web.Base64) -> UploadedFile:
+    return await _fetch_data_url("data:;base64,", *await _pieces(image))
+
+
+async def _pieces(image: web.Base64) -> "Sequence[JsProxy | str]":
     if isinstance(image, ImageStream):
-        return await _fetch_data_url("data:;base64,", *await image.pieces())
-    return await _fetch_data_url("data:;base64,", image if isinstance(image, str) else image.js)
+        return await image.pieces()
+    return [image if isinstance(image, str) else image.js]
 
 
 async def _encode(blob: JsProxy) -> Buffer:
@@ -237,15 +280,23 @@ class Results:
         self._namespace = namespace
 
     async def put(self, name: str, image: web.Base64, seconds: int) -> None:
-        file = await _decode(image)
+        await self._put(name, (await _decode(image)).js, seconds)
+
+    async def put_text(self, name: str, image: web.Base64, seconds: int) -> None:
+        await self._put(name, js.Blob.new(js.Array.of(*await _pieces(image))), seconds)
+
+    async def _put(self, name: str, blob: JsProxy, seconds: int) -> None:
         options = _object({"expirationTtl": seconds})
         try:
-            await self._namespace.put(name, await file.js.arrayBuffer(), options)
+            await self._namespace.put(name, await blob.arrayBuffer(), options)
         except JsException as exc:
             raise OSError(str(exc)) from exc
 
     async def get(self, name: str) -> Buffer | None:
-        value = await self._namespace.get(name, "arrayBuffer")
+        try:
+            value = await self._namespace.get(name, "arrayBuffer")
+        except JsException as exc:
+            raise OSError(str(exc)) from exc
         return Buffer(js.Uint8Array.new(value)) if isinstance(value, JsProxy) else None
 
 

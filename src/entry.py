@@ -8,8 +8,9 @@ from flux2 import app
 
 async def on_fetch(request, env, ctx):
     """A JavaScript `Request` in, a JavaScript `Response` out."""
-    services = bridge.services(env)
-    response = await app.handle(bridge.Request(request), services)
+    asked = bridge.Request(request)
+    services = bridge.services(env, asked)
+    response = await app.handle(asked, services)
     return bridge.to_js_response(response, services)
 
 

@@ -5,6 +5,7 @@ pieces, and Python only looks for the quote at which an image ends.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ import js
 from pyodide.ffi import JsException, JsProxy
 
 from flux2 import web
+from flux2.log import Log
 
 CHUNK = 1024 * 1024
 _LONGEST_REST = 64 * 1024
@@ -77,28 +79,39 @@ class Pieces:
 
 
 class Watch:
-    """Aborts a fetch, its body included, that takes longer than `timeout` seconds.
+    """Aborts a fetch, its body included, after `timeout` seconds, or when `client` is aborted.
 
-    The time that a caller takes for what it was given does not count: see `pause`.
+    Raises ClientLeft if it already is. The time that a caller takes for what it was given does not
+    count: see `pause`.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, client: JsProxy | None) -> None:
         self._controller = js.AbortController.new()
-        self._milliseconds = timeout * 1000
+        self._left = timeout
         self._timer: int | JsProxy | None = None
+        self._started = 0.0
         self._cancelled = False
         # A function of JavaScript's own: no proxy of a Python callable that somebody must destroy.
-        self._abort = self._controller.abort.bind(self._controller)
+        # Whoever calls it, the reason is the usual one.
+        self._abort = self._controller.abort.bind(self._controller, None)
         self.signal = self._controller.signal
+        self._client = client
+        if client is not None:
+            if client.aborted:
+                raise web.ClientLeft
+            client.addEventListener("abort", self._abort)
 
     async def progress(self, promise: JsProxy) -> JsProxy:
-        """Await it. Raises TimeoutError, or ConnectionError if it fails in any other way."""
+        """Await it. Raises ClientLeft, TimeoutError, or ConnectionError if it fails otherwise."""
         if self._timer is None:
-            self._timer = js.setTimeout(self._abort, self._milliseconds)
+            self._started = time.monotonic()
+            self._timer = js.setTimeout(self._abort, self._left * 1000)
         try:
             return await promise
         except JsException as exc:
             self.pause()
+            if self._client is not None and self._client.aborted:
+                raise web.ClientLeft from exc
             if self.signal.aborted and not self._cancelled:
                 raise TimeoutError from exc
             raise ConnectionError("upstream broke off") from exc
@@ -107,10 +120,11 @@ class Watch:
             raise
 
     def pause(self) -> None:
-        """Until the next `progress`, which has the whole time again."""
+        """Until the next `progress`, which has what is left of the time."""
         if self._timer is not None:
             js.clearTimeout(self._timer)
             self._timer = None
+            self._left = max(0.0, self._left - (time.monotonic() - self._started))
 
     def cancel(self) -> None:
         self.pause()
@@ -263,9 +277,7 @@ class ImageStream(web.ImageStream):
 Part = str | Buffer | ImageStream
 
 
-def stream(
-    parts: Iterable[Part] | AsyncGenerator[Part, None], log: Callable[[str], None]
-) -> JsProxy:
+def stream(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log) -> JsProxy:
     """A `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads it
     sees a broken answer, never a short one."""
     # workerd's own pipe moves bytes natively; Node has only the standard one.
@@ -289,9 +301,7 @@ async def _each(parts: Iterable[Part]) -> AsyncGenerator[Part, None]:
                 await part.cancel()
 
 
-async def _pour(
-    parts: AsyncGenerator[Part, None], writer: JsProxy, log: Callable[[str], None]
-) -> None:
+async def _pour(parts: AsyncGenerator[Part, None], writer: JsProxy, log: Log) -> None:
     encoder = js.TextEncoder.new()
     part: Part = ""
     try:
@@ -304,7 +314,7 @@ async def _pour(
                 await part.pour(writer)
         await writer.close()
     except Exception as exc:
-        log(f"an answer broke off: {type(exc).__name__}")
+        log.event("answer_broke_off", kind=type(exc).__name__)
         if isinstance(part, ImageStream):
             await part.cancel()
         await _abort(writer)

@@ -1,7 +1,8 @@
 """Servers that the tests talk to: one embedded runtime, one emulator, one listener a variant."""
 
 import io
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -12,6 +13,8 @@ from local.processes import emulator, runtime, stopped_at_the_end
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
 ACCOUNT = "account-at-cloudflare"
+OTHERS = {f"account-{n}-at-cloudflare": f"token-{n}-for-cloudflare" for n in (2, 3)}
+"""Tokens of other accounts at Cloudflare."""
 
 _HTTP = httpx.Client(verify=False)
 
@@ -21,6 +24,8 @@ class Server:
     url: str
     emulator_url: str
     log: io.StringIO
+    pid: int
+    """Of the runtime."""
     key: str = KEY
 
     def client(self) -> httpx.Client:
@@ -39,12 +44,32 @@ class Server:
         _HTTP.delete(f"{self.emulator_url}/_emulator/calls")
 
 
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+
+
 def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
     full = {
         "CF_API_TOKEN": TOKEN,
         "ACCOUNT": ACCOUNT,
         "API_MASTER_KEY": KEY,
         "CF_API_BASE_URL": f"{emulator_url}/client/v4",
+        "KEY_LIMITER": None,
+        "ADDRESS_LIMITER": None,
+    }
+    (second, token_2), (third, token_3) = OTHERS.items()
+    two = {
+        "ACCOUNT": second,
+        "CF_API_TOKEN": token_2,
+        "ACCOUNT_1": third,
+        "CF_API_TOKEN_1": token_3,
+    }
+    planted = {
+        "CF_API_BASE_URL": "http://127.0.0.1:1/planted-path",
+        "UPSTREAM_TIMEOUT": "planted-timeout",
+        "CACHE_TTL": "planted-seconds",
     }
     return {
         "configured": full,
@@ -57,6 +82,11 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "unreachable": full | {"CF_API_BASE_URL": "http://127.0.0.1:1/client/v4"},
         "no IMAGES": full | {"IMAGES": None},
         "no RESULTS": full | {"RESULTS": None},
+        "three seconds": full | {"UPSTREAM_TIMEOUT": "3"},
+        "two accounts": full | two,
+        "planted": full | planted,
+        "cache": full | {"CACHE_TTL": "60"},
+        "limited": {k: v for k, v in full.items() if not k.endswith("_LIMITER")},
     }
 
 
@@ -64,7 +94,7 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
 def servers() -> Iterator[Mapping[str, Server]]:
     """The Worker with different variables, by what is special about them."""
     log = io.StringIO()
-    upstream = emulator(TOKEN, ACCOUNT, log)
+    upstream = emulator({ACCOUNT: TOKEN, **OTHERS}, log)
     with stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
         variants = _variants(emulator_url)
@@ -73,7 +103,7 @@ def servers() -> Iterator[Mapping[str, Server]]:
         with stopped_at_the_end(worker):
             ports = worker.wait_until_ready().split(",")
             yield {
-                name: Server(f"http://127.0.0.1:{port}", emulator_url, log)
+                name: Server(f"http://127.0.0.1:{port}", emulator_url, log, worker.pid)
                 for name, port in zip(variants, ports, strict=True)
             }
 

@@ -27,11 +27,19 @@ class Asked:
     references: int
     event: str
     """`image_generation` or `image_edit`."""
+    tells_account: bool
+    """Whether there is more than one that may have served."""
 
-    def cost(self, images: int) -> dict[str, float]:
+    def cost(self, *results: Result) -> dict[str, float]:
+        """Of those that Cloudflare made for this request; what was kept from before is free."""
         job = self.job
         each = job.model.neurons(job.width, job.height, job.steps, self.references)
-        return {"neurons": catalog.rounded(each * images), "usd": catalog.usd(each * images)}
+        neurons = each * sum(result.account is not None for result in results)
+        return {"neurons": catalog.rounded(neurons), "usd": catalog.usd(neurons)}
+
+
+def _account(asked: Asked, result: Result) -> dict[str, str | None]:
+    return {"account": result.account} if asked.tells_account else {}
 
 
 def _image(job: Job, result: Result) -> Sequence[Part]:
@@ -41,6 +49,18 @@ def _image(job: Job, result: Result) -> Sequence[Part]:
     if job.response_format == "url":
         return [f'"url":"data:image/{result.format};base64,', result.base64, '"']
     return ['"b64_json":"', result.base64, '"']
+
+
+def _note(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> None:
+    """What the log says of it."""
+    made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+    errors = [outcome.error for outcome in outcomes if isinstance(outcome, Failure)]
+    services.log.add(
+        images=len(made),
+        accounts=sorted({result.account for result in made if result.account is not None}),
+        errors=[e.code if isinstance(e, ApiError) else InternalError.code for e in errors],
+        **asked.cost(*made),
+    )
 
 
 # One JSON document
@@ -53,6 +73,7 @@ def document(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> S
     """
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    _note(asked, outcomes, services)
     if not made:
         raise failures[0].error
     before = {
@@ -63,12 +84,14 @@ def document(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> S
     }
     parts: list[Part] = [f'{compact_json(before)[:-1]},"data":[']
     for index, result in enumerate(made):
-        parts += ["," * (index > 0), *_item(asked.job, result)]
+        parts += ["," * (index > 0), *_item(asked, result)]
     return [*parts, f"],{_end_of_document(asked, made, failures, services)}"]
 
 
-def _item(job: Job, result: Result) -> Sequence[Part]:
+def _item(asked: Asked, result: Result) -> Sequence[Part]:
+    job = asked.job
     rest = {"prompt": job.prompt, "revised_prompt": job.prompt, "seed": result.seed}
+    rest |= _account(asked, result)
     return ["{", *_image(job, result), f",{compact_json(rest)[1:]}"]
 
 
@@ -79,7 +102,7 @@ def _end_of_document(
         "output_format": made[0].format,
         "size": asked.job.size,
         "steps": asked.job.steps,
-        "cost": asked.cost(len(made)),
+        "cost": asked.cost(*made),
     }
     if failures:
         document["errors"] = [
@@ -93,7 +116,7 @@ def _api_error(failure: Failure, services: Services) -> ApiError:
     """As the others see it; one bug does not take the images that were paid for with it."""
     if isinstance(failure.error, ApiError):
         return failure.error
-    services.log(f"internal_error {type(failure.error).__name__} for one of several images")
+    services.log.event("bug", kind=type(failure.error).__name__)
     return InternalError("This is a bug of ours; please report it.")
 
 
@@ -131,7 +154,7 @@ async def _await_the_first(tasks: Tasks, services: Services) -> None:
 
 async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
     pending = set(tasks)
-    failures: list[Failure] = []
+    outcomes: list[Outcome] = []
     try:
         while pending:
             timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
@@ -142,15 +165,15 @@ async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenera
                 yield _BEAT
             for task in done:
                 pending.discard(task)
-                outcome = task.result()
-                if isinstance(outcome, Failure):
-                    failures.append(outcome)
-                    continue
-                for part in _event(asked, outcome, services):
-                    yield part
-        for failure in failures:  # last, since a client stops reading at the first one
-            yield f"data: {compact_json(_api_error(failure, services).body())}\n\n"
+                outcomes.append(outcome := task.result())
+                if isinstance(outcome, Result):
+                    for part in _event(asked, outcome, services):
+                        yield part
+        for outcome in outcomes:  # last, since a client stops reading at the first one
+            if isinstance(outcome, Failure):
+                yield f"data: {compact_json(_api_error(outcome, services).body())}\n\n"
     finally:
+        _note(asked, outcomes, services)
         await jobs.stop(tasks)
 
 
@@ -166,7 +189,8 @@ def _event(asked: Asked, result: Result, services: Services) -> Sequence[Part]:
         "model": asked.job.model.id,
         "seed": result.seed,
         "steps": asked.job.steps,
-        "cost": asked.cost(1),
+        "cost": asked.cost(result),
+        **_account(asked, result),
     }
     return [
         f'event: {kind}\ndata: {{"type":"{kind}",',

@@ -1,16 +1,15 @@
-"""One request, one response: request id, CORS, key, route, handler; and errors become answers."""
+"""One request, one response: request id, CORS, key, route, handler; errors become answers."""
 
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flux2 import cors
-from flux2.auth import check_key
+from flux2 import cors, limits, security
 from flux2.errors import ApiError, InternalError, MethodNotAllowed, NotFound
 from flux2.handlers import files, health, images, models, openapi
 from flux2.schemas import compact_json
 from flux2.services import Services
-from flux2.web import Request, Response
+from flux2.web import Part, Request, Response
 
 Handler = Callable[[Request, Services], Awaitable[Response]]
 
@@ -40,21 +39,56 @@ ROUTES = (
 )
 
 
+_EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}
+
+
 async def handle(request: Request, services: Services) -> Response:
     """Never raises but for cancellation."""
+    begin = services.now()
     request_id = f"req_{services.new_id()}"
+    log = services.log
+    log.add(request_id=request_id, method=request.method)
     try:
         response = await _respond(request, services)
     except ApiError as error:
-        response = _error_response(error)
+        response = _error_response(error, services)
     except Exception as bug:
-        services.log(f"{request_id} {_describe(bug)}")
+        log.event("bug", **_describe(bug))
         response = _error_response(
-            InternalError(f"This is a bug of ours; please report it with the id {request_id}.")
+            InternalError(f"This is a bug of ours; please report it with the id {request_id}."),
+            services,
         )
-    return replace(
-        response, headers={**response.headers, **cors.EVERY_ANSWER, "x-request-id": request_id}
-    )
+    headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
+    if log.upstream_ms is not None:
+        headers["server-timing"] = f"upstream;dur={log.upstream_ms}"
+    return replace(response, headers=headers, body=_logged(response, begin, services))
+
+
+def _logged(
+    response: Response, begin: float, services: Services
+) -> Sequence[Part] | AsyncGenerator[Part, None]:
+    """The body, and the line of the log at its end, or now if it is complete."""
+    services.log.add(status=response.status)
+    if isinstance(response.body, AsyncGenerator):
+        return _logged_stream(response.body, begin, services)
+    _close(services, begin)
+    return response.body
+
+
+async def _logged_stream(
+    parts: AsyncGenerator[Part, None], begin: float, services: Services
+) -> AsyncGenerator[Part, None]:
+    try:
+        async for part in parts:
+            yield part
+    finally:
+        await parts.aclose()
+        _close(services, begin)
+
+
+def _close(services: Services, begin: float) -> None:
+    services.log.add(duration_ms=round(1000 * (services.now() - begin)))
+    services.log.close()
 
 
 async def _respond(request: Request, services: Services) -> Response:
@@ -62,8 +96,10 @@ async def _respond(request: Request, services: Services) -> Response:
         asked = request.header("access-control-request-headers")
         return Response(status=204, headers=cors.preflight(asked))
     route = _find(request)
-    if route is None or route.needs_key:
-        _authorize(request, services)
+    services.log.add(route=route and route.path)
+    # Below /v1 even a path that does not exist needs the key.
+    if route.needs_key if route else request.path.startswith("/v1/"):
+        await limits.authorize(request, services)
     if route is None:
         raise NotFound(f"There is nothing at {request.path[:200]}. The API is below /v1.")
     method = "GET" if request.method == "HEAD" else request.method
@@ -80,14 +116,8 @@ def _find(request: Request) -> Route | None:
     return next((route for route in ROUTES if route.matches(request.path)), None)
 
 
-def _authorize(request: Request, services: Services) -> None:
-    """Below /v1 even a path that does not exist needs the key."""
-    if request.path.startswith("/v1/"):
-        key = services.settings.require_api_master_key()
-        check_key(request.header("authorization"), key)
-
-
-def _error_response(error: ApiError) -> Response:
+def _error_response(error: ApiError, services: Services) -> Response:
+    services.log.add(error=error.code)
     return Response(
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},
@@ -96,8 +126,8 @@ def _error_response(error: ApiError) -> Response:
     )
 
 
-def _describe(bug: Exception) -> str:
+def _describe(bug: Exception) -> Mapping[str, str]:
     """The kind of a bug and where it happened; its message might quote a prompt or a secret."""
     frames = traceback.extract_tb(bug.__traceback__)
     where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-    return f"internal_error {type(bug).__name__} at {where}"
+    return {"kind": type(bug).__name__, "where": where}

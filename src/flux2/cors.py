@@ -6,7 +6,8 @@ from types import MappingProxyType
 EVERY_ANSWER: Mapping[str, str] = MappingProxyType(
     {
         "access-control-allow-origin": "*",
-        "access-control-expose-headers": "x-request-id, x-should-retry, retry-after",
+        "access-control-expose-headers": "x-request-id, x-should-retry, retry-after, x-cache, "
+        "server-timing",
     }
 )
 

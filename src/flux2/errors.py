@@ -17,6 +17,7 @@ ApiError
 ├── ContentPolicyViolation         400 content_policy_violation
 ├── RateLimitExceeded              429 rate_limit_exceeded
 ├── InsufficientQuota              429 insufficient_quota
+├── ClientClosedRequest            499 client_closed_request (nobody sees it)
 ├── InternalError                  500 internal_error
 ├── ConfigurationError             500 configuration_error
 ├── UpstreamError                  502 upstream_error
@@ -156,6 +157,14 @@ class InsufficientQuota(ApiError):
     status = 429
     type = "insufficient_quota"
     code = "insufficient_quota"
+    hopeless = True
+
+
+class ClientClosedRequest(ApiError):
+    """The status is nginx's, known from its logs; this one is only for ours."""
+
+    status = 499
+    code = "client_closed_request"
     hopeless = True
 
 

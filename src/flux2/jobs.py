@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flux2 import cloudflare
+from flux2 import attempts, cache, cloudflare
 from flux2.schemas import LARGEST_SEED, Job
 from flux2.services import Services
 from flux2.web import Base64, ImageStream, TypedFile
@@ -23,6 +23,8 @@ class Result:
     base64: Base64
     format: str
     seed: int
+    account: str | None
+    """The variable with the account that served; None if the image was kept from before."""
     url: str | None = None
     """Instead of the base64, where it could be stored."""
 
@@ -73,7 +75,7 @@ def _work(
         try:
             async with slots:
                 image = await _made(job, seed, references, services)
-            return await _finished(job, image, origin, services)
+            return await _finished(job, seed, image, origin, services)
         except Exception as error:
             return Failure(seed, error)
 
@@ -92,16 +94,35 @@ async def stop(tasks: Tasks) -> None:
 async def _made(
     job: Job, seed: int, references: Sequence[TypedFile], services: Services
 ) -> cloudflare.Image:
-    settings = services.settings
-    image = await cloudflare.generate(job, seed, references, settings, services.fetch)
-    if _must_be_whole(job, image, services):
-        await cloudflare.hold(image, settings)
+    if not cache.is_used(job, services):
+        return await _asked_for(job, seed, references, services)
+    name = await cache.name(job, seed, references, services)
+    if (kept := await cache.load(name, services)) is not None:
+        return kept
+    image = await _asked_for(job, seed, references, services, whole=True)
+    await cache.save(name, image.base64, services)
     return image
 
 
-async def _finished(job: Job, image: cloudflare.Image, origin: str, services: Services) -> Result:
+async def _asked_for(
+    job: Job,
+    seed: int,
+    references: Sequence[TypedFile],
+    services: Services,
+    *,
+    whole: bool = False,
+) -> cloudflare.Image:
+    image = await attempts.generate(job, seed, references, services)
+    if whole or _must_be_whole(job, image, services):
+        await cloudflare.hold(image, services.settings)
+    return image
+
+
+async def _finished(
+    job: Job, seed: int, image: cloudflare.Image, origin: str, services: Services
+) -> Result:
     try:
-        result = await _converted(job, image, services)
+        result = await _converted(job, seed, image, services)
         return await _stored(job, result, origin, services)
     except BaseException:
         await cloudflare.discard(image.base64)
@@ -130,16 +151,16 @@ def _converter(
     return lambda: convert(image.base64, wanted)
 
 
-async def _converted(job: Job, image: cloudflare.Image, services: Services) -> Result:
+async def _converted(job: Job, seed: int, image: cloudflare.Image, services: Services) -> Result:
     """In the format that was asked for; as it is if that fails, since it is paid for, and the
     answer says what it is."""
     convert = _converter(job, image, services)
     if convert is not None and job.output_format is not None:
         try:
-            return Result(await convert(), job.output_format, image.seed)
+            return Result(await convert(), job.output_format, seed, image.account)
         except ValueError:
-            services.log("an image could not be converted")
-    return Result(image.base64, image.format, image.seed)
+            services.log.event("image_not_converted")
+    return Result(image.base64, image.format, seed, image.account)
 
 
 async def _stored(job: Job, result: Result, origin: str, services: Services) -> Result:
@@ -150,6 +171,6 @@ async def _stored(job: Job, result: Result, origin: str, services: Services) -> 
     try:
         await services.results.put(name, result.base64, LINK_SECONDS)
     except OSError:
-        services.log("an image could not be stored")
+        services.log.event("image_not_stored")
         return result
-    return Result(result.base64, result.format, result.seed, f"{origin}{FILES_PATH}{name}")
+    return replace(result, url=f"{origin}{FILES_PATH}{name}")

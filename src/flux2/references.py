@@ -1,5 +1,6 @@
 """Reference images: what they are by their bytes, how large, and whether they must be shrunk."""
 
+import base64
 from collections.abc import Callable
 
 from flux2.catalog import REFERENCE_SIDE
@@ -7,6 +8,8 @@ from flux2.errors import InvalidImage, RequestTooLarge
 from flux2.web import Resize, TypedFile, UploadedFile
 
 MOST_BYTES = 20 * 1024 * 1024
+MADE_FORMATS = ("png", "jpeg", "webp")
+"""What a model may answer with."""
 _HEAD = 4096
 _MOST_SEGMENTS = 512
 """Of a JPEG, before its frame header. Photos have about ten; an embedded profile adds dozens."""
@@ -26,6 +29,17 @@ def sniff(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     return None
+
+
+def base64_format(encoded: bytes) -> str | None:
+    """What the beginning of an image's base64, of at least 44 characters, announces: png, jpeg,
+    webp, or None. The solidus may be escaped, as in JSON."""
+    start = encoded.replace(b"\\/", b"/")[:32]
+    try:
+        kind = sniff(base64.b64decode(start, validate=True))
+    except ValueError:
+        return None
+    return kind if kind in MADE_FORMATS else None
 
 
 async def prepare(

@@ -36,6 +36,9 @@ class UploadedFile(Protocol):
     async def read(self, start: int, stop: int) -> bytes:
         """Copy a small range into Python; a `stop` past the end is the end."""
 
+    async def digest(self) -> bytes:
+        """The SHA-256 of all of it."""
+
 
 @dataclass(frozen=True)
 class TypedFile:
@@ -48,6 +51,8 @@ class TypedFile:
 class Form(Protocol):
     """A parsed `multipart/form-data` or urlencoded body."""
 
+    count: int
+    """How many parts."""
     names: Sequence[str]
     """The names of the parts in their order, repeated as they were."""
     size: int
@@ -133,9 +138,16 @@ class UpstreamResponse(Protocol):
     async def cancel(self) -> None: ...
 
 
+class ClientLeft(Exception):
+    """Nobody waits for the answer any more."""
+
+
 class Fetch(Protocol):
-    """POST a form. Raises TimeoutError after `timeout` seconds without progress, ConnectionError
-    if there is no answer."""
+    """POST a form; redirects are not followed. Raises ConnectionError if there is no answer.
+
+    TimeoutError follows once `timeout` seconds were spent on it, what reading the answer takes
+    included, and ClientLeft as soon as our own client has gone.
+    """
 
     def __call__(
         self,
@@ -180,8 +192,15 @@ class Storage(Protocol):
     async def put(self, name: str, image: Base64, seconds: int) -> None:
         """Keep an image that has been drained. Raises OSError if it cannot be kept."""
 
+    async def put_text(self, name: str, image: Base64, seconds: int) -> None:
+        """As `put`, but the base64 itself is kept."""
+
     async def get(self, name: str) -> Buffer | None:
-        """Its bytes; None once its time is over."""
+        """Its bytes, or its base64; None once its time is over."""
+
+
+Limit = Callable[[str], Awaitable[bool]]
+"""Count one more for a key; whether it is still within the limit. Raises OSError."""
 
 
 Part = str | Buffer | ImageStream

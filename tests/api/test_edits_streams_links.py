@@ -5,8 +5,6 @@ import io
 import json
 import re
 import socket
-import time
-from collections.abc import Callable
 
 import httpx
 import pytest
@@ -14,7 +12,7 @@ from PIL import Image
 
 from tests.api.test_generations import PATH, decoded
 from tests.api.test_references import data_url, encoded, sent
-from tests.conftest import Server
+from tests.conftest import Server, wait_until
 
 EDITS = "/v1/images/edits"
 SMALL = {"prompt": "x", "size": "256x256"}
@@ -214,11 +212,5 @@ def test_client_that_leaves_before_its_stream_begins_harms_nobody(
         head += f"authorization: Bearer {server.key}\r\ncontent-length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
         wait_until(lambda: server.calls() != [])
-    wait_until(lambda: server.calls()[-1]["completed"])
+    wait_until(lambda: server.calls()[-1]["left"])
     assert client.post(PATH, json=SMALL).status_code == 200
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline

@@ -64,7 +64,7 @@ def main() -> None:
 @contextmanager
 def _server() -> Iterator[tuple[str, str]]:
     """Two addresses: one that is set up, and one that is not."""
-    upstream = emulator(TOKEN, ACCOUNT, sys.stderr)
+    upstream = emulator({ACCOUNT: TOKEN}, sys.stderr)
     with stopped_at_the_end(upstream):
         variables = {
             "API_MASTER_KEY": KEY,

@@ -7,6 +7,7 @@ must hold for every answer whatever a test is about.
 import asyncio
 import base64
 import binascii
+import hashlib
 import io
 import json
 import re
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl
 from PIL import Image
 
 from flux2 import app, web
+from flux2.log import Log
 from flux2.services import Services
 from flux2.settings import Settings
 from flux2.web import TypedFile
@@ -79,6 +81,9 @@ class File:
     async def read(self, start: int, stop: int) -> bytes:
         return self.data[start:stop]
 
+    async def digest(self) -> bytes:
+        return hashlib.sha256(self.data).digest()
+
 
 Pairs = Sequence[tuple[str, str | bytes | File]]
 
@@ -89,6 +94,7 @@ class Form:
     def __init__(self, pairs: Pairs, size: int) -> None:
         self.size = size
         self._pairs = pairs
+        self.count = len(pairs)
         self.names = [name for name, _ in pairs]
 
     def text(self, name: str) -> str | None:
@@ -352,21 +358,32 @@ class Server:
         self.cloudflare = Cloudflare(*answers)
         self.logged: list[str] = []
         self.draws: list[int] = []
+        self.slept: list[float] = []
         self._ids = 0
         self.services = Services(
-            settings=Settings.read(environment.get),
+            settings=Settings.read(environment, environment.get),
             fetch=self.cloudflare,
             decode_data_url=decode_data_url,
             resize=resize,
             convert=None,
             results=None,
-            sleep=asyncio.sleep,
+            limit_key=None,
+            limit_address=None,
+            sleep=self._sleep,
             now=lambda: NOW,
             new_id=self._new_id,
             random_below=self._random_below,
-            log=self.logged.append,
+            log=Log(self.logged.append),
+            rests={},
+            blocked={},
         )
         self.services = replace(self.services, **effects)
+
+    async def _sleep(self, seconds: float) -> None:
+        """A tenth of a second for each turn of the event loop."""
+        self.slept.append(seconds)
+        for _ in range(round(10 * seconds)):
+            await asyncio.sleep(0)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -383,7 +400,8 @@ class Server:
         return call.fields
 
     async def send(self, request: Request) -> Answer:
-        response = await app.handle(request, self.services)
+        services = replace(self.services, log=Log(self.logged.append))
+        response = await app.handle(request, services)
         parts = response.body
         if isinstance(parts, AsyncGenerator):
             poured = [_poured(part) async for part in parts]
@@ -440,6 +458,11 @@ def _check_every_answer(answer: Answer) -> None:
         assert answer.headers["content-type"] == "application/json"
         assert set(answer.json) == {"error"}
         assert set(answer.json["error"]) == {"message", "type", "param", "code"}
+
+
+def events(server: Server) -> list[str]:
+    """What the lines of the log are about."""
+    return [json.loads(line)["event"] for line in server.logged]
 
 
 def check_error(

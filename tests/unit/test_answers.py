@@ -7,7 +7,7 @@ import re
 import pytest
 
 from flux2 import answers, jobs
-from tests.unit.fakes import Buffer, Server, Upstream, canonical, check_error
+from tests.unit.fakes import Buffer, Server, Upstream, canonical, check_error, events
 
 FILES = jobs.FILES_PATH
 
@@ -110,8 +110,8 @@ async def test_client_that_leaves_a_stream_ends_the_calls_upstream():
 
 async def test_stream_whose_images_all_fail_at_once_has_the_first_error_s_status():
     """As long as nothing has been sent, clients get what they know how to handle."""
-    server = Server(ConnectionError(), sleep=Sleeps())
-    check_error(await server.generate(stream=True, n=3), 502, "upstream_error", "Cloudflare")
+    server = Server(TimeoutError(), sleep=Sleeps())
+    check_error(await server.generate(stream=True, n=3), 504, "upstream_timeout", "Cloudflare")
 
 
 async def test_stream_of_a_dall_e_model_carries_the_image():
@@ -178,7 +178,7 @@ async def test_image_that_cannot_be_stored_comes_in_the_answer():
     server = Server(results=Store(OSError("a quota")))
     answer = await server.generate(response_format="url")
     assert answer.json["data"][0]["url"].startswith("data:image/jpeg;base64,/9j/")
-    assert server.logged == ["an image could not be stored"]
+    assert events(server) == ["image_not_stored", "request"]
 
 
 async def test_image_that_cannot_be_converted_comes_as_it_is():

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from flux2 import cloudflare
+from flux2 import cloudflare, policy
 from tests.unit.fakes import (
     GIF,
     JPEG,
@@ -412,7 +412,7 @@ async def test_code_of_cloudflare_is_translated(code, status, expected, words, a
 
 def test_every_documented_code_is_mapped():
     """The table has each code of Cloudflare's that we know, and none that we do not test."""
-    assert set(cloudflare._ERRORS) == DOCUMENTED
+    assert set(policy.BY_CODE) == DOCUMENTED
 
 
 @pytest.mark.parametrize("status", [400, 200])

@@ -30,7 +30,7 @@ Parts = list[tuple[str, Any]]
 
 
 def _client() -> httpx.AsyncClient:
-    app = cloudflare.create_app(token="secret", account="acc")
+    app = cloudflare.create_app({"acc": "secret"})
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://emulator",
@@ -113,7 +113,7 @@ async def test_missing_seed_draws_one() -> None:
 @pytest.mark.parametrize("header", [{}, {"authorization": "Bearer wrong"}])
 async def test_wrong_token_is_refused_first(header: Mapping[str, str]) -> None:
     """The token is looked at before the account, the model and the body."""
-    app = cloudflare.create_app(token="secret", account="acc")
+    app = cloudflare.create_app({"acc": "secret"})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), trust_env=False) as client:
         answer = await client.post("http://e/client/v4/accounts/x/ai/run/y", headers=header)
     assert _code(answer) == (401, 10000)
@@ -397,6 +397,31 @@ async def test_directive_for_a_seed_strikes_that_call_only() -> None:
     prompt = "a cat emulate:capacity@2 emulate:flagged@3 emulate:code=3046@4"
     answers = [await _run(_parts(prompt=prompt, seed=str(seed))) for seed in range(1, 5)]
     assert [answer.status_code for answer in answers] == [200, 429, 400, 408]
+
+
+async def test_directive_for_an_account_strikes_its_calls_only() -> None:
+    """Accounts are numbered as the emulator was told of them; a token is good for its own."""
+    app = cloudflare.create_app({"acc": "secret", "other": "secret 2"})
+    transport = httpx.ASGITransport(app)
+    parts = _parts(prompt="emulate:quota%2")
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as client:
+        answers = [
+            await client.post(RUN.replace("acc/", account), files=parts, headers=headers)
+            for account, headers in (
+                ("acc/", KEY),
+                ("other/", {"authorization": "Bearer secret 2"}),
+                ("other/", KEY),
+            )
+        ]
+    assert [answer.status_code for answer in answers] == [200, 429, 401]
+
+
+async def test_directive_strikes_as_often_as_it_says() -> None:
+    """The first calls with that prompt and seed; another seed counts anew."""
+    async with _client() as client:
+        parts = [_parts(prompt="emulate:capacity*2", seed=seed) for seed in "11121"]
+        answers = [await client.post(RUN, files=each) for each in parts]
+    assert [answer.status_code for answer in answers] == [429, 429, 200, 429, 200]
 
 
 async def test_directives_work_together() -> None:

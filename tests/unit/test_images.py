@@ -26,7 +26,7 @@ def _answers(*kinds: str) -> list[Upstream | Exception]:
     made = {
         "good": lambda: Upstream(),
         "flagged": lambda: Upstream(refusal(3030, "It has been flagged"), 400),
-        "busy": lambda: Upstream(refusal(3040), 429),
+        "limited": lambda: Upstream(refusal(10013), 429),
         "timeout": lambda: TimeoutError(),
         "bug": lambda: RuntimeError("never show this"),
     }
@@ -216,12 +216,12 @@ async def test_what_came_is_returned_beside_the_errors():
 
 async def test_first_error_is_the_answer_if_all_fail():
     """With its status and its headers."""
-    server = Server(*_answers("busy", "flagged", "timeout"))
+    server = Server(*_answers("limited", "flagged", "timeout"))
 
     answer = await server.generate(n=3)
 
-    check_error(answer, 429, "rate_limit_exceeded", "code 3040")
-    assert answer.headers["retry-after"] == "5"
+    check_error(answer, 429, "rate_limit_exceeded", "code 10013")
+    assert answer.headers["retry-after"] == "60"
 
 
 async def test_bug_in_one_of_several_does_not_lose_the_others():

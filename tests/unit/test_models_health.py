@@ -64,6 +64,7 @@ async def test_health_of_a_configured_deployment():
         "account_configured": True,
         "token_configured": True,
         "api_key_configured": True,
+        "accounts": 1,
     }
 
 

@@ -28,7 +28,6 @@ async def show(request: Request, services: Services) -> Response:
             "content-type": f"image/{kind}",
             "content-disposition": f'inline; filename="{name}"',
             "cache-control": f"private, max-age={LINK_SECONDS}",
-            "x-content-type-options": "nosniff",
         },
         body=[image],
     )

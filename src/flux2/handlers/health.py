@@ -1,4 +1,4 @@
-"""`GET /health`: whether this deployment is configured, in booleans; nothing of a secret."""
+"""`GET /health`: whether this deployment is configured, in booleans and one number."""
 
 import json
 
@@ -14,9 +14,10 @@ async def show(request: Request, services: Services) -> Response:
         "version": __version__,
         "mode": "REST API" if settings.configured else "Not Configured",
         "model": catalog.DEV.id,
-        "account_configured": bool(settings.account),
-        "token_configured": bool(settings.api_token),
+        "account_configured": settings.account_configured,
+        "token_configured": settings.token_configured,
         "api_key_configured": bool(settings.api_master_key),
+        "accounts": len(settings.accounts),
     }
     return Response(
         headers={"content-type": "application/json", "cache-control": "no-store"},

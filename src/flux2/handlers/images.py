@@ -1,7 +1,11 @@
 """`POST /v1/images/generations` and `/v1/images/edits`: from what was asked for to an answer."""
 
-from flux2 import answers, bodies, jobs, references, schemas
+from collections.abc import Sequence
+
+from flux2 import answers, bodies, cache, jobs, limits, references, schemas
 from flux2.errors import MissingParameter
+from flux2.jobs import Outcome, Result
+from flux2.schemas import Job
 from flux2.services import Services
 from flux2.web import Request, Response
 
@@ -16,7 +20,8 @@ async def edits(request: Request, services: Services) -> Response:
 
 
 async def _respond(request: Request, services: Services, event: str) -> Response:
-    services.settings.require_account()
+    accounts = services.settings.require_accounts()
+    await limits.count_request(services)
     payload = await bodies.read(request, schemas.NAMES, services.decode_data_url)
     job = schemas.read_job(payload.fields)
     if event == "image_edit" and not payload.references:
@@ -26,15 +31,24 @@ async def _respond(request: Request, services: Services, event: str) -> Response
         await references.prepare(param, file, lambda: services.resize)
         for param, file in payload.references
     ]
-    asked = answers.Asked(job, len(images), event)
+    asked = answers.Asked(job, len(images), event, tells_account=len(accounts) > 1)
+    services.log.add(model=job.model.id, n=job.n, references=len(images), stream=job.stream)
     if job.stream:
         tasks = jobs.start(job, images, request.origin, services)
-        return Response(
-            headers={"content-type": "text/event-stream", "cache-control": "no-cache"},
-            body=await answers.events(asked, tasks, services),
-        )
+        body = await answers.events(asked, tasks, services)
+        done = [task.result() for task in tasks if task.done()]
+        headers = {"content-type": "text/event-stream", "cache-control": "no-cache"}
+        return Response(headers=headers | _x_cache(job, done, services), body=body)
     outcomes = await jobs.run(job, images, request.origin, services)
     return Response(
-        headers={"content-type": "application/json"},
+        headers={"content-type": "application/json"} | _x_cache(job, outcomes, services),
         body=answers.document(asked, outcomes, services),
     )
+
+
+def _x_cache(job: Job, outcomes: Sequence[Outcome], services: Services) -> dict[str, str]:
+    """HIT if all images were kept from before; nothing where none would be looked for."""
+    if not cache.is_used(job, services):
+        return {}
+    kept = [o for o in outcomes if isinstance(o, Result) and o.account is None]
+    return {"x-cache": "HIT" if len(kept) == job.n else "MISS"}
