@@ -10,6 +10,11 @@ from flux2.web import Resize, TypedFile, UploadedFile
 MOST_BYTES = 20 * 1024 * 1024
 MADE_FORMATS = ("png", "jpeg", "webp")
 """What a model may answer with."""
+MOST_PIXELS = 100_000_000
+LONGEST_SIDE = {"webp": 16_383}
+OTHERS_LONGEST_SIDE = 12_000
+"""Pixels that the `IMAGES` binding takes, by Cloudflare's "Images, Limits and formats"; WebP's side
+is the format's own limit (RFC 9649, 1). A file of 1 MB can unpack to a gigabyte."""
 _HEAD = 4096
 _MOST_SEGMENTS = 512
 """Of a JPEG, before its frame header. Photos have about ten; an embedded profile adds dozens."""
@@ -71,6 +76,7 @@ async def prepare(
             f"may have at most {REFERENCE_SIDE}x{REFERENCE_SIDE}.",
             param=param,
         )
+    _check_pixels(param, kind, size)
     try:
         return await resize(image, side=REFERENCE_SIDE)
     except ValueError as exc:
@@ -79,6 +85,16 @@ async def prepare(
             f"{REFERENCE_SIDE}x{REFERENCE_SIDE} pixels.",
             param=param,
         ) from exc
+
+
+def _check_pixels(param: str, kind: str, size: tuple[int, int]) -> None:
+    longest = LONGEST_SIDE.get(kind, OTHERS_LONGEST_SIDE)
+    if max(size) > longest or size[0] * size[1] > MOST_PIXELS:
+        raise InvalidImage(
+            f"{param} is {size[0]}x{size[1]} pixels; a reference image may have at most "
+            f"{longest:,} on a side and {MOST_PIXELS:,} in all.",
+            param=param,
+        )
 
 
 async def _measure(kind: str, head: bytes, file: UploadedFile) -> tuple[int, int] | None:

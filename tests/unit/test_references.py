@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 
 import pytest
 from PIL import Image
@@ -221,3 +222,40 @@ async def test_image_of_20_megabytes_is_the_largest(more, status):
     assert answer.status == status
     if more:
         check_error(answer, 413, "request_too_large", "20.0 MB", "at most 20 MB", param="image")
+
+
+LARGEST = {
+    "png": ((12_000, 8_333), [(12_001, 600), (600, 12_001), (10_001, 10_000), (2**32 - 1, 1)]),
+    "jpeg": ((12_000, 8_333), [(12_001, 600), (65_535, 65_535)]),
+    "gif": ((12_000, 8_333), [(600, 12_001), (65_535, 65_535)]),
+    "webp": ((16_383, 6_000), [(16_384, 6_000), (16_383, 16_383), (2**24, 2**24)]),
+}
+CASES = [(kind, size, most) for kind, (most, sizes) in LARGEST.items() for size in (most, *sizes)]
+
+
+@pytest.mark.parametrize(("kind", "size", "most"), CASES, ids=str)
+async def test_image_that_the_binding_cannot_take_is_refused(kind, size, most):
+    """At most 12,000 pixels on a side (of WebP 16,383) and 100 million in all: told by the header,
+    before a few bytes become gigabytes."""
+    resize = Resizer()
+
+    answer = await Server(resize=resize).generate_from_form(("image", _header(kind, *size)))
+
+    if size == most:
+        assert (answer.status, len(resize.asked)) == (200, 1)
+        return
+    limits = (f"{size[0]}x{size[1]}", f"{most[0]:,} on a side", "100,000,000 in all")
+    check_error(answer, 400, "invalid_image", *limits, param="image")
+    assert resize.asked == []
+
+
+def _header(kind: str, width: int, height: int) -> bytes:
+    """The beginning of an image of that size."""
+    if kind == "png":
+        return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)
+    if kind == "jpeg":
+        return b"\xff\xd8\xff\xc0\0\x11\x08" + struct.pack(">HH", height, width)
+    if kind == "gif":
+        return b"GIF89a" + struct.pack("<HH", width, height)
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0" + sides
