@@ -221,7 +221,7 @@ def _prompt(request: ImageRequest) -> str:
     param = "input" if request.prompt is None and given is not None else "prompt"
     if given is None:
         raise MissingParameter("prompt is required.", param="prompt")
-    text = given if isinstance(given, str) else compact_json(given) if given else ""
+    text = given if isinstance(given, str) else _json_prompt(param, given)
     if not text.strip():
         raise InvalidValue(f"{param} must not be blank.", param=param)
     if len(text) > LONGEST_PROMPT:
@@ -232,20 +232,27 @@ def _prompt(request: ImageRequest) -> str:
     return text
 
 
-def compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _json_prompt(param: str, prompt: dict[str, Any]) -> str:
+    try:
+        return compact_json(prompt, allow_nan=False) if prompt else ""
+    except ValueError:  # 1e999 is valid JSON, and infinity in Python
+        raise InvalidValue(f"{param} holds a number that is too large.", param=param) from None
+
+
+def compact_json(value: Any, *, allow_nan: bool = True) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
 
 
 def _resolution(request: ImageRequest) -> tuple[int, int]:
     if request.size is None:
         return request.width or DEFAULT_SIDE, request.height or DEFAULT_SIDE
-    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", request.size.strip().lower())
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", request.size.strip().lower(), re.ASCII)
     sides = tuple(int(side) for side in match.groups()) if match else ()
     limits = range(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE + 1)
     if len(sides) != 2 or any(side not in limits for side in sides):
         raise InvalidValue(
             f'size must be "auto" or WIDTHxHEIGHT with {limits[0]} to {limits[-1]} pixels a side, '
-            f"not {json.dumps(request.size[:40])}.",
+            f"not {json.dumps(request.size[:40], ensure_ascii=False)}.",
             param="size",
         )
     for name, given, meant in zip(

@@ -294,6 +294,7 @@ async def test_size_is_sent_as_width_and_height(fields, size):
         "99999x99999",
         "9" * 6000 + "x1",
         "",
+        "１０２４x１０２４",
     ],
 )
 async def test_bad_size_is_refused(size):
@@ -461,3 +462,14 @@ async def test_mask_of_a_form_is_refused(mask):
     answer = await Server().generate_from_form(("mask", mask))
 
     check_error(answer, 400, "unsupported_parameter", "mask", param="mask")
+
+
+@pytest.mark.parametrize("name", ["prompt", "input"])
+async def test_number_beyond_all_bounds_in_a_json_prompt_is_refused(name):
+    """1e999 is valid JSON, but the infinity that it becomes is not."""
+    server = Server()
+
+    answer = await server.post(b'{"%s":{"zoom":1e999}}' % name.encode())
+
+    check_error(answer, 400, "invalid_value", "too large", param=name)
+    assert server.cloudflare.calls == []
