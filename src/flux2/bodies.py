@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from pydantic_core import from_json
-
 from flux2 import hollow
 from flux2.catalog import MOST_REFERENCES
 from flux2.errors import (
@@ -31,8 +29,11 @@ _REFERENCE = re.compile(
     r"input_image_(\d{1,3})|images?(?:\[(\d{0,3})\])?(?:\[image_url\])?", re.ASCII
 )
 _NOT_FROM_THE_WEB = "must be a file or a data URL: this server fetches nothing from the web."
+_NOT_SO_DEEP = f"may be nested at most {hollow.MOST_LEVELS} levels deep."
 MOST_TEXT = 1024 * 1024
 """Bytes of one text field of a form; the longest prompt is far below."""
+MOST_PARTS = 1000
+"""Of a form; a request that uses every field has about twenty."""
 _BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -107,6 +108,8 @@ async def _read_json(data: Buffer, decode: DecodeDataUrl) -> Payload:
         document = hollow.parse(data, hollow.DATA_URL)
     except hollow.TooMuchText:
         raise RequestTooLarge("The JSON around the images may have at most 1 MB.") from None
+    except hollow.TooDeep:
+        raise InvalidJson(f"The request's body {_NOT_SO_DEEP}") from None
     except ValueError as exc:
         raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
     if not isinstance(document.value, dict):
@@ -152,7 +155,8 @@ def _check_no_image_elsewhere(fields: Fields, images: Mapping[str, Buffer]) -> N
     for name, value in fields.items():
         if name != "mask" and images and _mentions(value, images):
             raise InvalidValue(
-                f"{name} takes no image; reference images belong into images.", param=name
+                f"{name[:100]} takes no image; reference images belong into images.",
+                param=name[:100],
             )
 
 
@@ -179,11 +183,12 @@ def _explained() -> Iterator[None]:
 
 
 async def _read_form(form: Form, names: Collection[str], decode: DecodeDataUrl) -> Payload:
-    present = set(form.names)
-    if not present:
+    if form.count == 0:
         raise MissingParameter("The form has no fields; prompt is required.", param="prompt")
+    if form.count > MOST_PARTS:
+        raise InvalidForm(f"A form may have at most {MOST_PARTS:,} parts, not {form.count:,}.")
     fields: Fields = {}
-    for name in form.names:
+    for name in dict.fromkeys(form.names):
         if name in names:
             _check_text(form, name)
             fields[name] = _form_value(form, name)
@@ -234,7 +239,9 @@ def _form_value(form: Form, name: str) -> Any:
         raise InvalidValue(f"{name} must be text, not a file.", param=name)
     if name in ("prompt", "input") and text.lstrip().startswith("{"):
         try:
-            value = from_json(text, allow_inf_nan=False)
+            value = hollow.load(text.encode())
+        except hollow.TooDeep:
+            raise InvalidValue(f"{name} {_NOT_SO_DEEP}", param=name) from None
         except ValueError:
             return text
         return value if isinstance(value, dict) else text

@@ -6,6 +6,7 @@ the few hundred bytes, and leaves a marker where a long string was.
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from re import Pattern
 from typing import Any
 
@@ -17,9 +18,14 @@ _WINDOW = 64 * 1024
 _MOST_TEXT = 1024 * 1024
 """Bytes of JSON besides images. The longest prompt, 32,000 characters each escaped as a surrogate
 pair, is 384 KiB."""
+MOST_LEVELS = 64
+"""Of nesting, the outermost value included. JSON prompts have about five."""
 
 _QUOTE = ord('"')
 _STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_STRING_OR_REST = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
 
 DATA_URL = re.compile(rb"data:[^,\"]{0,200};base64,", re.IGNORECASE)
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
@@ -27,6 +33,10 @@ BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
 
 class TooMuchText(ValueError):
     """There is more JSON around the images than any request needs."""
+
+
+class TooDeep(ValueError):
+    """JSON is nested deeper than any request needs."""
 
 
 @dataclass
@@ -40,11 +50,29 @@ class Hollow:
 def parse(data: Buffer, image: Pattern[bytes]) -> Hollow:
     """Parse JSON; strings that begin as `image` says become markers, keys of `images`.
 
-    Raises ValueError if it is not JSON (NaN, Infinity and lone surrogates are not), or nested
-    deeper than about 200 levels.
+    Raises as `load`, and TooMuchText.
     """
     text, images = _cut(data, image)
-    return Hollow(from_json(text, allow_inf_nan=False), images)
+    return Hollow(load(text), images)
+
+
+def load(text: bytes) -> Any:
+    """Parse JSON.
+
+    Raises ValueError if it is none (NaN, Infinity and lone surrogates are not), and TooDeep.
+    """
+    if _levels(text) > MOST_LEVELS:
+        raise TooDeep(f"it is nested more than {MOST_LEVELS} levels deep")
+    return from_json(text, allow_inf_nan=False)
+
+
+def _levels(text: bytes) -> int:
+    """How deep it is nested; or a number that is too high for what cannot be too deep."""
+    opened = text.count(b"[") + text.count(b"{")
+    if opened <= MOST_LEVELS:
+        return opened
+    brackets = _STRING_OR_REST.sub(b"", text).translate(None, _NO_BRACKETS)
+    return max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0)
 
 
 def _cut(data: Buffer, image: Pattern[bytes]) -> tuple[bytes, dict[str, Buffer]]:
@@ -107,19 +135,22 @@ def _long_text(data: Buffer, start: int, stop: int) -> bytes:
 
 def _closing_quote(data: Buffer, start: int) -> int:
     """The index of the quote that ends the string whose content begins at `start`."""
-    quote = data.find(_QUOTE, start)
-    while quote >= 0:
+    while (quote := data.find(_QUOTE, start)) >= 0:
         if _backslashes_before(data, start, quote) % 2 == 0:
             return quote
-        quote = data.find(_QUOTE, quote + 1)
+        # Where one quote is escaped a million may be, and each call of `find` costs.
+        start = quote - 1
+        inside = _INSIDE_STRING.match(data.read(start, start + _WINDOW))
+        start += inside.end() if inside else 0
     raise ValueError("a string has no end")
 
 
 def _backslashes_before(data: Buffer, start: int, quote: int) -> int:
-    count = 0
+    count, size = 0, 64
     while True:
-        before = data.read(max(start, quote - count - 64), quote - count)
+        before = data.read(max(start, quote - count - size), quote - count)
         more = len(before) - len(before.rstrip(b"\\"))
         count += more
-        if more < 64:
+        if more < size:
             return count
+        size = _WINDOW

@@ -52,7 +52,7 @@ class Form(Protocol):
     """A parsed `multipart/form-data` or urlencoded body."""
 
     count: int
-    """How many parts."""
+    """Of its parts; cheap, while their names cost."""
     names: Sequence[str]
     """The names of the parts in their order, repeated as they were."""
     size: int

@@ -249,3 +249,35 @@ def test_image_of_any_size_leaves_a_few_bytes():
 
     assert document.value["n"] == 1
     assert sum(read) <= 3 * WINDOW
+
+
+def test_a_million_escaped_quotes_take_few_looks():
+    """Each look is a call out of Python; one for each quote took 10 s for 2 MB."""
+    looks = []
+
+    class Watched(Buffer):
+        def find(self, byte: int, start: int) -> int:
+            looks.append(start)
+            return super().find(byte, start)
+
+        def read(self, start: int, stop: int) -> bytes:
+            looks.append(start)
+            return super().read(start, stop)
+
+    text = f'{{"a":"{PREFIX}{chr(92)}"{chr(92) * 1_000_000}{(chr(92) + chr(34)) * 1_000_000}"}}'
+    document = hollow.parse(Watched(text.encode()), hollow.DATA_URL)
+
+    assert len(document.images["\0image:0"].data) == len(text) - len('{"a":""}')
+    assert len(looks) < 200
+
+
+@pytest.mark.parametrize("levels", [1, 63, 64, 65, 66, 199, 201])
+def test_64_levels_are_the_deepest(levels):
+    """Counted by brackets outside of strings, however many lie beside each other."""
+    text = f'{"[" * levels}{"[]," * 100 if levels < 64 else ""}"{"[" * 99}"{"]" * levels}'
+
+    if levels <= hollow.MOST_LEVELS:
+        assert _check(text).value
+    else:
+        with pytest.raises(hollow.TooDeep, match="64"):
+            _parse(text)
