@@ -222,7 +222,7 @@ LONG = st.builds(
     lambda name, text, times: _dumped({"prompt": "emulate:flagged", name: text * times}, False),
     st.sampled_from(FIELDS),
     st.sampled_from(("a", '"', "\\", "é", "🐄", " ", "data:;base64,AAAA", "\0")),
-    st.sampled_from((1000, 32_000, 32_001, 70_000, 300_000)),
+    st.sampled_from((1000, 32_001, 70_000)),
 )
 ENCODED = st.builds(
     lambda body, encoding: body.decode(errors="replace").encode(encoding),
