@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup dev test bench lint format generate screenshots deploy-check deploy clean
+.PHONY: help setup dev test bench soak lint format generate screenshots deploy-check deploy clean
 
 help:
 	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
 	@echo "make test          all tests"
 	@echo "make bench         measure the Worker beside a plain JavaScript one; ARGS=--quick: one minute"
+	@echo "make soak          ten minutes of mixed traffic; ARGS=--minutes=1: a short one"
 	@echo "make lint          ruff and mypy"
 	@echo "make format        let ruff rewrite the layout"
 	@echo "make generate      the files under assets/ that come from src/ and from npm"
@@ -28,6 +29,9 @@ test: setup
 bench: setup
 	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync --quiet --frozen --group bench --python $(VENV)/python
 	@$(VENV)/python -m bench $(ARGS)
+
+soak: setup
+	@$(VENV)/python -m bench.soak $(ARGS)
 
 lint: setup
 	@$(VENV)/ruff check .

@@ -3,6 +3,7 @@
 import json
 import random
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 KEY = "sk-bench"
@@ -33,7 +34,7 @@ class Case:
     workers: tuple[str, ...] = (OURS, PLAIN)
 
 
-def _post(path: str, media_type: str, body: bytes, key: str = KEY) -> bytes:
+def post(path: str, media_type: str, body: bytes, key: str = KEY) -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
         f"Content-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -43,20 +44,24 @@ def _post(path: str, media_type: str, body: bytes, key: str = KEY) -> bytes:
 
 def text(**fields: object) -> bytes:
     fields = {"prompt": "a lighthouse at dawn, oil on canvas", "seed": 7, **fields}
-    return _post(GENERATIONS, "application/json", json.dumps(fields).encode())
+    return post(GENERATIONS, "application/json", json.dumps(fields).encode())
 
 
-def _edit(size: int) -> bytes:
-    parts = [b'Content-Disposition: form-data; name="prompt"\r\n\r\nimage 0 as a paper cut']
+def edit(prompt: str, images: Sequence[bytes]) -> bytes:
+    parts = [f'Content-Disposition: form-data; name="prompt"\r\n\r\n{prompt}'.encode()]
     parts += [
         f'Content-Disposition: form-data; name="image"; filename="{index}.png"\r\n'
         f"Content-Type: image/png\r\n\r\n".encode()
-        + png(size)
-        for index in range(4)
+        + image
+        for index, image in enumerate(images)
     ]
     body = b"".join(b"--%s\r\n%s\r\n" % (_BOUNDARY.encode(), part) for part in parts)
     body += b"--%s--\r\n" % _BOUNDARY.encode()
-    return _post(EDITS, f"multipart/form-data; boundary={_BOUNDARY}", body)
+    return post(EDITS, f"multipart/form-data; boundary={_BOUNDARY}", body)
+
+
+def _edit(size: int) -> bytes:
+    return edit("image 0 as a paper cut", [png(size)] * 4)
 
 
 def png(size: int) -> bytes:
@@ -72,9 +77,9 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
 
-def _announced() -> bytes:
+def announced() -> bytes:
     """A wrong key and 32 MB, of which the client sends nothing until it has an answer."""
-    request = _post(GENERATIONS, "application/json", bytes(32_000_000), key="sk-wrong")
+    request = post(GENERATIONS, "application/json", bytes(32_000_000), key="sk-wrong")
     return request.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
 
@@ -94,7 +99,7 @@ def cases() -> tuple[Case, ...]:
         Case("edit, 4 references of 5 MB", _edit(5_000_000), batch=2, rounds=10),
         Case("16 in flight, 8 MB", text(), 8_000_000, in_flight=16, rounds=6),
         Case("64 in flight, 8 MB", text(), 8_000_000, in_flight=64, rounds=3),
-        Case(REFUSED, _announced(), status=401, images=0, batch=30, reconnects=True),
+        Case(REFUSED, announced(), status=401, images=0, batch=30, reconnects=True),
         Case("400 (no prompt)", text(prompt=None), status=400, images=0, batch=30),
     )
 

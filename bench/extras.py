@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bench.cases import SOURCES, Case
 from bench.client import Client
-from bench.processes import variables
+from bench.processes import Log, variables
 from local.processes import NODE, ROOT, node_environment, runtime, stopped_at_the_end
 
 KINDS = {
@@ -32,8 +32,8 @@ def crossings(
     url: str, cases: Sequence[Case], name: str
 ) -> Iterator[tuple[Case, Mapping[str, float]]]:
     """For each request of a case, by kind."""
-    log = _Log()
-    listeners = [{"port": 0, "vars": variables(url, case)} for case in cases]
+    log = Log("Crossings ")
+    listeners = [{"port": 0, "vars": variables(f"{url}/{case.base64_size}")} for case in cases]
     flags = ["--import=./bench/crossings.mjs"]
     process = runtime(listeners, log, source=SOURCES[name], flags=flags)
     with stopped_at_the_end(process):
@@ -58,27 +58,6 @@ def _by_kind(counts: Mapping[str, int]) -> Mapping[str, int]:
         kind: sum(count for name, count in counts.items() if pattern.match(name))
         for kind, pattern in KINDS.items()
     }
-
-
-class _Log:
-    """What the runtime says; only the counts matter."""
-
-    def __init__(self) -> None:
-        self._counts: list[Mapping[str, int]] = []
-
-    def write(self, line: str) -> None:
-        if line.startswith("Crossings "):
-            self._counts.append(json.loads(line.removeprefix("Crossings ")))
-
-    def flush(self) -> None:
-        pass
-
-    def wait(self) -> Mapping[str, int]:
-        for _ in range(1000):
-            if self._counts:
-                return self._counts.pop()
-            time.sleep(0.01)
-        raise TimeoutError("the runtime does not count")
 
 
 def imports(times: int) -> Sequence[Mapping[str, Mapping[str, float]]]:

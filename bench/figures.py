@@ -1,8 +1,10 @@
 """From samples to what is reported: medians with their spread, ratios, tables."""
 
+import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ def spread(values: Sequence[float]) -> Spread:
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
     """Round by round: what disturbs a round disturbs both."""
     return spread([a / b if b else float("inf") for a, b in zip(ours, theirs, strict=True)])
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The smallest value that has at least this share of them up to it."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def fifths(values: Sequence[float]) -> Sequence[float]:
+    """The medians of five parts of equal length."""
+    edges = [len(values) * part // 5 for part in range(6)]
+    return [statistics.median(values[a:b]) for a, b in pairwise(edges)]
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """The median of the slopes between any two points (Theil and Sen), which no spike moves."""
+    slopes = [(d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2) if a != c]
+    return statistics.median(slopes) if slopes else 0.0
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,5 +1,6 @@
 """The workers as processes of their own, and what one of them uses. Needs Linux's /proc."""
 
+import json
 import re
 import sys
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 from bench.cases import KEY, SOURCES, Case
 from local.processes import NODE, Process, runtime, stopped_at_the_end
 
+TOKEN, ACCOUNT = "token", "account"
+
 
 class Usage:
     """Of one process: what it has used since it began."""
@@ -17,6 +20,13 @@ class Usage:
     def __init__(self, pid: int) -> None:
         self._proc = Path("/proc") / str(pid)
         self._clock = (~pid << 3) | 2  # clock_getcpuclockid(3); /proc/PID/stat counts in 10 ms
+
+    def children(self) -> "list[Usage]":
+        """Those that its main thread has started."""
+        pid = self._proc.name
+        return [
+            Usage(int(pid)) for pid in (self._proc / f"task/{pid}/children").read_text().split()
+        ]
 
     def cpu(self) -> float:
         """Seconds, of all its threads."""
@@ -39,6 +49,31 @@ class Usage:
         return int(match[1]) * 1024
 
 
+class Log:
+    """What a process says: `wait` has the JSON behind the prefix, the other lines are passed on."""
+
+    def __init__(self, prefix: str, ignored: str = "") -> None:
+        self._prefix = prefix
+        self._ignored = re.compile(ignored or "$.")
+        self._found: list[Mapping[str, int]] = []
+
+    def write(self, line: str) -> None:
+        if line.startswith(self._prefix):
+            self._found.append(json.loads(line.removeprefix(self._prefix)))
+        elif not self._ignored.match(line):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        pass
+
+    def wait(self) -> Mapping[str, int]:
+        for _ in range(1000):
+            if self._found:
+                return self._found.pop()
+            time.sleep(0.01)
+        raise TimeoutError(f"the runtime says no {self._prefix.strip()}")
+
+
 @contextmanager
 def upstream() -> Iterator[str]:
     """Its URL."""
@@ -54,7 +89,7 @@ def workers(
     url: str, cases: Sequence[Case], names: Sequence[str]
 ) -> Iterator[Mapping[str, tuple[Usage, Sequence[int]]]]:
     """Fresh processes, each with a port for every case."""
-    listeners = [{"port": 0, "vars": variables(url, case)} for case in cases]
+    listeners = [{"port": 0, "vars": variables(f"{url}/{case.base64_size}")} for case in cases]
     with ExitStack() as stack:
         started = {name: runtime(listeners, sys.stderr, source=SOURCES[name]) for name in names}
         stack.enter_context(stopped_at_the_end(*started.values()))
@@ -67,10 +102,13 @@ def workers(
         }
 
 
-def variables(url: str, case: Case) -> Mapping[str, str]:
+def variables(base_url: str) -> Mapping[str, str | None]:
+    """Without a limit of the rate."""
     return {
-        "CF_API_TOKEN": "token",
-        "ACCOUNT": "account",
+        "CF_API_TOKEN": TOKEN,
+        "ACCOUNT": ACCOUNT,
         "API_MASTER_KEY": KEY,
-        "CF_API_BASE_URL": f"{url}/{case.base64_size}",
+        "CF_API_BASE_URL": base_url,
+        "KEY_LIMITER": None,
+        "ADDRESS_LIMITER": None,
     }

@@ -1,4 +1,4 @@
-"""bench/RESULTS.md, and the plot beside it."""
+"""bench/RESULTS.md, in two parts, and the plot beside it."""
 
 import json
 import math
@@ -18,6 +18,7 @@ from local.processes import NODE, ROOT
 
 FOLDER = Path(__file__).parent
 _MB = 1e-6
+_SOAK = "\n## Soak\n"
 _LEAST_GROWTH = 50e6
 """Bytes; what grows by less has no ratio worth telling, since that is mostly garbage."""
 _FIGURES = (
@@ -39,7 +40,19 @@ class Findings:
 def write(findings: Findings) -> None:
     document = _document(findings)  # before the plot, which makes the commit look changed
     _plot(findings.results)
-    (FOLDER / "RESULTS.md").write_text(document)
+    replace(bench=document)
+
+
+def replace(*, bench: str | None = None, soak: str | None = None) -> None:
+    """Write one part of RESULTS.md anew; the other one stays."""
+    file = FOLDER / "RESULTS.md"
+    file.write_text(joined(file.read_text(), bench, soak))
+
+
+def joined(old: str, bench: str | None, soak: str | None) -> str:
+    """The document with what is given instead of what it had."""
+    before, _, after = old.partition(_SOAK)
+    return (before.rstrip() + "\n" if bench is None else bench) + _SOAK + (soak or after)
 
 
 def summary(findings: Findings) -> str:
@@ -49,11 +62,11 @@ def summary(findings: Findings) -> str:
 def _document(findings: Findings) -> str:
     return f"""# Results
 
-Made by `make bench`; not to be edited. What each figure means stands below its
-table. Such machines have other work beside this, so compare within a table only: every round asks
-each worker in turn, and a ratio is that of one round.
+Made by `make bench`, and the last part by `make soak`; not to be edited. What each figure means
+stands below its table. Such machines have other work beside this, so compare within a table only:
+every round asks each worker in turn, and a ratio is that of one round.
 
-{_machine()}
+{machine()}
 ## Targets
 
 {_targets(findings)}
@@ -95,7 +108,7 @@ In a fresh Pyodide, from source, as the median of {len(findings.imports)} proces
 {_imports(findings)}"""
 
 
-def _machine() -> str:
+def machine() -> str:
     def version(package: str) -> str:
         return json.loads((ROOT / "node_modules" / package / "package.json").read_text())["version"]
 

@@ -1,0 +1,319 @@
+"""What the soak asks: kinds of requests, how often each comes, and what a right answer has."""
+
+import base64
+import io
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from bench.cases import GENERATIONS, KEY, SMALL, announced, edit, png, post, text
+from bench.client import Answer, BrokenOff, Client, WrongAnswer
+
+LARGE, LARGEST = 2_000_000, 8_000_000
+SIZES = (SMALL, LARGE, LARGEST)
+EMULATOR = 0
+"""Instead of a size: answers from the emulator, which checks, paints and fails as it is told."""
+
+Images = Mapping[int, str]
+"""The base64 that upstream sends, by its size."""
+Request = Callable[[int], bytes]
+"""By the number of the visit, which is also its seed."""
+Check = Callable[[Answer, int, Images], None]
+"""Raises WrongAnswer."""
+Visit = Callable[[Client, int, Images], float]
+"""Seconds that the answers took, or WrongAnswer."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    share: int
+    """In a thousand, about."""
+    upstream: int
+    visit: Visit
+    is_answered: bool = True
+    """Not where the client leaves."""
+
+
+def draw(kinds: Sequence[Kind], number: int) -> Kind:
+    """The kind of a visit: always the same one for the same number."""
+    return random.Random(number).choices(kinds, [kind.share for kind in kinds])[0]
+
+
+# Visits
+
+
+def asks(request: Request, check: Check) -> Visit:
+    def visit(client: Client, number: int, images: Images) -> float:
+        answer = client.ask(request(number))
+        check(answer, number, images)
+        return answer.total
+
+    return visit
+
+
+def follows_the_link(request: Request) -> Visit:
+    """And gets the image that upstream sent."""
+
+    def visit(client: Client, number: int, images: Images) -> float:
+        answer = client.ask(request(number))
+        path = _document(answer)["data"][0]["url"].removeprefix("http://localhost")
+        file = client.ask(get(path))
+        _same("file's status", file.status, 200)
+        _same("file", file.body, base64.b64decode(images[LARGE]))
+        return answer.total + file.total
+
+    return visit
+
+
+def leaves(request: Request, *, seconds: float = 0, size: int = 0) -> Visit:
+    """After so many seconds and bytes of the answer."""
+
+    def visit(client: Client, number: int, images: Images) -> float:
+        start = time.perf_counter()
+        client.leave(request(number), seconds=seconds, size=size)
+        return time.perf_counter() - start
+
+    return visit
+
+
+def is_broken_off(request: Request, least: int) -> Visit:
+    """Visibly, and after so many bytes."""
+
+    def visit(client: Client, number: int, images: Images) -> float:
+        start = time.perf_counter()
+        try:
+            client.ask(request(number))
+        except BrokenOff:
+            if client.got < least:
+                raise
+            return time.perf_counter() - start
+        raise WrongAnswer("whole, though upstream broke off")
+
+    return visit
+
+
+# Requests
+
+
+def texts(prompt: object = "a lighthouse", **fields: object) -> Request:
+    """Each `#` in the prompt, and in JSON prompts too, is the number that follows the seed's."""
+
+    def request(number: int) -> bytes:
+        asked = json.loads(json.dumps(prompt).replace("#", str(number + 1)))
+        return text(prompt=asked, seed=number, **fields)
+
+    return request
+
+
+def fixed(request: bytes) -> Request:
+    return lambda number: request
+
+
+def edits(images: Sequence[bytes], **fields: object) -> Request:
+    return fixed(edit("image 0 as a paper cut", images))
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
+
+
+def photo(width: int, height: int) -> bytes:
+    """A JPEG of about 1.4 bytes a pixel: noise."""
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert("RGB").save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+# Checks
+
+
+def documents(count: int = 1, size: int = SMALL, *, seeded: bool = True) -> Check:
+    """That many images, each with its seed and exactly as upstream sent it."""
+
+    def check(answer: Answer, number: int, images: Images) -> None:
+        _check_images(_document(answer)["data"], number, count, images[size], seeded)
+
+    return check
+
+
+def events(count: int, size: int) -> Check:
+    """As `documents`, one event each."""
+
+    def check(answer: Answer, number: int, images: Images) -> None:
+        _same("status", answer.status, 200)
+        lines = [line for line in answer.body.split(b"\n") if line.startswith(b"data: ")]
+        found = sorted((json.loads(line[6:]) for line in lines), key=lambda event: event["seed"])
+        _same("events", {event["type"] for event in found}, {"image_generation.completed"})
+        _check_images(found, number, count, images[size], seeded=True)
+
+    return check
+
+
+def _check_images(
+    found: Sequence[Mapping[str, Any]], number: int, count: int, image: str, seeded: bool
+) -> None:
+    _same("images", len(found), count)
+    if seeded:
+        _same("seeds", [each["seed"] for each in found], list(range(number, number + count)))
+    for each in found:
+        _same("image", each["b64_json"], image)
+
+
+def painted(format: str, count: int = 1, errors: Sequence[str] = ()) -> Check:
+    """Images of 256x256 that a decoder can read to their end, beside errors with these codes."""
+
+    def check(answer: Answer, number: int, images: Images) -> None:
+        document = _document(answer)
+        _same("images", len(document["data"]), count)
+        _same("errors", [each["code"] for each in document.get("errors", ())], list(errors))
+        _same("output_format", document["output_format"], format)
+        for each in document["data"]:
+            picture = Image.open(io.BytesIO(base64.b64decode(each["b64_json"], validate=True)))
+            picture.load()
+            _same("picture", (picture.format, picture.size), (format.upper(), (256, 256)))
+
+    return check
+
+
+def refused(status: int, code: str) -> Check:
+    def check(answer: Answer, number: int, images: Images) -> None:
+        _same("code", _document(answer, status)["error"]["code"], code)
+
+    return check
+
+
+def holds(status: int, words: bytes) -> Check:
+    def check(answer: Answer, number: int, images: Images) -> None:
+        _same("status", answer.status, status)
+        _same(f"{words!r} in the body", words in answer.body, True)
+
+    return check
+
+
+def _document(answer: Answer, status: int = 200) -> dict[str, Any]:
+    if answer.status != status:
+        raise WrongAnswer(f"status {answer.status} instead of {status}: {answer.body[:300]!r}")
+    return json.loads(answer.body)
+
+
+def _same(what: str, found: object, expected: object) -> None:
+    if found != expected:
+        raise WrongAnswer(f"{what}: {str(found)[:200]} instead of {str(expected)[:200]}")
+
+
+# Kinds
+
+_SCENE = {"scene": "a harbour", "subjects": [{"description": "boat #"}], "style": "oil"}
+_DATA_URL = f"data:image/png;base64,{base64.b64encode(png(20_000)).decode()}"
+_PHOTO = photo(2000, 1500)
+_UPLOAD = edit("leaving", [png(5_000_000)] * 4)
+_WRONG_KEY = post(GENERATIONS, "application/json", b'{"prompt": "a cat"}', key="sk-wrong")
+_SMALL_PICTURE = {"size": "256x256", "steps": 4}
+
+
+def emulated(prompt: str, **fields: object) -> Request:
+    return texts(f"a lighthouse {prompt}", **{**_SMALL_PICTURE, **fields})
+
+
+KINDS = (
+    Kind("text", 400, SMALL, asks(texts("boat #"), documents())),
+    Kind("JSON prompt", 60, SMALL, asks(texts(_SCENE), documents())),
+    Kind("answer of 2 MB", 120, LARGE, asks(texts(), documents(1, LARGE))),
+    Kind("answer of 8 MB", 30, LARGEST, asks(texts(), documents(1, LARGEST))),
+    Kind("n = 4", 40, SMALL, asks(texts(n=4), documents(4))),
+    Kind("n = 4, 2 MB each", 20, LARGE, asks(texts(n=4), documents(4, LARGE))),
+    Kind("n = 10", 5, SMALL, asks(texts(n=10), documents(10))),
+    Kind("stream, 2 MB", 50, LARGE, asks(texts(stream=True), events(1, LARGE))),
+    Kind("stream, n = 4", 20, SMALL, asks(texts(stream=True, n=4), events(4, SMALL))),
+    Kind("link, 2 MB, and its file", 40, LARGE, follows_the_link(texts(response_format="url"))),
+    Kind("painted", 20, EMULATOR, asks(emulated(""), painted("jpeg"))),
+    Kind("painted in 2 s", 20, EMULATOR, asks(emulated("emulate:delay=2"), painted("jpeg"))),
+    Kind("converted to PNG", 5, EMULATOR, asks(emulated("", output_format="png"), painted("png"))),
+    Kind(
+        "converted to WebP", 5, EMULATOR, asks(emulated("", output_format="webp"), painted("webp"))
+    ),
+    Kind(
+        "form, 2 references of 20 KB",
+        50,
+        SMALL,
+        asks(edits([png(20_000)] * 2), documents(seeded=False)),
+    ),
+    Kind("JSON, reference of 20 KB", 20, SMALL, asks(texts(images=[_DATA_URL]), documents())),
+    Kind(
+        "form, 4 references of 5 MB",
+        5,
+        SMALL,
+        asks(edits([png(5_000_000)] * 4), documents(seeded=False)),
+    ),
+    Kind(
+        "form, photo to be shrunk",
+        15,
+        SMALL,
+        asks(edits([_PHOTO]), documents(seeded=False)),
+    ),
+    Kind("the page", 20, SMALL, asks(fixed(get("/")), holds(200, b"</html>"))),
+    Kind("health", 20, SMALL, asks(fixed(get("/health")), holds(200, b'"status": "ok"'))),
+    Kind("models", 10, SMALL, asks(fixed(get("/v1/models")), holds(200, b'"object": "list"'))),
+    Kind(
+        "400, no prompt",
+        15,
+        SMALL,
+        asks(texts(None), refused(400, "missing_required_parameter")),
+    ),
+    Kind("400, width", 15, SMALL, asks(texts(width=99), refused(400, "invalid_value"))),
+    Kind("404, model", 10, SMALL, asks(texts(model="none"), refused(404, "model_not_found"))),
+    Kind("401", 25, SMALL, asks(fixed(_WRONG_KEY), refused(401, "invalid_api_key"))),
+    Kind(
+        "401, body not sent", 10, SMALL, asks(fixed(announced()), refused(401, "invalid_api_key"))
+    ),
+    Kind(
+        "fault: flagged",
+        8,
+        EMULATOR,
+        asks(emulated("emulate:flagged"), refused(400, "content_policy_violation")),
+    ),
+    Kind(
+        "fault: quota",
+        8,
+        EMULATOR,
+        asks(emulated("emulate:quota"), refused(429, "insufficient_quota")),
+    ),
+    Kind(
+        "fault: invalid",
+        8,
+        EMULATOR,
+        asks(emulated("emulate:invalid"), refused(502, "upstream_error")),
+    ),
+    Kind(
+        "fault: one of n = 3 flagged",
+        5,
+        EMULATOR,
+        asks(
+            emulated("emulate:flagged@#", n=3),
+            painted("jpeg", 2, ["content_policy_violation"]),
+        ),
+    ),
+    Kind(
+        "fault: broken off in 3 MB",
+        5,
+        EMULATOR,
+        is_broken_off(emulated("emulate:big=3000000 emulate:break_middle"), 500_000),
+    ),
+    Kind("leaves at once", 8, LARGE, leaves(texts()), False),
+    Kind(
+        "leaves while it is painted",
+        8,
+        EMULATOR,
+        leaves(emulated("emulate:delay=1"), seconds=0.2),
+        False,
+    ),
+    Kind("leaves in 8 MB", 8, LARGEST, leaves(texts(), size=1_000_000), False),
+    Kind("leaves in a stream", 5, LARGE, leaves(texts(stream=True), size=200_000), False),
+    Kind("leaves in its upload", 4, SMALL, leaves(fixed(_UPLOAD[: len(_UPLOAD) // 2])), False),
+)
