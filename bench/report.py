@@ -52,7 +52,8 @@ def replace(*, bench: str | None = None, soak: str | None = None) -> None:
 def joined(old: str, bench: str | None, soak: str | None) -> str:
     """The document with what is given instead of what it had."""
     before, _, after = old.partition(_SOAK)
-    return (before.rstrip() + "\n" if bench is None else bench) + _SOAK + (soak or after)
+    parts = (before if bench is None else bench, after if soak is None else soak)
+    return _SOAK.join(part for part in parts if part)
 
 
 def summary(findings: Findings) -> str:
