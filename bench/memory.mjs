@@ -12,7 +12,7 @@ WebAssembly.instantiate = async (binary, imports) => {
 
 process.on("SIGUSR2", () => {
   for (let i = 0; i < 3; i++) gc();
-  const { heapUsed, external, rss } = process.memoryUsage();
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   const wasm = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-  console.log(`Memory ${JSON.stringify({ rss, heapUsed, external: external - wasm, wasm })}`);
+  console.log(`Memory ${JSON.stringify({ rss, heapTotal, heapUsed, external: external - wasm, wasm })}`);
 });

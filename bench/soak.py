@@ -13,8 +13,9 @@ from bench.traffic import KINDS
 from local.processes import DidNotStart
 
 MOST_GROWTH = 1.25
-"""Of the last fifth's median above the second one's. V8 lets garbage lie as long as it can, so two
-fifths of the same traffic differ; a leak of one piece of 1 MB in a hundred visits is above this."""
+"""Of the last fifth's median above the second one's. V8 lets garbage lie and keeps pages for later,
+so that fifths of the same traffic differ by a tenth; with blobs that nobody let go of
+(local/runtime.mjs) it was 1.44 after half a minute."""
 _WARM_UP = 0.1
 """Of the time, and before it: what is compiled, imported and kept for good."""
 _MB = 1e-6

@@ -102,7 +102,7 @@ def is_broken_off(request: Request, least: int) -> Visit:
 
 
 def texts(prompt: object = "a lighthouse", **fields: object) -> Request:
-    """Each `#` in the prompt, and in JSON prompts too, is the number that follows the seed's."""
+    """Each `#` in the prompt, which may be a JSON prompt, is the seed of the second image."""
 
     def request(number: int) -> bytes:
         asked = json.loads(json.dumps(prompt).replace("#", str(number + 1)))
@@ -115,7 +115,7 @@ def fixed(request: bytes) -> Request:
     return lambda number: request
 
 
-def edits(images: Sequence[bytes], **fields: object) -> Request:
+def edits(images: Sequence[bytes]) -> Request:
     return fixed(edit("image 0 as a paper cut", images))
 
 
