@@ -217,7 +217,7 @@ def _integer(low: int, high: int) -> Callable[[str, str], int]:
 
 
 def _number(name: str, value: str) -> float:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]{1,2})?", value):
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]{1,3})?", value):
         raise _bad(f"'{name}' must be a number, not '{value[:40]}'")
     return float(value)
 

@@ -267,10 +267,15 @@ async def convert(images: JsProxy, image: web.Base64, format: str) -> Buffer:
     """By the `IMAGES` binding."""
     file = await _decode(image)
     try:
-        output = await images.input(file.js.stream()).output(_object({"format": f"image/{format}"}))
+        output = await images.input(file.js.stream()).output(_still(f"image/{format}"))
         return await _encode(await output.response().blob())
     except JsException as exc:
         raise ValueError(str(exc)) from exc
+
+
+def _still(media_type: str) -> JsProxy:
+    """The first picture of an animation; large animations would come back as they are."""
+    return _object({"format": media_type, "anim": False})
 
 
 class Results:
@@ -309,7 +314,7 @@ async def resize(images: JsProxy, image: web.TypedFile, *, side: int) -> web.Typ
     box = _object({"width": side, "height": side, "fit": "scale-down"})
     try:
         transformed = images.input(image.file.js.stream()).transform(box)
-        output = await transformed.output(_object({"format": media_type}))
+        output = await transformed.output(_still(media_type))
         blob = await output.response().blob()
     except JsException as exc:
         raise ValueError(str(exc)) from exc

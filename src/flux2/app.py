@@ -58,6 +58,8 @@ async def handle(request: Request, services: Services) -> Response:
             InternalError(f"This is a bug of ours; please report it with the id {request_id}."),
             services,
         )
+    if request.method == "HEAD":
+        response = replace(response, body=())
     headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
     if log.upstream_ms is not None:
         headers["server-timing"] = f"upstream;dur={log.upstream_ms}"
@@ -108,8 +110,7 @@ async def _respond(request: Request, services: Services) -> Response:
             f"{request.path[:200]} takes {route.method}, not {request.method}.",
             allow=f"{route.method}, {'HEAD, ' * (route.method == 'GET')}OPTIONS",
         )
-    response = await route.handler(request, services)
-    return replace(response, body=()) if request.method == "HEAD" else response
+    return await route.handler(request, services)
 
 
 def _find(request: Request) -> Route | None:

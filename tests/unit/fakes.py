@@ -93,7 +93,6 @@ class Form:
 
     def __init__(self, pairs: Pairs, size: int) -> None:
         self.size = size
-        self.count = len(pairs)
         self._pairs = pairs
         self.count = len(pairs)
         self.names = [name for name, _ in pairs]

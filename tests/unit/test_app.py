@@ -38,7 +38,6 @@ async def test_unknown_path_outside_v1_needs_no_key(path):
     ("method", "path", "allow"),
     [
         ("GET", GENERATIONS, "POST, OPTIONS"),
-        ("HEAD", GENERATIONS, "POST, OPTIONS"),
         ("PUT", GENERATIONS, "POST, OPTIONS"),
         ("POST", "/v1/models", "GET, HEAD, OPTIONS"),
         ("DELETE", "/v1/models/flux-2-dev", "GET, HEAD, OPTIONS"),
@@ -61,6 +60,14 @@ async def test_head_is_get_without_the_body(path):
 
     assert (headed.status, headed.text) == (200, "")
     assert headed.headers == got.headers
+
+
+async def test_head_of_an_error_has_no_body_either():
+    """RFC 9110, 9.3.2."""
+    answer = await Server().get(GENERATIONS, method="HEAD")
+
+    assert (answer.status, answer.text) == (405, "")
+    assert answer.headers["allow"] == "POST, OPTIONS"
 
 
 async def test_request_ids_differ():
