@@ -55,7 +55,7 @@ async def _ask_accounts(
     for account in _awake(job, services):
         begin = services.now()
         try:
-            return await cloudflare.generate(
+            image = await cloudflare.generate(
                 job,
                 seed,
                 references,
@@ -64,6 +64,8 @@ async def _ask_accounts(
                 services.fetch,
                 timeout=max(deadline - begin, 0.001),
             )
+            services.rests.pop((account, job.model.id), None)
+            return image
         except Failed as failure:
             failures.append(failure)
             _let_rest(account, job, failure, services)

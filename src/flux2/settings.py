@@ -25,6 +25,10 @@ class Account:
     """`_1` to `_10`, or empty."""
 
     @property
+    def complete(self) -> bool:
+        return bool(self.id and self.token)
+
+    @property
     def name(self) -> str:
         return f"ACCOUNT{self.suffix}"
 

@@ -98,7 +98,7 @@ FAILURES = {
     "flagged200": "Cloudflare’s filter refused this picture",
     "invalid": "Cloudflare failed",
     "quota": "Today’s free neurons are used up",
-    "capacity": "Cloudflare is busy",
+    "capacity": "Too many requests just now",
     "ratelimit=7": "Cloudflare asks to wait 7 seconds",
     "timeout": "Cloudflare took too long",
     "internal": "Cloudflare failed",

@@ -258,6 +258,16 @@ async def test_if_all_are_left_alone_the_first_to_wake_is_asked():
     assert _asked(server)[before:] == ["first"]
 
 
+async def test_account_that_serves_again_is_no_longer_left_alone():
+    """The owner may have bought more; nobody need wait for midnight."""
+    server = Server(*[_refused(3036)] * 3, Upstream(), environment=THREE)
+
+    for _ in range(3):
+        await server.generate()
+
+    assert _asked(server)[3:] == ["the-account", "the-account"]
+
+
 @pytest.mark.parametrize(
     ("failures", "code"),
     [

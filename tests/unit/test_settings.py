@@ -53,6 +53,36 @@ async def test_account_has_two_names(environment, account):
 
 
 @pytest.mark.parametrize(
+    ("more", "missing"),
+    [
+        ({"ACCOUNT_3": "a"}, "CF_API_TOKEN_3"),
+        ({"CF_API_TOKEN_3": "t"}, "ACCOUNT_3"),
+        ({"CF_ACCOUNT_ID_10": "a"}, "CF_API_TOKEN_10"),
+    ],
+)
+async def test_half_of_a_numbered_pair_is_named(more, missing):
+    """An account that nobody will ever ask would be lost in silence."""
+    answer = await Server(environment=_without(**more)).generate()
+    health = await Server(environment=_without(**more)).get("/health")
+
+    check_error(answer, 500, "configuration_error", missing)
+    assert (health.json["mode"], health.json["accounts"]) == ("Not Configured", 1)
+
+
+async def test_numbered_pairs_count_and_need_no_plain_one():
+    """In their order; names that only look like theirs are nobody's."""
+    pairs = {f"{name}_{n}": f"{name}{n}" for n in (10, 2) for name in ("ACCOUNT", "CF_API_TOKEN")}
+    others = {"ACCOUNT_0": "x", "ACCOUNT_11": "x", "ACCOUNT_1x": "x", "ACCOUNT_": "x"}
+    server = Server(environment=_without("ACCOUNT", "CF_API_TOKEN", **pairs, **others))
+
+    answer = await server.generate()
+    health = await server.get("/health")
+
+    assert answer.json["data"][0]["account"] == "ACCOUNT_2"
+    assert (health.json["mode"], health.json["accounts"]) == ("REST API", 2)
+
+
+@pytest.mark.parametrize(
     ("given", "base"),
     [
         (None, DEFAULT_API_BASE_URL),

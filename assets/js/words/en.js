@@ -177,7 +177,7 @@ export const words = {
   "error.configuration_error": "This deployment is not set up completely.",
   "error.upstream_authentication_error": "Cloudflare refused the credentials of this deployment. Its owner must check CF_API_TOKEN and ACCOUNT.",
   "error.insufficient_quota": "Today’s free neurons are used up. They come back at 00:00 UTC; with a paid Workers plan it goes on at once.",
-  "error.rate_limit_exceeded": "Cloudflare is busy. Try again in a moment.",
+  "error.rate_limit_exceeded": "Too many requests just now, here or at Cloudflare. Try again in a moment.",
   "error.content_policy_violation": "Cloudflare’s filter refused this picture. Change the prompt or the reference images.",
   "error.upstream_timeout": "Cloudflare took too long. Try again, with fewer steps or a smaller size if it happens often.",
   "error.upstream_error": "Cloudflare failed. Try again; what it said is below.",

@@ -176,7 +176,7 @@ export const words = {
   "error.configuration_error": "這個部署還沒有設定完成。",
   "error.upstream_authentication_error": "Cloudflare 拒絕了這個部署的憑證。請部署者檢查 CF_API_TOKEN 與 ACCOUNT。",
   "error.insufficient_quota": "今天的免費 neurons 已用完，世界協調時間 00:00 會重新計算；使用 Workers 付費方案則可立即繼續。",
-  "error.rate_limit_exceeded": "Cloudflare 忙碌中，請稍後再試。",
+  "error.rate_limit_exceeded": "目前請求太多（本站或 Cloudflare），請稍後再試。",
   "error.content_policy_violation": "Cloudflare 的過濾器拒絕了這張圖。請修改提示詞或參考圖片。",
   "error.upstream_timeout": "Cloudflare 花了太久時間。請再試一次；如果經常發生，請減少步數或縮小尺寸。",
   "error.upstream_error": "Cloudflare 發生錯誤，請再試一次。它的訊息如下。",

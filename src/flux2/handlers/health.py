@@ -17,7 +17,7 @@ async def show(request: Request, services: Services) -> Response:
         "account_configured": settings.account_configured,
         "token_configured": settings.token_configured,
         "api_key_configured": bool(settings.api_master_key),
-        "accounts": len(settings.accounts),
+        "accounts": sum(account.complete for account in settings.accounts),
     }
     return Response(
         headers={"content-type": "application/json", "cache-control": "no-store"},
