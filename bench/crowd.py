@@ -126,7 +126,7 @@ def crowd(kinds: Sequence[Kind]) -> Iterator[Crowd]:
         urls = {size: f"{url}/{size}" for size in SIZES}
         urls[EMULATOR] = f"{painter.wait_until_ready()}/client/v4"
         listeners = [{"port": 0, "vars": variables(base)} for base in urls.values()]
-        log = Log("Memory ", ignored="an answer broke off")
+        log = Log("Memory ")
         flags = ("--expose-gc", "--import=./bench/memory.mjs")
         process = runtime(listeners, log, source=SOURCES[OURS], flags=flags)
         with stopped_at_the_end(process):

@@ -12,6 +12,7 @@ from bench.cases import KEY, SOURCES, Case
 from local.processes import NODE, Process, runtime, stopped_at_the_end
 
 TOKEN, ACCOUNT = "token", "account"
+_USUAL = ('{"event":"request"', '{"event":"answer_broke_off"')
 
 
 class Usage:
@@ -50,17 +51,17 @@ class Usage:
 
 
 class Log:
-    """What a process says: `wait` has the JSON behind the prefix, the other lines are passed on."""
+    """What a process says: `wait` has the JSON behind the prefix; of the other lines, all but what
+    is usual are passed on."""
 
-    def __init__(self, prefix: str, ignored: str = "") -> None:
+    def __init__(self, prefix: str = "\0") -> None:
         self._prefix = prefix
-        self._ignored = re.compile(ignored or "$.")
         self._found: list[Mapping[str, int]] = []
 
     def write(self, line: str) -> None:
         if line.startswith(self._prefix):
             self._found.append(json.loads(line.removeprefix(self._prefix)))
-        elif not self._ignored.match(line):
+        elif not line.startswith(_USUAL):
             sys.stderr.write(line)
 
     def flush(self) -> None:
@@ -91,7 +92,7 @@ def workers(
     """Fresh processes, each with a port for every case."""
     listeners = [{"port": 0, "vars": variables(f"{url}/{case.base64_size}")} for case in cases]
     with ExitStack() as stack:
-        started = {name: runtime(listeners, sys.stderr, source=SOURCES[name]) for name in names}
+        started = {name: runtime(listeners, Log(), source=SOURCES[name]) for name in names}
         stack.enter_context(stopped_at_the_end(*started.values()))
         yield {
             name: (
