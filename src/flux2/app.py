@@ -1,4 +1,4 @@
-"""One request, one response: request id, CORS, key, route, handler; errors become answers."""
+"""One request, one response: request id, CORS, key, route, handler, log; errors become answers."""
 
 import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -37,8 +37,6 @@ ROUTES = (
     Route("/v1/images/edits", "POST", images.edits),
     Route(f"{files.PATH}*", "GET", files.show, needs_key=False),
 )
-
-
 _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}
 
 
