@@ -121,7 +121,7 @@ class Crowd:
 @contextmanager
 def crowd(kinds: Sequence[Kind]) -> Iterator[Crowd]:
     """In front of a fresh runtime."""
-    painter = emulator(TOKEN, ACCOUNT, sys.stderr)
+    painter = emulator({ACCOUNT: TOKEN}, sys.stderr)
     with processes.upstream() as url, stopped_at_the_end(painter):
         urls = {size: f"{url}/{size}" for size in SIZES}
         urls[EMULATOR] = f"{painter.wait_until_ready()}/client/v4"
