@@ -1,0 +1,214 @@
+"""What the documents say: complete, true to the source, and the same in both languages."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+
+from flux2 import app, bodies, catalog, errors, hollow, jobs, references, schemas, settings
+from local.processes import ROOT
+from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
+
+EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+WORDS = ("prompt", "scene", "description", "lighting")
+"""What a snippet says to FLUX.2, in the reader's language."""
+
+
+# Both languages
+
+
+def _without_words(code: str) -> str:
+    code = re.sub(r"(?m)^\s*(?:#|//) .*\n", "", code)
+    code = re.sub(rf'("?\b(?:{"|".join(WORDS)})"?\s*[:=]\s*)"[^"]*"', r'\1"…"', code)
+    return re.sub(r'"prompt=[^"]*"', '"prompt=…"', code)
+
+
+def test_snippets_are_the_same() -> None:
+    """But for prompts and comments, which are for people."""
+    english, chinese = (
+        [(snippet.language, _without_words(snippet.code)) for snippet in readme.snippets]
+        for readme in (ENGLISH, CHINESE)
+    )
+    assert english == chinese
+
+
+def test_headings_have_the_same_structure() -> None:
+    """So that neither language lacks a section."""
+    english, chinese = ([level for level, _ in r.headings] for r in (ENGLISH, CHINESE))
+    assert english == chinese
+
+
+def test_tables_have_the_same_rows() -> None:
+    """As many of as many cells, and in each row the same code and the same numbers."""
+    for english, chinese in zip(ENGLISH.tables, CHINESE.tables, strict=True):
+        assert [len(row) for row in english] == [len(row) for row in chinese]
+        assert [_codes(row) for row in english] == [_codes(row) for row in chinese]
+
+
+def _codes(row: Sequence[str]) -> list[str]:
+    return sorted(re.findall(r"`[^`]+`", " ".join(row)))
+
+
+def test_sections_have_as_many_paragraphs() -> None:
+    """A paragraph or an item of a list that one language lacks shows here."""
+    assert _paragraphs(ENGLISH) == _paragraphs(CHINESE)
+
+
+def _paragraphs(readme: Document) -> list[tuple[int, int]]:
+    """Of each section: blocks with blank lines between them, and items of lists."""
+    return [
+        (len(section.split("\n\n")), len(re.findall(r"^(?:-|\d+\.) ", section, re.MULTILINE)))
+        for section in re.split(r"^#+ .*\n+", readme.prose, flags=re.MULTILINE)
+    ]
+
+
+def test_readmes_link_each_other_at_their_top() -> None:
+    """Who reads the other language finds it at once."""
+    assert "(README.zh-TW.md)" in ENGLISH.text[:100]
+    assert "(README.md)" in CHINESE.text[:100]
+
+
+def test_chinese_is_traditional() -> None:
+    """Every character is one of Taiwan's."""
+    "".join(re.findall("[\u4e00-\u9fff]", CHINESE.text)).encode("big5")
+
+
+# True to the source
+
+
+def _error_codes() -> set[str]:
+    found, todo = set(), [errors.ApiError]
+    while todo:
+        kind = todo.pop()
+        found.add(kind.code)
+        todo += kind.__subclasses__()
+    return found
+
+
+def _variables() -> set[str]:
+    """Those that `Settings.read` looks at, of all words that might be one."""
+    source = (ROOT / "src/flux2/settings.py").read_text()
+    names = {name.strip("_") for name in re.findall("[A-Z][A-Z_]+", source)}
+    names |= {f"{name}_{number}" for name in names for number in (1, 10)}
+    asked: set[str] = set()
+    settings.Settings.read(names, asked.add)  # type: ignore[arg-type]
+    return asked - {"CF_ACCOUNT_ID_10"}
+
+
+def _bindings() -> set[str]:
+    config = tomllib.loads((ROOT / "wrangler.toml").read_text())
+    limits = {each["name"] for each in config["ratelimits"]}
+    return {config["images"]["binding"], config["kv_namespaces"][0]["binding"], *limits}
+
+
+def _endpoints() -> set[str]:
+    return {f"{route.method} {route.path.rstrip('*')}" for route in app.ROUTES}
+
+
+NAMED = [*_error_codes(), *_variables(), *_bindings(), *schemas.NAMES]
+
+
+@EACH
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_name_is_mentioned(readme: Document, name: str) -> None:
+    """Every error, variable, binding and field."""
+    assert re.search(rf"`{name}`", readme.prose), f"{readme.path.name} lacks {name}"
+
+
+@EACH
+@pytest.mark.parametrize("endpoint", sorted(_endpoints()))
+def test_endpoint_is_mentioned(readme: Document, endpoint: str) -> None:
+    """In the table of endpoints, with its method."""
+    assert f"`{endpoint}" in readme.prose
+
+
+@EACH
+def test_limits_are_those_of_the_source(readme: Document) -> None:
+    """Each number beside what it limits."""
+    numbers = [
+        f"| {bodies.MOST_BYTES // 10**6} MB |",
+        f"| {references.MOST_BYTES // 2**20} MB",
+        f"{references.MOST_PIXELS // 10**6} megapixels",
+        f"{references.OTHERS_LONGEST_SIDE:,}",
+        f"{references.LONGEST_SIDE['webp']:,}",
+        f"{schemas.LONGEST_PROMPT:,}",
+        f"| {hollow.MOST_LEVELS} ",
+        f"{bodies.MOST_PARTS:,}",
+        f" {jobs.MOST_CALLS} ",
+        f"{catalog.SMALLEST_SIDE} ",
+        f" {catalog.LARGEST_SIDE} ",
+        f" {schemas.LARGEST_SEED} ",
+        f"{settings.DEFAULT_UPSTREAM_TIMEOUT:g}",
+        f" {settings.SHORTEST_CACHE_TTL}",
+    ]
+    for limit in tomllib.loads((ROOT / "wrangler.toml").read_text())["ratelimits"]:
+        numbers.append(f" {limit['simple']['limit']} ")
+    assert [number for number in numbers if number not in readme.prose] == []
+
+
+def _strings() -> Iterator[str]:
+    """Every text of the source; what is filled in is a NUL."""
+    for path in (ROOT / "src/flux2").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                parts = [p.value if isinstance(p, ast.Constant) else "\0" for p in node.values]
+                yield "".join(map(str, parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+@EACH
+def test_messages_are_real_ones(readme: Document) -> None:
+    """Each message of the table of errors is one of the source, but for what is filled in."""
+    (table,) = (table for table in readme.tables if "`invalid_api_key`" in table[1][0])
+    strings = list(_strings())
+    for row in table[1:]:
+        for message in re.findall(r"`([^`]+)`", row[1]):
+            words = [re.escape(part) for part in message.split("…")]
+            pattern = re.compile(".*".join(words), re.DOTALL)
+            assert any(map(pattern.search, strings)), message
+
+
+@EACH
+def test_costs_are_those_of_the_catalog(readme: Document) -> None:
+    """Neurons, dollars, and how many the free allocation gives."""
+    heads = [size for size in readme.tables if "512x512" in size[0]]
+    costs, counts = ({row[0].strip("`"): row[1:] for row in table[1:]} for table in heads)
+    sizes = heads[1][0][1:]
+    assert (
+        list(costs) == list(counts) == [m.id.removeprefix(catalog.PREFIX) for m in catalog.MODELS]
+    )
+    for model in catalog.MODELS:
+        name = model.id.removeprefix(catalog.PREFIX)
+        steps = model.fixed_steps or schemas.DEFAULT_STEPS
+        sides = [tuple(map(int, size.split("x"))) for size in sizes]
+        neurons = [model.neurons(width, height, steps, 0) for width, height in sides]
+        free = [int(catalog.FREE_NEURONS_PER_DAY // each) for each in neurons]
+        assert counts[name] == list(map(str, free))
+        reference = model.neurons(512, 512, steps, 1) - model.neurons(512, 512, steps, 0)
+        assert costs[name] == [_price(each) for each in (*neurons, reference)]
+    assert f"{catalog.FREE_NEURONS_PER_DAY:,}" in readme.prose
+    assert f"${catalog.USD_PER_NEURON * 1000:g}" in readme.prose
+
+
+def _price(neurons: float) -> str:
+    usd = Decimal(str(catalog.usd(neurons))).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return f"{catalog.rounded(neurons):,} (${usd})"
+
+
+# Links
+
+
+@pytest.mark.parametrize("document", ALL.values(), ids=ALL)
+def test_links_lead_somewhere(document: Document) -> None:
+    """Every file, picture and heading that is linked exists."""
+    for link in document.links:
+        if link.startswith(("https://", "http://")):
+            continue
+        name, _, anchor = link.partition("#")
+        target = Document(document.path.parent / name) if name else document
+        assert target.path.exists(), link
+        assert not anchor or anchor in target.anchors, link

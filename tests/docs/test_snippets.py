@@ -1,0 +1,153 @@
+"""Every snippet of both READMEs is run as it stands, against the Worker with the emulator."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from local.processes import NODE, ROOT
+from tests.conftest import Server, wait_until
+from tests.docs.documents import READMES, Snippet
+
+NOT_RUN = {
+    "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (
+        "needs the internet; tests/api/test_dev.py runs `make dev`"
+    ),
+    "make deploy": "deploys, and needs an account at Cloudflare",
+    "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev KEY=YOUR_KEY": (
+        "needs a deployment"
+    ),
+}
+"""Snippets by their first line, and why they stay as they are."""
+PROGRAMS = {
+    "sh": ["bash", "-euo", "pipefail", "-c"],
+    "python": [sys.executable, "-c"],
+    "js": [NODE, "--input-type=module", "--eval"],
+}
+URL, KEY = "http://localhost:8787", "sk-local"
+LONGEST = 120
+"""Seconds that one may take."""
+
+SNIPPETS = [snippet for readme in READMES.values() for snippet in readme.snippets]
+RUN = [s for s in SNIPPETS if s.language in PROGRAMS and s.first_line not in NOT_RUN]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where somebody tries a snippet: with a picture, and Node's packages installed."""
+    work = tmp_path / "work"
+    work.mkdir()
+    Image.new("RGB", (800, 600), "teal").save(work / "reference.jpg")
+    (work / "node_modules").symlink_to(ROOT / "node_modules")
+    # So that curl ends with an error where the server answers with one.
+    (tmp_path / ".curlrc").write_text("fail\nsilent\nshow-error\n")
+    return work
+
+
+@pytest.mark.parametrize("snippet", RUN, ids=lambda snippet: snippet.where)
+def test_snippet_does_what_it_says(snippet: Snippet, folder: Path, server: Server) -> None:
+    """It ends well, and leaves whole pictures or prints something."""
+    before = set(folder.iterdir())
+    done = subprocess.run(
+        [*PROGRAMS[snippet.language], _here(snippet.code, server)],
+        cwd=folder,
+        env=_environment(folder.parent),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=LONGEST,
+    )
+    assert done.returncode == 0, done.stderr
+    made = set(folder.iterdir()) - before
+    for path in made:
+        CHECKS[path.suffix](path)
+    assert made or done.stdout.strip(), "nothing came of it"
+
+
+def _here(code: str, server: Server) -> str:
+    return code.replace(URL, server.url).replace(KEY, server.key)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Without the user's own settings of OpenAI's clients, proxies and curl."""
+    hidden = ("OPENAI", "_proxy", "_PROXY")
+    own = {n: v for n, v in os.environ.items() if not any(word in n for word in hidden)}
+    return {**own, "CURL_HOME": str(home), "PYTHONUTF8": "1"}
+
+
+def _check_picture(path: Path) -> None:
+    with Image.open(path) as image:
+        image.load()
+        assert image.format == "JPEG"
+
+
+def _check_json(path: Path) -> None:
+    assert json.loads(path.read_bytes())
+
+
+def _check_events(path: Path) -> None:
+    assert path.read_text().count("event: image_generation.completed\n") == 2
+
+
+CHECKS: Mapping[str, Callable[[Path], None]] = {
+    ".jpg": _check_picture,
+    ".json": _check_json,
+    ".txt": _check_events,
+}
+
+
+def test_every_snippet_is_run_or_listed() -> None:
+    """A new one cannot escape: it is of a language that is run, or JSON, which is compared."""
+    assert {snippet.language for snippet in SNIPPETS} == {*PROGRAMS, "json"}
+    firsts = [snippet.first_line for snippet in SNIPPETS]
+    assert {name: firsts.count(name) for name in NOT_RUN} == dict.fromkeys(NOT_RUN, len(READMES))
+
+
+# JSON that shows what comes back
+
+
+def _answer(client: httpx.Client, server: Server) -> Any:
+    body = {"prompt": "x", "size": "1024x768", "seed": 7}
+    return client.post("/v1/images/generations", json=body).json()
+
+
+def _log_line(client: httpx.Client, server: Server) -> Any:
+    response = client.post("/v1/images/generations", json={"prompt": "x", "size": "1024x768"})
+    request_id = response.headers["x-request-id"]
+    wait_until(lambda: request_id in server.log.getvalue())
+    lines = server.log.getvalue().splitlines()
+    return json.loads(next(line for line in lines if request_id in line))
+
+
+def _error(client: httpx.Client, server: Server) -> Any:
+    body = {"prompt": "x", "steps": 99}
+    return client.post("/v1/images/generations", json=body).json()
+
+
+REAL = (_answer, _log_line, _error)
+"""What the JSON snippets show, in their order."""
+VARIES = ("id", "created", "b64_json", "request_id", "prompt", "revised_prompt", "duration_ms")
+VARIES = (*VARIES, "upstream_ms")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_json_is_what_really_comes(name: str, client: httpx.Client, server: Server) -> None:
+    """The same members in the same order, and the same values but for what differs each time."""
+    shown = [json.loads(s.code) for s in READMES[name].snippets if s.language == "json"]
+    assert len(shown) == len(REAL)
+    for document, real in zip(shown, REAL, strict=True):
+        assert _fixed(document) == _fixed(real(client, server))
+
+
+def _fixed(value: Any) -> Any:
+    """As text, so that the order of members counts."""
+    if isinstance(value, dict):
+        return [(k, "…" if k in VARIES else _fixed(v)) for k, v in value.items()]
+    return [_fixed(item) for item in value] if isinstance(value, list) else repr(value)
