@@ -52,7 +52,7 @@ deploy-check: setup
 	@$(VENV)/python -m local.deploy_check
 
 deploy: setup
-	@PATH="$(CURDIR)/$(VENV):$(CURDIR)/.tools/bin:$$PATH" uv run pywrangler deploy
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m local.deploy $(ARGS)
 
 clean:
-	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler
+	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler pylock.toml

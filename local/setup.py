@@ -1,7 +1,9 @@
 """`make setup`: all that the project needs, from PyPI and npm alone, into folders of its own.
 
+    python local/setup.py [STEP]
+
 Runs on any Python 3.11+, without packages. What is up to date is left alone, so a second run needs
-no network.
+no network. With the name of a step, that one alone: `uv` is all that deploying needs.
 """
 
 import contextlib
@@ -11,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,22 +50,28 @@ class Step(NamedTuple):
 
 
 def main() -> None:
+    names = sys.argv[1:] or [step.name for step in STEPS]
+    prepare(*(step for step in STEPS if step.name in names))
+
+
+def prepare(*steps: Step) -> None:
+    """Do what is not up to date; exits with one line if that fails."""
     try:
         if sys.version_info < (3, 11):  # noqa: UP036, the one file that an older Python may run
             raise SetupError("Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")
         TOOLS.mkdir(exist_ok=True)
         with _alone():
-            _run_steps()
+            _run_steps(steps)
     except SetupError as exc:
         sys.exit(f"setup: {exc}")
     except KeyboardInterrupt:
         sys.exit("setup: interrupted")
 
 
-def _run_steps() -> None:
+def _run_steps(steps: Iterable[Step]) -> None:
     stamps_file = TOOLS / "stamps.json"
     stamps = json.loads(stamps_file.read_text()) if stamps_file.exists() else {}
-    for step in STEPS:
+    for step in steps:
         digest = _digest(step)
         if stamps.get(step.name) == digest and step.output.exists():
             continue
@@ -148,8 +156,9 @@ def _install_worker_packages() -> None:
     fresh.rename(modules)
 
 
+UV_STEP = Step("uv", (), TOOLS / "bin/uv", _install_uv)
 STEPS = (
-    Step("uv", (), TOOLS / "bin/uv", _install_uv),
+    UV_STEP,
     Step("Python packages and Node", ("uv.lock",), ROOT / ".venv", _install_python_packages),
     Step("npm packages", ("package-lock.json",), ROOT / "node_modules", _install_npm_packages),
     Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
