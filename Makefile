@@ -2,13 +2,16 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup dev test bench soak lint format generate screenshots deploy-check deploy clean
+.PHONY: help setup dev workerd test bench soak smoke lint format generate screenshots deploy-check \
+        deploy clean
 
 help:
 	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
+	@echo "make workerd       the same under Cloudflare's own tools, which need the internet"
 	@echo "make test          all tests"
 	@echo "make bench         measure the Worker beside a plain JavaScript one; ARGS=--quick: one minute"
 	@echo "make soak          ten minutes of mixed traffic; ARGS=--minutes=1: a short one"
+	@echo "make smoke         whether a deployment works; URL=https://... KEY=...; PAID=1: with one image"
 	@echo "make lint          ruff and mypy"
 	@echo "make format        let ruff rewrite the layout"
 	@echo "make generate      the files under assets/ that come from src/ and from npm"
@@ -23,6 +26,9 @@ setup:
 dev: setup
 	@$(VENV)/python -m local.serve
 
+workerd: setup
+	@$(VENV)/python -m local.workerd
+
 test: setup
 	@$(VENV)/python -m pytest $(ARGS)
 
@@ -32,6 +38,12 @@ bench: setup
 
 soak: setup
 	@$(VENV)/python -m bench.soak $(ARGS)
+
+# Installs nothing of the development. URL, KEY and PAID reach it through the environment.
+smoke:
+	@$(PYTHON) local/setup.py uv
+	@UV_PROJECT_ENVIRONMENT=.tools/smoke UV_PYTHON_DOWNLOADS=never .tools/bin/uv run --quiet \
+	  --frozen --only-group smoke --python $(PYTHON) -m local.smoke
 
 lint: setup
 	@$(VENV)/ruff check .
