@@ -28,10 +28,24 @@ PYWRANGLER = ("run", "--quiet", "--frozen", "--only-group=deploy", f"--python={s
 
 def main() -> None:
     uv = find_uv(os.environ.get("PATH", os.defpath))
-    # pywrangler resolves [project].dependencies anew, unless this file says which versions to take:
-    # the ones that the tests ran with.
-    _run(uv, *LOCKED)
-    sys.exit(_run(uv, *PYWRANGLER, "deploy", *sys.argv[1:]))
+    command = pywrangler(uv, "deploy", *sys.argv[1:])
+    sys.exit(subprocess.run(command, cwd=ROOT, env=environment(uv), check=False).returncode)
+
+
+def pywrangler(uv: Path, *arguments: str) -> Sequence[str | Path]:
+    """Its command line, after it was told which versions to take: those that the tests ran with.
+
+    It resolves [project].dependencies anew, but keeps to the pylock.toml that it finds.
+    """
+    subprocess.run([uv, *LOCKED], cwd=ROOT, env=environment(uv), check=True)
+    return [uv, *PYWRANGLER, *arguments]
+
+
+def environment(uv: Path) -> dict[str, str]:
+    """An own one for uv to install into, so that .venv stays as it is."""
+    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    path = f"{uv.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**inherited, "PATH": path, "UV_PROJECT_ENVIRONMENT": str(TOOLS / "deploy")}
 
 
 def find_uv(path: str) -> Path:
@@ -47,17 +61,6 @@ def _version(uv: str) -> Sequence[int]:
     said = subprocess.run([uv, "--version"], capture_output=True, text=True, check=False).stdout
     version = re.match(r"uv (\d+)\.(\d+)\.(\d+)", said)
     return tuple(map(int, version.groups())) if version else ()
-
-
-def _run(uv: Path, *arguments: str) -> int:
-    """Its exit code; the environment is one of its own, so that .venv stays as it is."""
-    environment = {
-        **os.environ,
-        "PATH": f"{uv.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "UV_PROJECT_ENVIRONMENT": str(TOOLS / "deploy"),
-    }
-    environment.pop("VIRTUAL_ENV", None)
-    return subprocess.run([uv, *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """The processes of a local server, started and ended together: the runtime and the emulator."""
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,13 +39,29 @@ class Process:
     """A program that says on its standard output when it is ready."""
 
     def __init__(
-        self, name: str, command: Sequence[str | Path], ready: str, output: IO[str]
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        ready: str,
+        output: IO[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        foreign: bool = False,
     ) -> None:
+        """`environment` is what it has besides ours. A `foreign` program may take its time to be
+        ready, and leave its children behind: what it says is passed on from the beginning, and the
+        signal to end goes to all of them."""
         self.name = name
+        self._foreign = foreign
         self._popen = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **node_environment(), "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                **node_environment(),
+                "PYTHONUNBUFFERED": "1",
+                **(environment or {}),
+            },
             stdin=subprocess.PIPE,  # closes when we are gone, however that happens; so they end
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,6 +80,8 @@ class Process:
         assert self._popen.stdout is not None
         said: list[str] = []
         for line in self._popen.stdout:
+            if self._foreign:
+                self._output.write(line)
             if match := self._ready.search(line):
                 threading.Thread(target=self._pass_on, daemon=True).start()
                 return match[1]
@@ -78,13 +99,28 @@ class Process:
         return self._popen.wait()
 
     def stop(self) -> None:
-        if self._popen.poll() is None:
-            self._popen.terminate()
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while not self._has_ended() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self._signal(signal.SIGKILL)
+        self._popen.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if not self._foreign:
+            self._popen.send_signal(number)  # does nothing if it has ended
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
+
+    def _has_ended(self) -> bool:
+        if self._popen.poll() is None or not self._foreign:
+            return self._popen.returncode is not None
         try:
-            self._popen.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
 
 
 def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:

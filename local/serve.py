@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from dotenv import dotenv_values
@@ -15,21 +15,36 @@ from local.processes import ROOT, DidNotStart, Process, emulator, runtime
 DEFAULT_KEY = "sk-local"
 DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "demo-account"
 
+Start = Callable[[int, Mapping[str, str]], Process]
+"""Starts a Worker, on this port of the machine's own and with these variables."""
+
 
 class CannotServe(Exception):
     """One line that says why."""
 
 
 def main() -> None:
+    run("dev", _embedded)
+
+
+def _embedded(port: int, variables: Mapping[str, str]) -> Process:
+    return runtime([{"port": port, "vars": variables}], sys.stderr, watch=True)
+
+
+def run(name: str, start: Start, always_demo: str = "") -> None:
+    """`make NAME`, until Ctrl-C: the Worker, and the emulator unless .dev.vars has credentials.
+
+    `always_demo` is the reason, if there is one, to leave .dev.vars alone.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first
         signal.signal(number, lambda *_: _interrupt())
     processes: list[Process] = []
     try:
-        _serve(processes)
+        _serve(processes, name, start, always_demo)
     except KeyboardInterrupt:
         pass
     except (CannotServe, DidNotStart) as exc:
-        sys.exit(f"dev: {exc}")
+        sys.exit(f"{name}: {exc}")
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -41,25 +56,25 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _serve(processes: list[Process]) -> None:
-    port = _port()
-    variables = _read_dev_vars()
-    missing = _missing(variables)
+def _serve(processes: list[Process], name: str, start: Start, always_demo: str) -> None:
+    port = _port(name)
+    variables = {} if always_demo else _read_dev_vars()
+    why_demo = always_demo or _missing(variables)
     key = variables.setdefault("API_MASTER_KEY", DEFAULT_KEY)
-    if missing:
+    if why_demo:
         demo = emulator({DEMO_ACCOUNT: DEMO_TOKEN}, sys.stderr)
         processes.append(demo)
         base_url = f"{demo.wait_until_ready()}/client/v4"
         demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}
         variables |= {**demo_account, "CF_API_BASE_URL": base_url}
-    worker = runtime([{"port": port, "vars": variables}], sys.stderr, watch=True)
+    worker = start(port, variables)
     processes.append(worker)
     worker.wait_until_ready()
-    print(_greeting(port, key, missing), flush=True)
+    print(_greeting(port, key, why_demo), flush=True)
     _wait_for_one(processes)
 
 
-def _port() -> int:
+def _port(name: str) -> int:
     text = os.environ.get("PORT") or "8787"
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise CannotServe(f"PORT must be a number from 1 to 65535, not {text!r}")
@@ -69,7 +84,7 @@ def _port() -> int:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as exc:
             raise CannotServe(
-                f"port {text} is in use ({exc.strerror}); choose another one: PORT=8788 make dev"
+                f"port {text} is in use ({exc.strerror}); choose another one: PORT=8788 make {name}"
             ) from exc
     return int(text)
 
@@ -81,7 +96,7 @@ def _read_dev_vars() -> dict[str, str]:
 
 
 def _missing(variables: Mapping[str, str]) -> str:
-    """Which of Cloudflare's credentials .dev.vars lacks, in words; empty if none."""
+    """Which of Cloudflare's credentials .dev.vars lacks, in a sentence; empty if none."""
     account = variables.get("ACCOUNT") or variables.get("CF_ACCOUNT_ID")
     lacks = [
         name
@@ -91,18 +106,15 @@ def _missing(variables: Mapping[str, str]) -> str:
         }.items()
         if not value
     ]
-    return " and no ".join(lacks)
+    return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)." if lacks else ""
 
 
-def _greeting(port: int, key: str, missing: str) -> str:
+def _greeting(port: int, key: str, why_demo: str) -> str:
     url = f"http://localhost:{port}"
     page = f"{url}/#key={quote(key, safe='')}"
     source = "Images come from Cloudflare, with the account of .dev.vars; they cost neurons."
-    if missing:
-        source = (
-            "Images come from the demo painter, not from FLUX.2: "
-            f".dev.vars has no {missing} (see .dev.vars.example)."
-        )
+    if why_demo:
+        source = f"Images come from the demo painter, not from FLUX.2: {why_demo}"
     shown_key = key if key == DEFAULT_KEY else "YOUR_KEY"
     return f"""Ready on {url}
 {source}
