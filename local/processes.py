@@ -86,6 +86,8 @@ class Process:
                 threading.Thread(target=self._pass_on, daemon=True).start()
                 return match[1]
             said.append(line)
+        if self._foreign:
+            raise DidNotStart(f"{self.name} did not start; what it said is above")
         last_words = " ".join(line.strip() for line in said[-3:])[-500:]
         raise DidNotStart(f"{self.name} did not start: {last_words or self._popen.wait()}")
 
