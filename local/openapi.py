@@ -702,7 +702,7 @@ def _paths() -> Json:
                 "An image that was asked for as a link",
                 "Images",
                 _answer("The image.", image),
-                ("NotFound", *_EVERYWHERE),
+                ("NotFound", "BadGateway", *_EVERYWHERE),
                 description="For one hour, without a key: the name cannot be guessed.",
                 key=False,
                 parameters=[

@@ -331,7 +331,7 @@ async def sleep(seconds: float) -> None:
         js.clearTimeout(timer)
 
 
-def to_js_response(response: web.Response, services: Services) -> JsProxy:
+def to_js_response(response: web.Response, services: Services, ctx: JsProxy) -> JsProxy:
     init = _object(
         {
             "status": response.status,
@@ -339,18 +339,20 @@ def to_js_response(response: web.Response, services: Services) -> JsProxy:
             "headers": response.headers,
         }
     )
-    return js.Response.new(_body(response.body, services), init)
+    return js.Response.new(_body(response.body, services, ctx), init)
 
 
-def _body(parts: "Sequence[web.Part] | AsyncGenerator[web.Part, None]", services: Services):
+def _body(
+    parts: "Sequence[web.Part] | AsyncGenerator[web.Part, None]", services: Services, ctx: JsProxy
+):
     if isinstance(parts, AsyncGenerator):
-        return stream(parts, services.log)
+        return stream(parts, services.log, ctx)
     if all(isinstance(part, str) for part in parts):
         return "".join(parts) or None
     if len(parts) == 1 and isinstance(parts[0], Buffer):
         return parts[0].js
     whole = _whole(parts)
-    return stream(parts, services.log) if whole is None else js.Blob.new(js.Array.of(*whole))
+    return stream(parts, services.log, ctx) if whole is None else js.Blob.new(js.Array.of(*whole))
 
 
 def _whole(parts: "Sequence[web.Part]") -> "list[str | JsProxy] | None":

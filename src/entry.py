@@ -11,7 +11,7 @@ async def on_fetch(request, env, ctx):
     asked = bridge.Request(request)
     services = bridge.services(env, asked)
     response = await app.handle(asked, services)
-    return bridge.to_js_response(response, services)
+    return bridge.to_js_response(response, services, ctx)
 
 
 class Default(WorkerEntrypoint):

@@ -277,15 +277,22 @@ class ImageStream(web.ImageStream):
 Part = str | Buffer | ImageStream
 
 
-def stream(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log) -> JsProxy:
+def stream(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log, ctx: JsProxy) -> JsProxy:
     """A `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads it
-    sees a broken answer, never a short one."""
+    sees a broken answer, never a short one.
+
+    `ctx` lets the pouring come to its end, in which upstream is let go of, when the client leaves:
+    workerd would stop it anywhere (https://github.com/cloudflare/workerd/issues/5062).
+    """
     # workerd's own pipe moves bytes natively; Node has only the standard one.
     pipe = getattr(js, "IdentityTransformStream", js.TransformStream).new()
     source = parts if isinstance(parts, AsyncGenerator) else _each(parts)
     task = asyncio.ensure_future(_pour(source, pipe.writable.getWriter(), log))
     _pouring.add(task)
     task.add_done_callback(_pouring.discard)
+    ended = js.Promise.withResolvers()
+    task.add_done_callback(lambda _: ended.resolve())
+    ctx.waitUntil(ended.promise)
     return pipe.readable
 
 

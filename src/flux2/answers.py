@@ -1,7 +1,7 @@
 """What a caller gets: one JSON document, or server-sent events; text with images in between."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 
 from flux2 import catalog, jobs
@@ -132,6 +132,7 @@ async def events(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerat
         await _await_the_first(tasks, services)
         if all(task.done() for task in tasks):
             outcomes = [task.result() for task in tasks]
+            _note(asked, outcomes, services)
             if not any(isinstance(outcome, Result) for outcome in outcomes):
                 raise next(o.error for o in outcomes if isinstance(o, Failure))
     except BaseException:
@@ -144,12 +145,14 @@ async def _await_the_first(tasks: Tasks, services: Services) -> None:
     """Until an image is there, all have failed, or it takes too long to keep a client waiting."""
     timer = asyncio.ensure_future(services.sleep(PATIENCE))
     pending = set(tasks)
-    while pending and not timer.done():
-        done, _ = await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
-        pending -= done
-        if any(isinstance(task.result(), Result) for task in done if task is not timer):
-            break
-    timer.cancel()
+    try:
+        while pending and not timer.done():
+            done, _ = await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
+            pending -= done
+            if any(isinstance(task.result(), Result) for task in done if task is not timer):
+                break
+    finally:
+        timer.cancel()
 
 
 async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
@@ -157,12 +160,10 @@ async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenera
     outcomes: list[Outcome] = []
     try:
         while pending:
-            timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
-            await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
-            timer.cancel()
             done = [task for task in tasks if task in pending and task.done()]
             if not done:
                 yield _BEAT
+                await _await_any(pending, services)
             for task in done:
                 pending.discard(task)
                 outcomes.append(outcome := task.result())
@@ -175,6 +176,15 @@ async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenera
     finally:
         _note(asked, outcomes, services)
         await jobs.stop(tasks)
+
+
+async def _await_any(pending: Collection[asyncio.Task[Outcome]], services: Services) -> None:
+    """Until one of them is done, or the next sign of life is due."""
+    timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
+    try:
+        await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        timer.cancel()
 
 
 def _event(asked: Asked, result: Result, services: Services) -> Sequence[Part]:

@@ -24,14 +24,16 @@ async def generate(
     Raises the ApiError of the failure that is most worth telling.
     """
     deadline = services.now() + services.settings.upstream_timeout
+    accounts = _awake(job, services)
     for repetition in count():
         try:
-            return await _ask_accounts(job, seed, references, services, deadline)
+            return await _ask(accounts, job, seed, references, services, deadline)
         except Failed as failure:
             wait = _wait(failure, repetition, services)
             if wait is None or services.now() + wait >= deadline:
                 raise failure.error from failure
-        await services.sleep(wait)
+            await services.sleep(wait)
+            accounts = _awake(job, services, or_else=failure.account)
     raise AssertionError("never reached")
 
 
@@ -43,17 +45,21 @@ def _wait(failure: Failed, repetition: int, services: Services) -> float | None:
     return max(_BACKOFF * (1 << repetition) * (1 - jitter), failure.retry_after or 0)
 
 
-async def _ask_accounts(
+async def _ask(
+    accounts: Sequence[Account],
     job: Job,
     seed: int,
     references: Sequence[TypedFile],
     services: Services,
     deadline: float,
 ) -> cloudflare.Image:
-    """Raises the first failure that time may mend, or else the first."""
+    """Raises the first failure that asking again may mend; else one that time may mend; else the
+    first."""
     failures: list[Failed] = []
-    for account in _awake(job, services):
-        begin = services.now()
+    for account in accounts:
+        left = deadline - services.now()
+        if left <= 0 and failures:
+            break
         try:
             image = await cloudflare.generate(
                 job,
@@ -62,34 +68,33 @@ async def _ask_accounts(
                 account,
                 services.settings,
                 services.fetch,
-                timeout=max(deadline - begin, 0.001),
+                timeout=left,
             )
             services.rests.pop((account, job.model.id), None)
             return image
         except Failed as failure:
             failures.append(failure)
-            _let_rest(account, job, failure, services)
+            _let_rest(job, failure, services)
             if not failure.policy.elsewhere:
                 raise
-        finally:
-            services.log.add_upstream(begin, services.now())
-    raise next((failure for failure in failures if not failure.error.hopeless), failures[0])
+    raise min(failures, key=lambda failure: (not failure.policy.again, failure.error.hopeless))
 
 
-def _awake(job: Job, services: Services) -> Sequence[Account]:
+def _awake(job: Job, services: Services, or_else: Account | None = None) -> Sequence[Account]:
     """The accounts that are not left alone, in their order.
 
-    If all are, the one that wakes first: only Cloudflare knows whether what it said still holds.
+    If all are, that one, or the one that wakes first: only Cloudflare knows whether what it said
+    still holds.
     """
     accounts = services.settings.require_accounts()
     wakes = {account: services.rests.get((account, job.model.id), 0.0) for account in accounts}
     now = services.now()
-    return [each for each in accounts if wakes[each] <= now] or [
-        min(accounts, key=wakes.__getitem__)
-    ]
+    awake = [each for each in accounts if wakes[each] <= now]
+    return awake or [or_else or min(accounts, key=wakes.__getitem__)]
 
 
-def _let_rest(account: Account, job: Job, failure: Failed, services: Services) -> None:
+def _let_rest(job: Job, failure: Failed, services: Services) -> None:
     now = services.now()
     if seconds := failure.rest(now):
-        services.rests[account, job.model.id] = now + seconds
+        this = failure.account, job.model.id
+        services.rests[this] = max(services.rests.get(this, 0.0), now + seconds)

@@ -8,10 +8,15 @@ NO_KEY = "No API key was given. Send it in the header `Authorization: Bearer YOU
 WRONG_KEY = "Incorrect API key. Use the value of API_MASTER_KEY of this deployment."
 
 
-def check_key(authorization: str | None, key: str) -> None:
-    """Raises InvalidApiKey; takes the same time however much of the key is right."""
+def presented_key(authorization: str | None) -> str:
+    """Raises InvalidApiKey if there is none."""
     scheme, _, presented = (authorization or "").strip().partition(" ")
     if scheme.lower() != "bearer" or not presented.strip():
         raise InvalidApiKey(NO_KEY)
-    if not compare_digest(presented.strip().encode(), key.encode()):
+    return presented.strip()
+
+
+def check_key(presented: str, key: str) -> None:
+    """Raises InvalidApiKey; takes the same time however much of the key is right."""
+    if not compare_digest(presented.encode(), key.encode()):
         raise InvalidApiKey(WRONG_KEY)

@@ -37,6 +37,7 @@ async def name(job: Job, seed: int, references: Sequence[TypedFile], services: S
     asked = compact_json(
         [
             _LAYOUT,
+            services.settings.api_base_url,
             job.model.id,
             job.prompt,
             job.width,

@@ -64,7 +64,7 @@ async def generate(
                 timeout=timeout,
             )
         except ConnectionError as exc:
-            raise Failed(_broke_off(), policy.AGAIN) from exc
+            raise Failed(_broke_off(), policy.AGAIN, account) from exc
         return await _judge(response, account)
 
 
@@ -191,9 +191,9 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
 
 
 async def _refusal(response: UpstreamResponse, account: Account) -> Failed:
-    head = await response.head(64 * 1024)
+    """The status says enough if there is no more than that."""
     try:
-        answer = from_json(head)
-    except ValueError:
+        answer = from_json(await response.head(64 * 1024))
+    except (ValueError, ConnectionError):
         answer = None
     return policy.failed(response, answer if isinstance(answer, dict) else {}, account)

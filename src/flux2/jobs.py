@@ -112,9 +112,13 @@ async def _asked_for(
     *,
     whole: bool = False,
 ) -> cloudflare.Image:
-    image = await attempts.generate(job, seed, references, services)
-    if whole or _must_be_whole(job, image, services):
-        await cloudflare.hold(image, services.settings)
+    begin = services.now()
+    try:
+        image = await attempts.generate(job, seed, references, services)
+        if whole or _must_be_whole(job, image, services):
+            await cloudflare.hold(image, services.settings)
+    finally:
+        services.log.add_upstream(begin, services.now())
     return image
 
 
@@ -130,12 +134,11 @@ async def _finished(
 
 
 def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> bool:
-    """Whether to take all of an image before the answer begins: where another one waits for its
-    connection, or would be lost if this one broke off, where it is worked on, and where that is
-    cheaper: then what breaks off is still an error with a status."""
-    waiting = job.n > (1 if job.stream else MOST_CALLS)
+    """Whether to take all of an image before the answer begins: where another one would be lost
+    if this one broke off, or waits for its connection; where it is worked on; and where that is
+    cheaper. Then what breaks off is still an error with a status."""
     return (
-        waiting
+        job.n > 1
         or (isinstance(image.base64, ImageStream) and image.base64.is_short)
         or _converter(job, image, services) is not None
         or (job.response_format == "url" and services.results is not None)
@@ -170,7 +173,7 @@ async def _stored(job: Job, result: Result, origin: str, services: Services) -> 
     name = f"{services.new_id()}.{_EXTENSIONS[result.format]}"
     try:
         await services.results.put(name, result.base64, LINK_SECONDS)
-    except OSError:
+    except (OSError, ValueError):
         services.log.event("image_not_stored")
         return result
     return replace(result, url=f"{origin}{FILES_PATH}{name}")

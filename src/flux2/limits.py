@@ -3,7 +3,7 @@ wrangler.toml. Cloudflare's reference: "Workers, Rate Limiting"."""
 
 from hashlib import sha256
 
-from flux2.auth import check_key
+from flux2.auth import check_key, presented_key
 from flux2.errors import InvalidApiKey, RateLimitExceeded
 from flux2.services import Services
 from flux2.web import Limit, Request
@@ -20,8 +20,9 @@ async def authorize(request: Request, services: Services) -> None:
     limit = services.limit_address
     if limit is not None and services.blocked:
         _check_not_blocked(request, services)
+    presented = presented_key(request.header("authorization"))
     try:
-        check_key(request.header("authorization"), key)
+        check_key(presented, key)
     except InvalidApiKey:
         if limit is not None and not await _within(limit, _address(request), services):
             _block(_address(request), services)

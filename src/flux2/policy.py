@@ -25,6 +25,7 @@ from flux2.web import UpstreamResponse
 _LONGEST_TEXT = 300
 _ACCOUNT_IN_PATH = re.compile(r"/accounts/[^/,\s]+")
 _DAY = 86_400
+_AROUND_MIDNIGHT = 600
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,22 @@ _MISCONFIGURED = Policy(elsewhere=True, rest=600)
 class Failed(Exception):
     """A call that brought no image: what the caller is told, unless another call brings one."""
 
-    def __init__(self, error: ApiError, policy: Policy, retry_after: int | None = None) -> None:
+    def __init__(
+        self, error: ApiError, policy: Policy, account: Account, retry_after: int | None = None
+    ) -> None:
         super().__init__(error.message)
         self.error = error
         self.policy = policy
+        self.account = account
         self.retry_after = retry_after
         """Seconds that Cloudflare asked us to wait."""
 
     def rest(self, now: float) -> float:
         """Seconds for which the account is left alone."""
         if self.policy.until_midnight:
-            return _DAY - now % _DAY
+            left = _DAY - now % _DAY
+            # Clocks differ: what was used up a moment after midnight was yesterday's.
+            return left if left < _DAY - _AROUND_MIDNIGHT else _AROUND_MIDNIGHT
         return (self.retry_after or self.policy.rest) if self.policy.rest else 0
 
 
@@ -184,11 +190,11 @@ _BY_STATUS: Mapping[int, _Row] = {status: row for row in _TABLE for status in ro
 
 def failed(response: UpstreamResponse, answer: Mapping[str, Any], account: Account) -> Failed:
     """The row of the table for an answer that is none."""
-    code, text = _first_error(answer)
+    code, text = _first_error(answer, account)
     retry_after = _seconds(response.header("retry-after"))
     problem = _Problem(code, text, response.status, retry_after, account)
     row = _row(code, response.status)
-    return Failed(row.error(problem), row.policy, retry_after)
+    return Failed(row.error(problem), row.policy, account, retry_after)
 
 
 def _row(code: int | None, status: int) -> _Row:
@@ -201,17 +207,19 @@ def _row(code: int | None, status: int) -> _Row:
     return _NO_CODE if code is None and status >= 500 else _UNKNOWN_FAILURE
 
 
-def _first_error(answer: Mapping[str, Any]) -> tuple[int | None, str]:
+def _first_error(answer: Mapping[str, Any], account: Account) -> tuple[int | None, str]:
     errors = answer.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
     if not isinstance(first, dict):
         return None, ""
     code = first.get("code")
     text = _ACCOUNT_IN_PATH.sub("/accounts/…", str(first.get("message") or ""))
+    text = text.replace(account.token, "…").replace(account.id, "…")
     text = text[:_LONGEST_TEXT].rstrip(" .")
     return (code if isinstance(code, int) else None), text
 
 
 def _seconds(retry_after: str | None) -> int | None:
     """RFC 9110, 10.2.3; Cloudflare sends seconds, never a date."""
-    return int(retry_after) if retry_after and retry_after.isdecimal() else None
+    digits = retry_after and re.fullmatch(r"[0-9]{1,5}", retry_after)
+    return int(retry_after) if retry_after and digits else None

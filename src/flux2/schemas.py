@@ -144,7 +144,7 @@ def read_job(fields: Fields) -> Job:
         steps=model.fixed_steps
         or request.steps
         or QUALITY_STEPS.get(request.quality or "", DEFAULT_STEPS),
-        guidance=request.guidance,
+        guidance=None if request.guidance is None else request.guidance + 0.0,  # no minus zero
         seed=_seed(request),
         n=request.n,
         response_format=_response_format(request),

@@ -12,6 +12,9 @@ DEFAULT_UPSTREAM_TIMEOUT = 120.0
 SHORTEST_CACHE_TTL = 60
 """Seconds; Workers KV keeps nothing for less (its reference, "Expiring keys")."""
 
+_TOKEN = re.compile(r"[!-~]+")
+_ACCOUNT_ID = re.compile(r"[\w-]+", re.ASCII)
+_BASE_URL = re.compile(r"https?://[\w.:\[\]-]+(?:/[!-~]*)?", re.ASCII)
 _ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
 
 
@@ -94,6 +97,12 @@ class Settings:
         for account in self.accounts or [Account("", "")]:
             _required(account.token_name, account.token)
             _required(account.name, account.id)
+            if not _TOKEN.fullmatch(account.token):
+                raise ConfigurationError(f"{account.token_name} holds what no token can hold")
+            if not _ACCOUNT_ID.fullmatch(account.id):
+                raise ConfigurationError(f"{account.name} must be an account id, nothing else")
+        if not _BASE_URL.fullmatch(self.api_base_url):
+            raise ConfigurationError("CF_API_BASE_URL must be a URL that begins with https://")
         return self.accounts
 
 

@@ -26,7 +26,7 @@ README = (ROOT / "README.md").read_text()
 EXAMPLES = [
     block
     for block in re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    if "import requests" in block
+    if "import requests" in block and "import OpenAI" not in block
 ]
 
 # Where Pyodide runs: in the page itself, or, as JupyterLite and marimo have it, in a worker. There

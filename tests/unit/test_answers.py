@@ -181,6 +181,24 @@ async def test_image_that_cannot_be_stored_comes_in_the_answer():
     assert events(server) == ["image_not_stored", "request"]
 
 
+async def test_link_that_cannot_be_read_at_the_moment_is_502():
+    """No bug of ours, and nothing that is gone for good."""
+
+    class Broken(Store):
+        async def get(self, name):
+            raise OSError("unavailable")
+
+    answer = await Server(results=Broken()).get(f"{FILES}{'0' * 32}.jpg", key=None)
+    check_error(answer, 502, "upstream_error", "Try again")
+
+
+async def test_image_that_cannot_be_decoded_for_a_link_comes_in_the_answer():
+    """Its beginning looked right, and it is paid for."""
+    server = Server(results=Store(ValueError("no base64")))
+    answer = await server.generate(response_format="url")
+    assert answer.json["data"][0]["url"].startswith("data:image/jpeg;base64,")
+
+
 async def test_image_that_cannot_be_converted_comes_as_it_is():
     """And the answer says so."""
 

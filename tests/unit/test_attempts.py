@@ -268,6 +268,58 @@ async def test_account_that_serves_again_is_no_longer_left_alone():
     assert _asked(server)[3:] == ["the-account", "the-account"]
 
 
+async def test_capacity_of_one_account_is_waited_for_though_others_are_limited():
+    """Half a second later it may serve; the others said when."""
+    failures = [_refused(10013), _refused(3040), _refused(10013)]
+    server = Server(*failures, Upstream(), environment=THREE)
+
+    answer = await server.generate()
+
+    assert answer.json["data"][0]["account"] == "ACCOUNT_1"
+    assert _asked(server) == ["the-account", "first", "tenth", "first"]
+
+
+@pytest.mark.parametrize(("after_midnight", "rest"), [(0.5, 600), (599, 600), (601, 86_400 - 601)])
+async def test_quota_of_a_day_that_has_just_begun_was_yesterdays(after_midnight, rest):
+    """Clocks differ by a second or two, which must not cost a day."""
+    clock = Clock()
+    clock.now = MIDNIGHT + after_midnight
+    server = Server(_refused(3036), Upstream(), environment=THREE, now=clock)
+    await server.generate()
+
+    for clock.now in (MIDNIGHT + after_midnight + rest - 1, MIDNIGHT + after_midnight + rest):
+        await server.generate()
+
+    assert _asked(server) == ["the-account", "first", "first", "the-account"]
+
+
+async def test_short_rest_does_not_end_a_long_one():
+    """Two images at once: one learns that the quota is used up, the other of capacity."""
+    failures = [_refused(3036), _refused(3040), Upstream()]
+    clock = Clock()
+    server = Server(*failures, environment=THREE, now=clock)
+    await server.generate(n=2)
+
+    clock.now += 60
+    await server.generate()
+
+    assert _asked(server)[:2] == ["the-account", "the-account"]
+    assert _asked(server)[-1] == "first"
+
+
+async def test_no_account_is_asked_after_the_deadline():
+    """It would be billed for what nobody waits for; the first failure is told."""
+    clock = Clock()
+
+    async def fetch(url, *, headers, form, timeout):
+        clock.now += timeout
+        return _refused(3036)
+
+    server = Server(fetch=fetch, now=clock, environment=THREE)
+
+    check_error(await server.generate(), 429, "insufficient_quota")
+
+
 @pytest.mark.parametrize(
     ("failures", "code"),
     [

@@ -7,6 +7,7 @@ import pytest
 
 from flux2 import cloudflare, policy
 from tests.unit.fakes import (
+    ACCOUNT,
     GIF,
     JPEG,
     PNG,
@@ -493,6 +494,37 @@ async def test_retry_after_is_passed_on_up_to_a_minute(header, retry_after):
     answer = await Server(Upstream(refusal(10013), 429, headers)).generate()
 
     _check(answer, (429, "rate_limit_exceeded", None, retry_after))
+
+
+async def test_secrets_are_cut_out_of_cloudflares_text():
+    """Whatever it repeats of what was sent."""
+    text = f"Token {TOKEN} is not good for {ACCOUNT} at /accounts/{ACCOUNT}/ai"
+
+    answer = await Server(Upstream(refusal(3003, text), 400)).generate()
+
+    assert "Token … is not good for … at /accounts/…" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("header", ["9" * 5000, "99999999"])
+async def test_endless_retry_after_is_none(header):
+    """More than a day is nonsense, and so is a number that nobody could write down."""
+    headers = {"content-type": "application/json", "retry-after": header}
+
+    answer = await Server(Upstream(refusal(10013), 429, headers)).generate()
+
+    _check(answer, (429, "rate_limit_exceeded", None, "60"))
+
+
+async def test_refusal_without_its_body_is_told_by_its_status():
+    """The line breaks, but 429 was said."""
+    upstream = Upstream(b"", 429)
+
+    async def fail(_: int) -> bytes:
+        raise ConnectionError
+
+    upstream.head = fail
+
+    _check(await Server(upstream).generate(), (429, "rate_limit_exceeded", None, "60"))
 
 
 async def test_long_text_of_cloudflares_is_cut():

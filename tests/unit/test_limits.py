@@ -74,6 +74,15 @@ async def test_right_key_is_not_taken_from_where_too_many_wrong_ones_came():
     assert (await server.send(_asking(KEY))).status == 200
 
 
+async def test_missing_key_is_not_counted():
+    """Who sends none is not guessing: a monitor, or a page that has not been given one yet."""
+    limiter = Limiter(0)
+    server = Server(limit_address=limiter)
+
+    assert {(await server.get(MODELS, key=None)).status for _ in range(5)} == {401}
+    assert limiter.keys == []
+
+
 async def test_right_key_is_never_counted_among_the_wrong():
     """However often it comes."""
     limiter = Limiter(0)

@@ -53,6 +53,29 @@ async def test_account_has_two_names(environment, account):
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CF_API_TOKEN", "two\nlines"),
+        ("CF_API_TOKEN", "ключ"),
+        ("ACCOUNT", "a/../b"),
+        ("ACCOUNT", "an id"),
+        ("CF_API_BASE_URL", "not a url"),
+        ("CF_API_BASE_URL", "ftp://host"),
+        ("CF_API_BASE_URL", "https://user:password@host"),
+    ],
+)
+async def test_impossible_value_is_named_and_not_shown(name, value):
+    """It would fail on the way, and look like a broken connection."""
+    server = Server(environment=_without(**{name: value}))
+
+    answer = await server.generate()
+
+    check_error(answer, 500, "configuration_error", name)
+    assert value not in answer.text
+    assert server.cloudflare.calls == []
+
+
+@pytest.mark.parametrize(
     ("more", "missing"),
     [
         ({"ACCOUNT_3": "a"}, "CF_API_TOKEN_3"),

@@ -2,7 +2,7 @@
 
 import re
 
-from flux2.errors import NotFound
+from flux2.errors import NotFound, UpstreamError
 from flux2.jobs import FILES_PATH, LINK_SECONDS
 from flux2.references import sniff
 from flux2.services import Services
@@ -19,7 +19,10 @@ async def show(request: Request, services: Services) -> Response:
     name = request.path.removeprefix(PATH)
     image = None
     if services.results is not None and _NAME.fullmatch(name):
-        image = await services.results.get(name)
+        try:
+            image = await services.results.get(name)
+        except OSError as exc:
+            raise UpstreamError("The image cannot be read at the moment. Try again.") from exc
     kind = sniff(image.read(0, _SIGNATURE)) if image is not None else None
     if image is None or kind is None:
         raise NotFound("There is no such image, or not any more: links live one hour.")

@@ -47,8 +47,11 @@ async def _respond(request: Request, services: Services, event: str) -> Response
 
 
 def _x_cache(job: Job, outcomes: Sequence[Outcome], services: Services) -> dict[str, str]:
-    """HIT if all images were kept from before; nothing where none would be looked for."""
+    """HIT if all images were kept from before; nothing where none would be looked for, or where
+    a stream begins before that is known."""
     if not cache.is_used(job, services):
         return {}
     kept = [o for o in outcomes if isinstance(o, Result) and o.account is None]
+    if len(kept) == len(outcomes) < job.n:
+        return {}
     return {"x-cache": "HIT" if len(kept) == job.n else "MISS"}
