@@ -13,7 +13,7 @@ from local.processes import emulator, runtime, stopped_at_the_end
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
 ACCOUNT = "account-at-cloudflare"
-OTHERS = {f"account-{n}-at-cloudflare": f"token-{n}-for-cloudflare" for n in (2, 3)}
+OTHERS = {f"account-{n}-at-cloudflare": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 """Tokens of other accounts at Cloudflare."""
 
 _HTTP = httpx.Client(verify=False)
@@ -50,6 +50,13 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline
 
 
+def _two_accounts(first: tuple[str, str], second: tuple[str, str]) -> Mapping[str, str]:
+    return {
+        **{"ACCOUNT": first[0], "CF_API_TOKEN": first[1]},
+        **{"ACCOUNT_1": second[0], "CF_API_TOKEN_1": second[1]},
+    }
+
+
 def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
     full = {
         "CF_API_TOKEN": TOKEN,
@@ -59,13 +66,8 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "KEY_LIMITER": None,
         "ADDRESS_LIMITER": None,
     }
-    (second, token_2), (third, token_3) = OTHERS.items()
-    two = {
-        "ACCOUNT": second,
-        "CF_API_TOKEN": token_2,
-        "ACCOUNT_1": third,
-        "CF_API_TOKEN_1": token_3,
-    }
+    others = [*OTHERS.items()]
+    two, two_others = _two_accounts(*others[:2]), _two_accounts(*others[2:])
     planted = {
         "CF_API_BASE_URL": "http://127.0.0.1:1/planted-path",
         "UPSTREAM_TIMEOUT": "planted-timeout",
@@ -83,7 +85,9 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "no IMAGES": full | {"IMAGES": None},
         "no RESULTS": full | {"RESULTS": None},
         "three seconds": full | {"UPSTREAM_TIMEOUT": "3"},
+        # What is remembered of an account outlives a test, so these are for one module each.
         "two accounts": full | two,
+        "two others": full | two_others,
         "planted": full | planted,
         "cache": full | {"CACHE_TTL": "60"},
         "limited": {k: v for k, v in full.items() if not k.endswith("_LIMITER")},

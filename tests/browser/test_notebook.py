@@ -23,11 +23,11 @@ PACKAGES = ("requests", "urllib3", "idna", "certifi", "charset_normalizer", "pyo
 """What a notebook would install: requests and all that it needs; pure Python, all of it."""
 
 README = (ROOT / "README.md").read_text()
-EXAMPLES = [
+EXAMPLES = [  # the first one, since Pyodide takes so long to start
     block
     for block in re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     if "import requests" in block and "import OpenAI" not in block
-]
+][:1]
 
 # Where Pyodide runs: in the page itself, or, as JupyterLite and marimo have it, in a worker. There
 # pyodide-http uses XMLHttpRequest in another way.

@@ -1,6 +1,8 @@
 """What may import what, and what may happen while modules are imported."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +173,14 @@ def _run_at_import(node: ast.AST) -> Iterator[ast.Call]:
         inside = [node.args]
     for child in inside:
         yield from _run_at_import(child)
+
+
+def test_every_binding_that_is_looked_for_is_bound():
+    """A name that is spelt otherwise in wrangler.toml would switch something off in silence."""
+    looked_for = set(re.findall(r'_bound\("(\w+)"', MODULES["bridge"].read_text()))
+    config = tomllib.loads((SRC.parent / "wrangler.toml").read_text())
+    bound = {config["images"]["binding"]}
+    bound |= {each["binding"] for each in config["kv_namespaces"]}
+    bound |= {each["name"] for each in config["ratelimits"]}
+
+    assert looked_for == bound
