@@ -179,6 +179,32 @@ class Resizer:
         return TypedFile(File(b"shrunk"), "image/png")
 
 
+class Store:
+    """The `RESULTS` binding; `error` is raised by every use of it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.seconds: list[int] = []
+        self._error = error
+
+    async def put(self, name: str, image: Any, seconds: int) -> None:
+        self._keep(name, base64.b64decode(_poured(image)), seconds)
+
+    async def put_text(self, name: str, image: Any, seconds: int) -> None:
+        self._keep(name, _poured(image), seconds)
+
+    def _keep(self, name: str, data: bytes, seconds: int) -> None:
+        if self._error:
+            raise self._error
+        self.seconds.append(seconds)
+        self.kept[name] = data
+
+    async def get(self, name: str) -> Buffer | None:
+        if self._error:
+            raise self._error
+        return Buffer(self.kept[name]) if name in self.kept else None
+
+
 # Cloudflare
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from flux2 import answers, jobs
-from tests.unit.fakes import Buffer, Server, Upstream, canonical, check_error, events
+from tests.unit.fakes import Server, Store, Upstream, canonical, check_error, events
 
 FILES = jobs.FILES_PATH
 
@@ -135,23 +135,6 @@ async def test_bug_in_a_stream_is_an_event_without_its_text():
     assert error["error"]["code"] == "internal_error"
     assert "secret" not in answer.text + str(server.logged)
     assert "RuntimeError" in str(server.logged)
-
-
-class Store:
-    def __init__(self, error: Exception | None = None) -> None:
-        self.kept: dict[str, bytes] = {}
-        self.seconds: list[int] = []
-        self._error = error
-
-    async def put(self, name, image, seconds):
-        if self._error:
-            raise self._error
-        self.seconds.append(seconds)
-        self.kept[name] = b"\xff\xd8\xff a JPEG"
-
-    async def get(self, name):
-        data = self.kept.get(name)
-        return Buffer(data) if data is not None else None
 
 
 async def test_link_lives_one_hour_and_needs_no_key():

@@ -9,8 +9,8 @@ from tests.unit.fakes import (
     JPEG,
     KEY,
     PNG,
-    Buffer,
     Server,
+    Store,
     Upstream,
     canonical,
     check_error,
@@ -22,27 +22,6 @@ from tests.unit.fakes import (
 
 CACHED = ENVIRONMENT | {"CACHE_TTL": "600"}
 LINES = {"seed": 7, "prompt": "a valley"}
-
-
-class Store:
-    """A KV namespace; `broken` is raised by every use of it."""
-
-    def __init__(self, broken: Exception | None = None) -> None:
-        self.kept: dict[str, bytes] = {}
-        self.seconds: list[int] = []
-        self._broken = broken
-
-    async def put_text(self, name, image, seconds):
-        if self._broken:
-            raise self._broken
-        self.seconds.append(seconds)
-        self.kept[name] = image.pour() if hasattr(image, "pour") else image.data
-
-    async def get(self, name):
-        if self._broken:
-            raise self._broken
-        data = self.kept.get(name)
-        return Buffer(data) if data is not None else None
 
 
 def _server(*answers, store: Store | None = None, **more) -> Server:
