@@ -8,7 +8,7 @@ import time
 from bench import cases, extras, processes, report, rounds
 from bench.client import WrongAnswer
 from bench.figures import ratio
-from local.deploy_check import gzipped_kib
+from local.deploy_check import dry_run, gzipped_kib
 from local.processes import DidNotStart
 
 CROSSING = (
@@ -53,7 +53,7 @@ def _find(url: str, quick: bool) -> report.Findings:
         results,
         counted,
         extras.imports(1 if quick else 5),
-        gzipped_kib(),
+        gzipped_kib(dry_run()),
     )
 
 
