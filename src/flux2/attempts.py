@@ -86,7 +86,7 @@ def _awake(job: Job, services: Services, or_else: Account | None = None) -> Sequ
     If all are, that one, or the one that wakes first: only Cloudflare knows whether what it said
     still holds.
     """
-    accounts = services.settings.require_accounts()
+    accounts = services.settings.accounts  # the handler has seen to it that they are complete
     wakes = {account: services.rests.get((account, job.model.id), 0.0) for account in accounts}
     now = services.now()
     awake = [each for each in accounts if wakes[each] <= now]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flux2.cloudflare import Image
 from flux2.errors import ConfigurationError
-from flux2.references import base64_format
+from flux2.references import BASE64_SAMPLE, base64_format
 from flux2.schemas import Job, compact_json
 from flux2.services import Services
 from flux2.web import Base64, Storage, TypedFile
@@ -14,7 +14,6 @@ PREFIX = "cache/"
 """Of the names in the namespace; no link can lead to one of them."""
 _LAYOUT = 1
 """Of what a name is made from; another one when that changes."""
-_SAMPLE = 64
 
 
 def is_used(job: Job, services: Services) -> bool:
@@ -58,7 +57,7 @@ async def load(name: str, services: Services) -> Image | None:
     except OSError:
         services.log.event("cache_unavailable")
         return None
-    kind = base64 and base64_format(base64.read(0, _SAMPLE))
+    kind = base64 and base64_format(base64.read(0, BASE64_SAMPLE))
     return Image(base64, kind, account=None) if base64 and kind else None
 
 

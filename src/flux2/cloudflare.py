@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from flux2 import hollow, policy
 from flux2.errors import ClientClosedRequest, UpstreamError, UpstreamTimeout
 from flux2.policy import Failed
-from flux2.references import base64_format
+from flux2.references import BASE64_SAMPLE, base64_format
 from flux2.schemas import Job
 from flux2.settings import Account, Settings
 from flux2.web import Base64, ClientLeft, Fetch, ImageStream, TypedFile, UpstreamResponse
@@ -22,8 +22,6 @@ from flux2.web import Base64, ClientLeft, Fetch, ImageStream, TypedFile, Upstrea
 MOST_BYTES = 64 * 1024 * 1024
 """Of an answer that must be read as a whole because it is not in the canonical order."""
 _HEAD = 512
-_SAMPLE = 64
-"""Characters of base64, more than enough to show what an image is."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 
 _CANONICAL = re.compile(rb'\s*\{\s*"result"\s*:\s*\{\s*"image"\s*:\s*"')
@@ -130,7 +128,7 @@ async def _judge(response: UpstreamResponse, account: Account) -> Image:
             raise UpstreamError(f"Cloudflare answered with {media_type[:60]} instead of JSON.")
         head = await response.head(_HEAD)
         match = _CANONICAL.match(head)
-        if match and len(head) - match.end() >= _SAMPLE:
+        if match and len(head) - match.end() >= BASE64_SAMPLE:
             kind = _image_format(head[match.end() :])
             stream = response.image(match.end(), _finisher(match[0]))
             return Image(stream, kind, account.name)
@@ -184,7 +182,7 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
     encoded = result.get("image") if isinstance(result, dict) else None
     if isinstance(encoded, str):
         if (image := document.images.get(encoded)) is not None:
-            return Image(image, _image_format(image.read(0, _SAMPLE)), account.name)
+            return Image(image, _image_format(image.read(0, BASE64_SAMPLE)), account.name)
         if _BASE64.fullmatch(encoded):
             return Image(encoded, _image_format(encoded.encode()), account.name)
     raise UpstreamError("Cloudflare answered without an image.")

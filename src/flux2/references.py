@@ -8,6 +8,8 @@ from flux2.errors import InvalidImage, RequestTooLarge
 from flux2.web import Resize, TypedFile, UploadedFile
 
 MOST_BYTES = 20 * 1024 * 1024
+BASE64_SAMPLE = 64
+"""Characters of an image's base64, more than enough to show what it is."""
 MADE_FORMATS = ("png", "jpeg", "webp")
 """What a model may answer with."""
 MOST_PIXELS = 100_000_000
@@ -37,8 +39,10 @@ def sniff(head: bytes) -> str | None:
 
 
 def base64_format(encoded: bytes) -> str | None:
-    """What the beginning of an image's base64, of at least 44 characters, announces: png, jpeg,
-    webp, or None. The solidus may be escaped, as in JSON."""
+    """What the first `BASE64_SAMPLE` characters of an image announce: png, jpeg, webp, or None.
+
+    The solidus may be escaped, as in JSON.
+    """
     start = encoded.replace(b"\\/", b"/")[:32]
     try:
         kind = sniff(base64.b64decode(start, validate=True))

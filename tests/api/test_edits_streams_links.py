@@ -4,13 +4,13 @@ import base64
 import io
 import json
 import re
-import socket
 
 import httpx
 import pytest
 from PIL import Image
 
 from tests.api.test_generations import PATH, decoded
+from tests.api.test_policy import leaving
 from tests.api.test_references import data_url, encoded, sent
 from tests.conftest import Server, wait_until
 
@@ -205,12 +205,7 @@ def test_client_that_leaves_before_its_stream_begins_harms_nobody(
     client: httpx.Client, server: Server
 ) -> None:
     """It closes its connection politely, so nobody says why; the next ones are served."""
-    body = json.dumps(SMALL | {"prompt": "x emulate:delay=1", "stream": True}).encode()
-    url = httpx.URL(server.url)
-    with socket.create_connection((url.host, url.port)) as connection:
-        head = f"POST {PATH} HTTP/1.1\r\nhost: {url.netloc.decode()}\r\n"
-        head += f"authorization: Bearer {server.key}\r\ncontent-length: {len(body)}\r\n\r\n"
-        connection.sendall(head.encode() + body)
+    with leaving(server, SMALL | {"prompt": "x emulate:delay=1", "stream": True}):
         wait_until(lambda: server.calls() != [])
     wait_until(lambda: server.calls()[-1]["left"])
     assert client.post(PATH, json=SMALL).status_code == 200

@@ -1,7 +1,5 @@
 """Every way in which Cloudflare can fail: alone, and among fifteen others at the same time."""
 
-import base64
-import io
 import json
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +8,9 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from PIL import Image
 
 from local import cloudflare
-from tests.api.test_generations import PATH
+from tests.api.test_generations import PATH, decoded
 from tests.api.test_policy import asking
 from tests.conftest import ACCOUNT, KEY, OTHERS, TOKEN, Server
 
@@ -139,9 +136,7 @@ def ask(client: Clients, fault: str) -> Seen:
         assert response.headers["content-type"] == "application/json"
         return Seen(response.status_code, response.json()["error"]["code"])
     (item,) = response.json()["data"]
-    with Image.open(io.BytesIO(base64.b64decode(item["b64_json"], validate=True))) as picture:
-        picture.load()
-        assert picture.size == (256, 256)
+    assert decoded(item).size == (256, 256)
     return Seen(*WHOLE)
 
 
@@ -227,7 +222,9 @@ def test_memory_does_not_grow(server: Server, client: Clients) -> None:
 
 
 def resident_mb(pid: int) -> float:
-    listed = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], text=True, stdout=-1, check=True)
+    listed = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(pid)], text=True, capture_output=True, check=True
+    )
     return int(listed.stdout) / 1024
 
 
