@@ -27,31 +27,36 @@ let arrivedResult = null;
 /** Begins to work; `arrived(job, image)` keeps an image. Finds what an earlier page left behind. */
 export async function start(arrived) {
   arrivedResult = arrived;
+  const livingPages = navigator.locks ? meetByLocks() : meetByAsking();
+  const kept = await keptJobs().catch(() => []); // first, so that whoever kept one was there to ask
   const alive = await livingPages();
-  const orphans = (await keptJobs().catch(() => [])).filter(({ page }) => !alive.has(page));
+  const orphans = kept.filter(({ page }) => page !== PAGE && !alive.has(page));
   for (const job of orphans.sort((a, b) => a.created - b.created)) {
     const code = job.state === "queued" ? "waited" : "interrupted";
     put({ ...job, page: PAGE, state: "failed", failure: job.failure ?? { code } });
   }
 }
 
-/** The pages that are open, and this one from now on among them. */
-async function livingPages() {
-  if (!navigator.locks) return answeringPages();
+/** From now on the others know that this page is open; what comes back tells which of them are. */
+function meetByLocks() {
   navigator.locks.request(LOCK + PAGE, () => new Promise(() => {})); // held while this page lives
-  const { held } = await navigator.locks.query();
-  return new Set(held.map(({ name }) => name.replace(LOCK, "")));
+  return async () => {
+    const { held } = await navigator.locks.query();
+    return new Set(held.map(({ name }) => name.replace(LOCK, "")));
+  };
 }
 
-/** Where a page comes by plain HTTP there are no locks; so the others are asked. */
-async function answeringPages() {
+/** The same where a page comes by plain HTTP and there are no locks. */
+function meetByAsking() {
   const channel = new BroadcastChannel("flux2.pages");
   const alive = new Set();
   channel.onmessage = ({ data }) =>
     (data === WHO ? channel.postMessage(PAGE) : alive.add(data));
-  channel.postMessage(WHO);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return alive;
+  return async () => {
+    channel.postMessage(WHO);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return alive;
+  };
 }
 
 export function add(draft, references) {

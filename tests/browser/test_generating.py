@@ -271,6 +271,20 @@ def test_job_that_waited_while_the_page_was_closed_says_so(studio: Page) -> None
     expect(jobs(studio).nth(1)).to_contain_text("closed before its turn came")
 
 
+def test_page_never_takes_its_own_job_for_an_abandoned_one(page: Page, server: Server) -> None:
+    """Also where it was asked for before the page knew which others are open."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+    page.add_init_script("delete Navigator.prototype.locks")
+    open_page(page, server)
+    generate(page, "a fox emulate:stall")
+    expect(jobs(page)).to_have_attribute("data-state", "running")
+    page.clock.run_for(2000)
+    generate(page, "a hen")
+    expect(jobs(page).nth(0)).to_have_attribute("data-state", "running")
+    expect(jobs(page).nth(1)).to_contain_text("waiting for its turn")
+
+
 def test_tabs_know_of_each_other_without_locks(page: Page, server: Server) -> None:
     """By plain HTTP, as in a LAN, there are none; and no jobs are taken away all the same."""
     page.context.add_init_script("delete Navigator.prototype.locks")
