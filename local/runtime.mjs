@@ -69,7 +69,7 @@ Blob.prototype.stream = function () {
 const startPlatform = () =>
   (starting = getPlatformProxy({
     configPath,
-    envFiles: [],
+    envFiles: ["none"], // with no name at all wrangler would read .dev.vars, for every listener
     persist: false,
     remoteBindings: false,
   }));

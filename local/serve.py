@@ -12,6 +12,10 @@ from dotenv import dotenv_values
 
 from local.processes import ROOT, DidNotStart, Process, emulator, runtime
 
+sys.path.insert(0, str(ROOT / "src"))
+
+from flux2.settings import Account, Settings
+
 DEFAULT_KEY = "sk-local"
 DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "demo-account"
 
@@ -66,6 +70,7 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
         processes.append(demo)
         base_url = f"{demo.wait_until_ready()}/client/v4"
         demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}
+        variables = {name: value for name, value in variables.items() if not _of_account(name)}
         variables |= {**demo_account, "CF_API_BASE_URL": base_url}
     worker = start(port, variables)
     processes.append(worker)
@@ -96,17 +101,21 @@ def _read_dev_vars() -> dict[str, str]:
 
 
 def _missing(variables: Mapping[str, str]) -> str:
-    """Which of Cloudflare's credentials .dev.vars lacks, in a sentence; empty if none."""
-    account = variables.get("ACCOUNT") or variables.get("CF_ACCOUNT_ID")
+    """What .dev.vars lacks for one of Cloudflare's accounts, in a sentence; empty if nothing."""
+    accounts = Settings.read(variables, variables.get).accounts or [Account("", "")]
+    if any(account.complete for account in accounts):
+        return ""
     lacks = [
         name
-        for name, value in {
-            "CF_API_TOKEN": variables.get("CF_API_TOKEN"),
-            "ACCOUNT": account,
-        }.items()
+        for account in accounts
+        for name, value in ((account.token_name, account.token), (account.name, account.id))
         if not value
     ]
-    return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)." if lacks else ""
+    return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)."
+
+
+def _of_account(name: str) -> bool:
+    return name.startswith(("CF_API_TOKEN", "ACCOUNT", "CF_ACCOUNT_ID"))
 
 
 def _greeting(port: int, key: str, why_demo: str) -> str:

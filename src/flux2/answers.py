@@ -51,10 +51,16 @@ def _image(job: Job, result: Result) -> Sequence[Part]:
     return ['"b64_json":"', result.base64, '"']
 
 
-def _note(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> None:
-    """What the log says of it."""
+def _sort(outcomes: Sequence[Outcome]) -> tuple[Sequence[Result], Sequence[Failure]]:
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-    errors = [outcome.error for outcome in outcomes if isinstance(outcome, Failure)]
+    return made, [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+
+
+def _note(
+    asked: Asked, made: Sequence[Result], failures: Sequence[Failure], services: Services
+) -> None:
+    """What the log says of it."""
+    errors = [failure.error for failure in failures]
     services.log.add(
         images=len(made),
         accounts=sorted({result.account for result in made if result.account is not None}),
@@ -71,9 +77,8 @@ def document(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> S
 
     Raises the first error if none came.
     """
-    made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-    _note(asked, outcomes, services)
+    made, failures = _sort(outcomes)
+    _note(asked, made, failures, services)
     if not made:
         raise failures[0].error
     before = {
@@ -131,10 +136,10 @@ async def events(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerat
     try:
         await _await_the_first(tasks, services)
         if all(task.done() for task in tasks):
-            outcomes = [task.result() for task in tasks]
-            _note(asked, outcomes, services)
-            if not any(isinstance(outcome, Result) for outcome in outcomes):
-                raise next(o.error for o in outcomes if isinstance(o, Failure))
+            made, failures = _sort([task.result() for task in tasks])
+            _note(asked, made, failures, services)
+            if not made:
+                raise failures[0].error
     except BaseException:
         await jobs.stop(tasks)
         raise
@@ -157,7 +162,8 @@ async def _await_the_first(tasks: Tasks, services: Services) -> None:
 
 async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
     pending = set(tasks)
-    outcomes: list[Outcome] = []
+    made: list[Result] = []
+    failures: list[Failure] = []
     try:
         while pending:
             done = [task for task in tasks if task in pending and task.done()]
@@ -166,15 +172,17 @@ async def _stream(asked: Asked, tasks: Tasks, services: Services) -> AsyncGenera
                 await _await_any(pending, services)
             for task in done:
                 pending.discard(task)
-                outcomes.append(outcome := task.result())
-                if isinstance(outcome, Result):
-                    for part in _event(asked, outcome, services):
-                        yield part
-        for outcome in outcomes:  # last, since a client stops reading at the first one
-            if isinstance(outcome, Failure):
-                yield f"data: {compact_json(_api_error(outcome, services).body())}\n\n"
+                outcome = task.result()
+                if isinstance(outcome, Failure):
+                    failures.append(outcome)
+                    continue
+                made.append(outcome)
+                for part in _event(asked, outcome, services):
+                    yield part
+        for failure in failures:  # last, since a client stops reading at the first one
+            yield f"data: {compact_json(_api_error(failure, services).body())}\n\n"
     finally:
-        _note(asked, outcomes, services)
+        _note(asked, made, failures, services)
         await jobs.stop(tasks)
 
 

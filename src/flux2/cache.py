@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flux2.cloudflare import Image
 from flux2.errors import ConfigurationError
@@ -16,54 +17,65 @@ _LAYOUT = 1
 """Of what a name is made from; another one when that changes."""
 
 
-def is_used(job: Job, services: Services) -> bool:
-    """Raises ConfigurationError if it should be, but there is nothing to keep results in."""
+@dataclass(frozen=True)
+class Cache:
+    """Of the images of one job, by their seeds."""
+
+    job: Job
+    digests: Sequence[tuple[str, str]]
+    """The media type and the SHA-256 of each reference image."""
+    storage: Storage
+    services: Services
+
+    async def load(self, seed: int) -> Image | None:
+        try:
+            base64 = await self.storage.get(self._name(seed))
+        except OSError:
+            self.services.log.event("cache_unavailable")
+            return None
+        kind = base64 and base64_format(base64.read(0, BASE64_SAMPLE))
+        return Image(base64, kind, account=None) if base64 and kind else None
+
+    async def save(self, seed: int, image: Base64) -> None:
+        """An image that has been drained; if it cannot be kept, that is no reason not to answer."""
+        seconds = self.services.settings.cache_ttl
+        try:
+            await self.storage.put_text(self._name(seed), image, seconds)
+        except OSError:
+            self.services.log.event("image_not_cached")
+
+    def _name(self, seed: int) -> str:
+        """By all that the image depends on; who does not hold the key cannot compute it, and with
+        another key it is another."""
+        job, settings = self.job, self.services.settings
+        asked = compact_json(
+            [
+                _LAYOUT,
+                settings.api_base_url,
+                job.model.id,
+                job.prompt,
+                job.width,
+                job.height,
+                job.steps,
+                job.guidance,
+                seed,
+                self.digests,
+            ]
+        )
+        key = settings.api_master_key.encode()
+        return PREFIX + hmac.new(key, asked.encode(errors="surrogatepass"), "sha256").hexdigest()
+
+
+async def open_for(job: Job, references: Sequence[TypedFile], services: Services) -> Cache | None:
+    """None where no image is looked for or kept.
+
+    Raises ConfigurationError if one should be, but there is nothing to keep it in.
+    """
     if not services.settings.cache_ttl:
-        return False
-    _storage(services)
-    return job.seed is not None
-
-
-def _storage(services: Services) -> Storage:
+        return None
     if services.results is None:
         raise ConfigurationError("CACHE_TTL needs the KV namespace RESULTS, which is not bound")
-    return services.results
-
-
-async def name(job: Job, seed: int, references: Sequence[TypedFile], services: Services) -> str:
-    """Of the image, by all that it depends on; who does not hold the key cannot compute it, and
-    with another key it is another."""
-    asked = compact_json(
-        [
-            _LAYOUT,
-            services.settings.api_base_url,
-            job.model.id,
-            job.prompt,
-            job.width,
-            job.height,
-            job.steps,
-            job.guidance,
-            seed,
-            [[each.media_type, (await each.file.digest()).hex()] for each in references],
-        ]
-    )
-    key = services.settings.api_master_key.encode()
-    return PREFIX + hmac.new(key, asked.encode(errors="surrogatepass"), "sha256").hexdigest()
-
-
-async def load(name: str, services: Services) -> Image | None:
-    try:
-        base64 = await _storage(services).get(name)
-    except OSError:
-        services.log.event("cache_unavailable")
+    if job.seed is None:
         return None
-    kind = base64 and base64_format(base64.read(0, BASE64_SAMPLE))
-    return Image(base64, kind, account=None) if base64 and kind else None
-
-
-async def save(name: str, image: Base64, services: Services) -> None:
-    """An image that has been drained; if it cannot be kept, that is no reason not to answer."""
-    try:
-        await _storage(services).put_text(name, image, services.settings.cache_ttl)
-    except OSError:
-        services.log.event("image_not_cached")
+    digests = [(each.media_type, (await each.file.digest()).hex()) for each in references]
+    return Cache(job, digests, services.results, services)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 
-from flux2 import attempts, cache, cloudflare
+from flux2 import attempts, cloudflare
+from flux2.cache import Cache
 from flux2.schemas import LARGEST_SEED, Job
 from flux2.services import Services
 from flux2.web import Base64, ImageStream, TypedFile
@@ -42,19 +43,28 @@ Outcome = Result | Failure
 Tasks = Sequence[asyncio.Task[Outcome]]
 
 
-def start(job: Job, references: Sequence[TypedFile], origin: str, services: Services) -> Tasks:
+@dataclass(frozen=True)
+class Work:
+    """A job with what its images need."""
+
+    job: Job
+    references: Sequence[TypedFile]
+    cached: Cache | None
+    origin: str
+    """What links to our images begin with."""
+    services: Services
+
+
+def start(work: Work) -> Tasks:
     """Begin all images of a job, in the order of their seeds."""
-    work = _work(job, references, origin, services)
-    return [asyncio.ensure_future(image) for image in work]
+    return [asyncio.ensure_future(image) for image in _images(work)]
 
 
-async def run(
-    job: Job, references: Sequence[TypedFile], origin: str, services: Services
-) -> Sequence[Outcome]:
+async def run(work: Work) -> Sequence[Outcome]:
     """Make all images of a job, in the order of their seeds."""
-    if job.n == 1:  # a task of its own would only cost
-        return [await _work(job, references, origin, services)[0]]
-    tasks = start(job, references, origin, services)
+    if work.job.n == 1:  # a task of its own would only cost
+        return [await _images(work)[0]]
+    tasks = start(work)
     try:
         return await asyncio.gather(*tasks)
     except BaseException:
@@ -62,20 +72,18 @@ async def run(
         raise
 
 
-def _work(
-    job: Job, references: Sequence[TypedFile], origin: str, services: Services
-) -> Sequence[Coroutine[None, None, Outcome]]:
-    """Each image, not begun."""
-    seed = job.seed
+def _images(work: Work) -> Sequence[Coroutine[None, None, Outcome]]:
+    """Each of them, not begun."""
+    job, seed = work.job, work.job.seed
     if seed is None:
-        seed = services.random_below(LARGEST_SEED - job.n + 2)
+        seed = work.services.random_below(LARGEST_SEED - job.n + 2)
     slots = asyncio.Semaphore(MOST_CALLS)
 
     async def one(seed: int) -> Outcome:
         try:
             async with slots:
-                image = await _made(job, seed, references, services)
-            return await _finished(job, seed, image, origin, services)
+                image = await _made(work, seed)
+            return await _finished(work, seed, image)
         except Exception as error:
             return Failure(seed, error)
 
@@ -91,54 +99,45 @@ async def stop(tasks: Tasks) -> None:
             await cloudflare.discard(result.base64)
 
 
-async def _made(
-    job: Job, seed: int, references: Sequence[TypedFile], services: Services
-) -> cloudflare.Image:
-    if not cache.is_used(job, services):
-        return await _asked_for(job, seed, references, services)
-    name = await cache.name(job, seed, references, services)
-    if (kept := await cache.load(name, services)) is not None:
+async def _made(work: Work, seed: int) -> cloudflare.Image:
+    if work.cached is None:
+        return await _asked_for(work, seed)
+    if (kept := await work.cached.load(seed)) is not None:
         return kept
-    image = await _asked_for(job, seed, references, services, whole=True)
-    await cache.save(name, image.base64, services)
+    image = await _asked_for(work, seed)
+    await work.cached.save(seed, image.base64)
     return image
 
 
-async def _asked_for(
-    job: Job,
-    seed: int,
-    references: Sequence[TypedFile],
-    services: Services,
-    *,
-    whole: bool = False,
-) -> cloudflare.Image:
+async def _asked_for(work: Work, seed: int) -> cloudflare.Image:
+    services = work.services
     begin = services.now()
     try:
-        image = await attempts.generate(job, seed, references, services)
-        if whole or _must_be_whole(job, image, services):
+        image = await attempts.generate(work.job, seed, work.references, services)
+        if _must_be_whole(work, image):
             await cloudflare.hold(image, services.settings)
     finally:
         services.log.add_upstream(begin, services.now())
     return image
 
 
-async def _finished(
-    job: Job, seed: int, image: cloudflare.Image, origin: str, services: Services
-) -> Result:
+async def _finished(work: Work, seed: int, image: cloudflare.Image) -> Result:
     try:
-        result = await _converted(job, seed, image, services)
-        return await _stored(job, result, origin, services)
+        result = await _converted(work.job, seed, image, work.services)
+        return await _stored(work, result)
     except BaseException:
         await cloudflare.discard(image.base64)
         raise
 
 
-def _must_be_whole(job: Job, image: cloudflare.Image, services: Services) -> bool:
+def _must_be_whole(work: Work, image: cloudflare.Image) -> bool:
     """Whether to take all of an image before the answer begins: where another one would be lost
-    if this one broke off, or waits for its connection; where it is worked on; and where that is
-    cheaper. Then what breaks off is still an error with a status."""
+    if this one broke off, or waits for its connection; where it is kept or worked on; and where
+    that is cheaper. Then what breaks off is still an error with a status."""
+    job, services = work.job, work.services
     return (
         job.n > 1
+        or work.cached is not None
         or (isinstance(image.base64, ImageStream) and image.base64.is_short)
         or _converter(job, image, services) is not None
         or (job.response_format == "url" and services.results is not None)
@@ -166,8 +165,9 @@ async def _converted(job: Job, seed: int, image: cloudflare.Image, services: Ser
     return Result(image.base64, image.format, seed, image.account)
 
 
-async def _stored(job: Job, result: Result, origin: str, services: Services) -> Result:
+async def _stored(work: Work, result: Result) -> Result:
     """With a link if one was asked for; if it cannot be kept, the answer carries the image."""
+    job, services = work.job, work.services
     if job.response_format != "url" or services.results is None:
         return result
     name = f"{services.new_id()}.{_EXTENSIONS[result.format]}"
@@ -176,4 +176,4 @@ async def _stored(job: Job, result: Result, origin: str, services: Services) -> 
     except (OSError, ValueError):
         services.log.event("image_not_stored")
         return result
-    return replace(result, url=f"{origin}{FILES_PATH}{name}")
+    return replace(result, url=f"{work.origin}{FILES_PATH}{name}")

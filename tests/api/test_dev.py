@@ -52,6 +52,27 @@ def test_dev_draws_with_cloudflare_when_it_has_credentials(
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
 
+def test_dev_draws_with_cloudflare_when_only_numbered_accounts_are_there(
+    dev: Callable[..., Dev], checkout: Path
+) -> None:
+    """As the deployed Worker would."""
+    (checkout / ".dev.vars").write_text("CF_API_TOKEN_1=real-token\nACCOUNT_1=real-account\n")
+    server = dev()
+    assert "Images come from Cloudflare" in server.read_until("Ctrl-C stops it")
+    assert httpx.get(f"{server.url}/health").json()["accounts"] == 1
+
+
+def test_half_an_account_is_named_and_does_not_reach_the_demo(
+    dev: Callable[..., Dev], checkout: Path
+) -> None:
+    """Which would answer that it is not configured."""
+    (checkout / ".dev.vars").write_text("ACCOUNT_2=real-account\n")
+    server = dev()
+    said = server.read_until("Ctrl-C stops it")
+    assert "not from FLUX.2: .dev.vars has no CF_API_TOKEN_2 (see .dev.vars.example)." in said
+    assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
+
+
 def test_a_change_of_the_source_takes_effect(dev: Callable[..., Dev], checkout: Path) -> None:
     """Without a restart; and a change that does not load leaves the Worker as it was."""
     server = dev()

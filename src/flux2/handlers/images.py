@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from flux2 import answers, bodies, cache, jobs, limits, references, schemas
 from flux2.errors import MissingParameter
-from flux2.jobs import Outcome, Result
-from flux2.schemas import Job
+from flux2.jobs import Outcome, Result, Work
 from flux2.services import Services
 from flux2.web import Request, Response
 
@@ -33,25 +32,27 @@ async def _respond(request: Request, services: Services, event: str) -> Response
     ]
     asked = answers.Asked(job, len(images), event, tells_account=len(accounts) > 1)
     services.log.add(model=job.model.id, n=job.n, references=len(images), stream=job.stream)
+    cached = await cache.open_for(job, images, services)
+    work = Work(job, images, cached, request.origin, services)
     if job.stream:
-        tasks = jobs.start(job, images, request.origin, services)
+        tasks = jobs.start(work)
         body = await answers.events(asked, tasks, services)
         done = [task.result() for task in tasks if task.done()]
         headers = {"content-type": "text/event-stream", "cache-control": "no-cache"}
-        return Response(headers=headers | _x_cache(job, done, services), body=body)
-    outcomes = await jobs.run(job, images, request.origin, services)
+        return Response(headers=headers | _x_cache(work, done), body=body)
+    outcomes = await jobs.run(work)
     return Response(
-        headers={"content-type": "application/json"} | _x_cache(job, outcomes, services),
+        headers={"content-type": "application/json"} | _x_cache(work, outcomes),
         body=answers.document(asked, outcomes, services),
     )
 
 
-def _x_cache(job: Job, outcomes: Sequence[Outcome], services: Services) -> dict[str, str]:
+def _x_cache(work: Work, outcomes: Sequence[Outcome]) -> dict[str, str]:
     """HIT if all images were kept from before; nothing where none would be looked for, or where
     a stream begins before that is known."""
-    if not cache.is_used(job, services):
+    if work.cached is None:
         return {}
     kept = [o for o in outcomes if isinstance(o, Result) and o.account is None]
-    if len(kept) == len(outcomes) < job.n:
+    if len(kept) == len(outcomes) < work.job.n:
         return {}
-    return {"x-cache": "HIT" if len(kept) == job.n else "MISS"}
+    return {"x-cache": "HIT" if len(kept) == work.job.n else "MISS"}
