@@ -30,7 +30,7 @@ workerd: setup
 	@$(VENV)/python -m local.workerd
 
 test: setup
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
 
 bench: setup
 	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync --quiet --frozen --group bench --python $(VENV)/python
