@@ -1,16 +1,18 @@
 """The page as a person uses it: what the tests of each part of it share."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.conftest import Server
 
 PHONE = {"width": 390, "height": 844}
+IMAGES = "**/v1/images/generations"
 
 
 def open_page(page: Page, server: Server) -> None:
@@ -41,6 +43,17 @@ def make(page: Page, text: str, *, size: str = "1024x768") -> Locator:
     expect(image).to_be_visible()
     expect(jobs(page)).to_have_count(0)
     return image
+
+
+@contextmanager
+def held(page: Page) -> Iterator[None]:
+    """What the page asks for here reaches the Worker at the end."""
+    requests: list[Route] = []
+    page.route(IMAGES, lambda route: requests.append(route))
+    yield
+    for request in requests:
+        request.continue_()
+    page.unroute(IMAGES)
 
 
 def picture(page: Page, text: str) -> Locator:

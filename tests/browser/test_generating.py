@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
+    IMAGES,
     generate,
+    held,
     jobs,
     make,
     open_page,
@@ -17,7 +19,7 @@ from tests.browser.studio import (
     prompt,
     sent,
 )
-from tests.conftest import Server
+from tests.conftest import Server, wait_until
 
 
 def test_image_comes_with_what_it_is(studio: Page) -> None:
@@ -56,12 +58,12 @@ def test_jobs_wait_for_each_other(studio: Page) -> None:
 
 def test_cancelled_job_can_be_tried_again(studio: Page, server: Server) -> None:
     """With what it was; meanwhile something else was typed."""
-    generate(studio, "a fox emulate:delay=1")
-    expect(jobs(studio)).to_have_attribute("data-state", "running")
+    generate(studio, "a fox emulate:stall*1")
+    wait_until(server.calls)
     jobs(studio).get_by_role("button", name="Cancel").click()
     prompt(studio).fill("another thought")
     jobs(studio).get_by_role("button", name="Try again").click()
-    expect(picture(studio, "a fox emulate:delay=1")).to_be_visible()
+    expect(picture(studio, "a fox emulate:stall*1")).to_be_visible()
     expect(prompt(studio)).to_have_value("another thought")
     assert len({call["fields"]["seed"] for call in server.calls()}) == 1
 
@@ -151,14 +153,14 @@ def test_failures_of_the_deployment_are_explained(
 def test_server_that_cannot_be_reached_is_explained(studio: Page) -> None:
     """The connection is gone; the next jobs wait instead of failing one after the other."""
     requests: list[Route] = []
-    studio.route("**/v1/images/generations", lambda route: requests.append(route))
+    studio.route(IMAGES, lambda route: requests.append(route))
     generate(studio, "one")
     generate(studio, "two")
     expect(jobs(studio)).to_have_count(2)
     requests[0].abort()
     expect(jobs(studio).get_by_role("alert")).to_contain_text("cannot be reached")
     expect(studio.get_by_text("The queue waits")).to_be_visible()
-    studio.unroute("**/v1/images/generations")
+    studio.unroute(IMAGES)
     studio.get_by_role("button", name="Go on").click()
     expect(picture(studio, "two")).to_be_visible()
 
@@ -166,7 +168,7 @@ def test_server_that_cannot_be_reached_is_explained(studio: Page) -> None:
 def test_answer_of_something_else_is_explained(studio: Page) -> None:
     """A proxy between the page and the Worker."""
     studio.route(
-        "**/v1/images/generations",
+        IMAGES,
         lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway"),
     )
     generate(studio, "one")
@@ -175,27 +177,28 @@ def test_answer_of_something_else_is_explained(studio: Page) -> None:
 
 def test_job_cut_off_by_a_reload_is_not_lost(studio: Page, server: Server) -> None:
     """It was perhaps paid for: it can be asked for again with the seed that it had."""
-    generate(studio, "a fox emulate:delay=2")
-    expect(jobs(studio)).to_have_attribute("data-state", "running")
+    generate(studio, "a fox emulate:stall*1")
+    wait_until(server.calls)
     asked = []
     studio.on("dialog", lambda box: (asked.append(box.type), box.accept()))
     studio.reload()
     assert asked == ["beforeunload"]
     expect(jobs(studio)).to_contain_text("The page was closed while this was being made")
     jobs(studio).get_by_role("button", name="Try again").click()
-    expect(picture(studio, "a fox emulate:delay=2")).to_be_visible()
+    expect(picture(studio, "a fox emulate:stall*1")).to_be_visible()
     assert len({call["fields"]["seed"] for call in server.calls()}) == 1
 
 
 def test_another_tab_leaves_running_jobs_alone(studio: Page) -> None:
     """They are not cut off; only another page shows them."""
-    generate(studio, "a fox emulate:delay=2")
-    expect(jobs(studio)).to_have_attribute("data-state", "running")
     with studio.context.new_page() as other:
-        other.goto("/")
-        expect(other.locator("[data-light=good]")).to_be_visible()
-        expect(jobs(other)).to_have_count(0)
-        expect(picture(studio, "a fox emulate:delay=2")).to_be_visible()
+        with held(studio):
+            generate(studio, "a fox")
+            expect(jobs(studio)).to_have_attribute("data-state", "running")
+            other.goto("/")
+            expect(other.locator("[data-light=good]")).to_be_visible()
+            expect(jobs(other)).to_have_count(0)
+        expect(picture(studio, "a fox")).to_be_visible()
 
 
 def test_failed_job_can_be_edited(studio: Page) -> None:
@@ -211,28 +214,31 @@ def test_failed_job_can_be_edited(studio: Page) -> None:
 def test_news_are_announced(studio: Page) -> None:
     """To those who do not see the pictures."""
     news = studio.locator("p.unseen[role=status]")
-    generate(studio, "a cat emulate:delay=1")
-    expect(news).to_have_text("Generating")
+    with held(studio):
+        generate(studio, "a cat")
+        expect(news).to_have_text("Generating")
     expect(news).to_contain_text("The images are ready")
 
 
 def test_quick_answer_is_sent_with_the_settings_of_its_time(studio: Page, server: Server) -> None:
     """What is typed after Generate belongs to the next job."""
-    generate(studio, "one emulate:delay=1")
-    prompt(studio).fill("two")
-    expect(picture(studio, "one emulate:delay=1")).to_be_visible()
-    assert sent(server)["fields"]["prompt"] == "one emulate:delay=1"
+    with held(studio):
+        generate(studio, "one")
+        prompt(studio).fill("two")
+    expect(picture(studio, "one")).to_be_visible()
+    assert sent(server)["fields"]["prompt"] == "one"
 
 
 def test_key_that_is_held_down_counts_once(studio: Page, server: Server) -> None:
     """Each image costs; so does a double click."""
-    prompt(studio).fill("a cat emulate:delay=1")
-    studio.keyboard.down("Control")
-    for _ in range(5):
-        studio.keyboard.down("Enter")
-    studio.keyboard.up("Enter")
-    studio.keyboard.up("Control")
-    expect(jobs(studio)).to_have_count(1)
+    prompt(studio).fill("a cat emulate:delay=1")  # longer than the page takes for one press
+    with held(studio):
+        studio.keyboard.down("Control")
+        for _ in range(5):
+            studio.keyboard.down("Enter")
+        studio.keyboard.up("Enter")
+        studio.keyboard.up("Control")
+        expect(jobs(studio)).to_have_count(1)
     expect(picture(studio, "a cat emulate:delay=1")).to_be_visible()
     studio.locator("#steps").focus()
     for _ in range(5):
