@@ -112,6 +112,9 @@ class Image(_Picture):
     prompt: Annotated[str, Field(description="As it was sent to the model.")]
     revised_prompt: Annotated[str, Field(description="The same: FLUX.2 revises nothing.")]
     seed: Annotated[int, Field(description="Ask with it again for the same image.")]
+    output_format: NotRequired[
+        Annotated[Format, Field(description="Where it is another than that of the first image.")]
+    ]
     account: NotRequired[Account]
 
 

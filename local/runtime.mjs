@@ -66,6 +66,13 @@ Blob.prototype.stream = function () {
   });
 };
 
+// Node's ignores options that are none, workerd's does not.
+const toBase64 = Uint8Array.prototype.toBase64;
+Uint8Array.prototype.toBase64 = function (options) {
+  if (options !== undefined && typeof options !== "object") throw new TypeError("invalid options");
+  return toBase64.call(this, options);
+};
+
 const startPlatform = () =>
   (starting = getPlatformProxy({
     configPath,

@@ -1,6 +1,7 @@
 """`make dev`: the Worker on this machine, drawing with Cloudflare or with the demo painter."""
 
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from flux2.settings import Account, Settings
 
 DEFAULT_KEY = "sk-local"
+"""With the demo painter only: any page that a browser shows could spend neurons by a known key."""
 DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "demo-account"
 
 Start = Callable[[int, Mapping[str, str]], Process]
@@ -64,7 +66,9 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     port = _port(name)
     variables = {} if always_demo else _read_dev_vars()
     why_demo = always_demo or _missing(variables)
-    key = variables.setdefault("API_MASTER_KEY", DEFAULT_KEY)
+    kept_key = variables.get("API_MASTER_KEY")
+    key = kept_key or (DEFAULT_KEY if why_demo else f"sk-{secrets.token_urlsafe(24)}")
+    variables |= {"API_MASTER_KEY": key}
     if why_demo:
         demo = emulator({DEMO_ACCOUNT: DEMO_TOKEN}, sys.stderr)
         processes.append(demo)
@@ -75,7 +79,7 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     worker = start(port, variables)
     processes.append(worker)
     worker.wait_until_ready()
-    print(_greeting(port, key, why_demo), flush=True)
+    print(_greeting(port, key, "YOUR_KEY" if kept_key else key, why_demo), flush=True)
     _wait_for_one(processes)
 
 
@@ -118,13 +122,13 @@ def _of_account(name: str) -> bool:
     return name.startswith(("CF_API_TOKEN", "ACCOUNT", "CF_ACCOUNT_ID"))
 
 
-def _greeting(port: int, key: str, why_demo: str) -> str:
+def _greeting(port: int, key: str, shown_key: str, why_demo: str) -> str:
+    """The link has the key; anywhere else one of .dev.vars is not shown."""
     url = f"http://localhost:{port}"
     page = f"{url}/#key={quote(key, safe='')}"
     source = "Images come from Cloudflare, with the account of .dev.vars; they cost neurons."
     if why_demo:
         source = f"Images come from the demo painter, not from FLUX.2: {why_demo}"
-    shown_key = key if key == DEFAULT_KEY else "YOUR_KEY"
     return f"""Ready on {url}
 {source}
 

@@ -233,7 +233,7 @@ PAID: Mapping[str, Check] = {"one image, 256x256, flux-2-klein-4b": one_image}
 
 
 def main() -> None:
-    url, key = os.environ.get("URL", "").rstrip("/"), os.environ.get("KEY", "")
+    url, key = os.environ.get("URL", "").rstrip("/"), os.environ.get("KEY", "").strip()
     if not urlsplit(url).netloc or not url.startswith(("https://", "http://")) or not key:
         sys.exit("smoke: make smoke URL=https://… KEY=… [PAID=1]")
     paid = os.environ.get("PAID", "").lower() not in ("", "0", "false")

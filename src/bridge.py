@@ -10,6 +10,7 @@ import js
 from pyodide.ffi import JsException, JsProxy, to_js
 
 from flux2 import web
+from flux2.hollow import DATA_URL
 from flux2.log import Log
 from flux2.services import Services
 from flux2.settings import Account, Settings
@@ -23,6 +24,12 @@ from splice import (
     announced,
     stream,
 )
+
+_LONGEST_PREFIX = 256
+"""Bytes of a data URL before its base64."""
+_IMAGES_ERROR = re.compile(r"\bIMAGES_\w+_ERROR (\d+)|\bUnexpected error response", re.ASCII)
+_TRANSFORMATIONS_USED_UP = "9422"
+"""Cloudflare's "Images, Troubleshooting"."""
 
 
 class Request:
@@ -120,6 +127,9 @@ class Form:
 
     def text(self, name: str) -> str | None:
         return _text(self._form.get(name))
+
+    def has_file(self, name: str) -> bool:
+        return not all(isinstance(value, str) for value in self._form.getAll(name))
 
     def files(self, name: str) -> "Sequence[UploadedFile]":
         values = self._form.getAll(name)
@@ -231,22 +241,31 @@ async def fetch(
 
 
 async def decode_data_url(url: "Buffer | UploadedFile") -> UploadedFile:
-    return await _fetch_data_url(url.js)
+    if isinstance(url, Buffer):
+        start, cut = url.read(0, _LONGEST_PREFIX), url.js.subarray
+    else:
+        start, cut = await url.read(0, _LONGEST_PREFIX), url.js.slice
+    prefix = DATA_URL.match(start)
+    if prefix is None:
+        raise ValueError("not a base64 data URL")
+    return _file(await _from_base64(cut(prefix.end())))
 
 
-async def _fetch_data_url(*pieces: "JsProxy | str") -> UploadedFile:
-    """Natively from JSON's characters to bytes; the URL never becomes a Python string."""
+async def _from_base64(*pieces: "JsProxy | str") -> JsProxy:
+    """A `Uint8Array`, natively from JSON's characters: the base64 never becomes a Python string.
+
+    Raises ValueError for anything that is none, as the fetch of a data URL in workerd would not.
+    """
     try:
         quoted = js.Blob.new(js.Array.of('["', *pieces, '"]'))
         arguments = await js.Response.new(quoted).json()
-        response = await js.Reflect.apply(js.fetch, None, arguments)
-        return UploadedFile(await response.blob())
+        return js.Reflect.apply(js.Uint8Array.fromBase64, js.Uint8Array, arguments)
     except JsException as exc:
-        raise ValueError("not a data URL") from exc
+        raise ValueError("not base64") from exc
 
 
-async def _decode(image: web.Base64) -> UploadedFile:
-    return await _fetch_data_url("data:;base64,", *await _pieces(image))
+def _file(array: JsProxy) -> UploadedFile:
+    return UploadedFile(js.Blob.new(js.Array.of(array)))
 
 
 async def _pieces(image: web.Base64) -> "Sequence[JsProxy | str]":
@@ -256,16 +275,19 @@ async def _pieces(image: web.Base64) -> "Sequence[JsProxy | str]":
 
 
 async def _encode(blob: JsProxy) -> Buffer:
-    """To base64, natively: `Array.from` calls the method, so its result stays in JavaScript."""
+    """To base64, natively: `Array.from` calls the method, so its result stays in JavaScript.
+
+    It calls it with an item, here an empty list of arguments, and the item's index.
+    """
     array = js.Uint8Array.new(await blob.arrayBuffer())
-    to_base64 = js.Function.prototype.call.bind(js.Uint8Array.prototype.toBase64)
-    encoded = js.Blob.new(js.Array.from_(js.Array.of(array), to_base64))
+    to_base64 = js.Reflect.apply.bind(None, js.Uint8Array.prototype.toBase64, array)
+    encoded = js.Blob.new(js.Array.from_(js.Array.of(js.Array.new()), to_base64))
     return Buffer(js.Uint8Array.new(await encoded.arrayBuffer()))
 
 
 async def convert(images: JsProxy, image: web.Base64, format: str) -> Buffer:
     """By the `IMAGES` binding."""
-    file = await _decode(image)
+    file = _file(await _from_base64(*await _pieces(image)))
     try:
         output = await images.input(file.js.stream()).output(_still(f"image/{format}"))
         return await _encode(await output.response().blob())
@@ -285,15 +307,16 @@ class Results:
         self._namespace = namespace
 
     async def put(self, name: str, image: web.Base64, seconds: int) -> None:
-        await self._put(name, (await _decode(image)).js, seconds)
+        array = await _from_base64(*await _pieces(image))
+        await self._put(name, array.buffer, seconds)
 
     async def put_text(self, name: str, image: web.Base64, seconds: int) -> None:
-        await self._put(name, js.Blob.new(js.Array.of(*await _pieces(image))), seconds)
+        blob = js.Blob.new(js.Array.of(*await _pieces(image)))
+        await self._put(name, await blob.arrayBuffer(), seconds)
 
-    async def _put(self, name: str, blob: JsProxy, seconds: int) -> None:
-        options = _object({"expirationTtl": seconds})
+    async def _put(self, name: str, bytes_: JsProxy, seconds: int) -> None:
         try:
-            await self._namespace.put(name, await blob.arrayBuffer(), options)
+            await self._namespace.put(name, bytes_, _object({"expirationTtl": seconds}))
         except JsException as exc:
             raise OSError(str(exc)) from exc
 
@@ -317,8 +340,16 @@ async def resize(images: JsProxy, image: web.TypedFile, *, side: int) -> web.Typ
         output = await transformed.output(_still(media_type))
         blob = await output.response().blob()
     except JsException as exc:
-        raise ValueError(str(exc)) from exc
+        raise _why_not(exc) from exc
     return web.TypedFile(UploadedFile(blob), media_type)
+
+
+def _why_not(exc: JsException) -> ValueError | OSError:
+    """What the binding itself says is about the image, but for one number; a lost connection, say,
+    is not."""
+    text = str(exc).split("\n")[0][:200]
+    said = _IMAGES_ERROR.search(text)
+    return ValueError(text) if said and said[1] != _TRANSFORMATIONS_USED_UP else OSError(text)
 
 
 async def sleep(seconds: float) -> None:
@@ -352,22 +383,28 @@ def _body(
     if len(parts) == 1 and isinstance(parts[0], Buffer):
         return parts[0].js
     whole = _whole(parts)
-    return stream(parts, services.log, ctx) if whole is None else js.Blob.new(js.Array.of(*whole))
+    if whole is None:
+        return stream(parts, services.log, ctx)
+    return js.Blob.new(js.Array.of(*whole))
 
 
 def _whole(parts: "Sequence[web.Part]") -> "list[str | JsProxy] | None":
-    """The parts as they go into a `Blob`; None if one of them is still on its way."""
+    """The parts as they go into a `Blob`; None if one of them is still on its way, or if they are
+    so long that the copy which a `Blob` is would matter."""
     whole: list[str | JsProxy] = []
+    size = 0
     for part in parts:
         if isinstance(part, str):
             whole.append(part)
         elif isinstance(part, Buffer):
             whole.append(part.js)
+            size += part.size
         elif part.held is None:
             return None
         else:
             whole += part.held
-    return whole
+            size += sum(piece.length for piece in part.held)
+    return whole if size <= CHUNK else None
 
 
 def _reason(text: str) -> str:

@@ -234,8 +234,8 @@ class ImageStream(web.ImageStream):
         self._response = response
         self._start = start
         self._finish = finish
-        self.held: Sequence[JsProxy] | None = None
-        """All of it, once it was drained."""
+        self.held: list[JsProxy] | None = None
+        """All of it, once it was drained; what is poured is let go of."""
         self.is_short = response.is_short
 
     async def drain(self) -> None:
@@ -251,8 +251,8 @@ class ImageStream(web.ImageStream):
 
     async def pour(self, writer: JsProxy) -> None:
         if self.held is not None:
-            for piece in self.held:
-                await writer.write(piece)
+            while self.held:
+                await writer.write(self.held.pop(0))
             return
         async for piece in self._pieces():
             self._response.pause()

@@ -89,13 +89,15 @@ def document(asked: Asked, outcomes: Sequence[Outcome], services: Services) -> S
     }
     parts: list[Part] = [f'{compact_json(before)[:-1]},"data":[']
     for index, result in enumerate(made):
-        parts += ["," * (index > 0), *_item(asked, result)]
+        parts += ["," * (index > 0), *_item(asked, result, made[0].format)]
     return [*parts, f"],{_end_of_document(asked, made, failures, services)}"]
 
 
-def _item(asked: Asked, result: Result) -> Sequence[Part]:
+def _item(asked: Asked, result: Result, documents_format: str) -> Sequence[Part]:
     job = asked.job
     rest = {"prompt": job.prompt, "revised_prompt": job.prompt, "seed": result.seed}
+    if result.format != documents_format:  # one could not be converted
+        rest["output_format"] = result.format
     rest |= _account(asked, result)
     return ["{", *_image(job, result), f",{compact_json(rest)[1:]}"]
 

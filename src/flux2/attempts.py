@@ -57,6 +57,8 @@ async def _ask(
     first."""
     failures: list[Failed] = []
     for account in accounts:
+        this = account, job.model.id
+        rest = services.rests.get(this)
         left = deadline - services.now()
         if left <= 0 and failures:
             break
@@ -70,7 +72,8 @@ async def _ask(
                 services.fetch,
                 timeout=left,
             )
-            services.rests.pop((account, job.model.id), None)
+            if services.rests.get(this) == rest:  # and no later call knows better
+                services.rests.pop(this, None)
             return image
         except Failed as failure:
             failures.append(failure)

@@ -220,11 +220,8 @@ def _check_text(form: Form, name: str) -> None:
 
 def _check_no_file(form: Form, name: str) -> None:
     """A field that nobody knows is ignored, but an image is never lost in silence."""
-    if form.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
-        is_file = True
-    else:
-        is_file = form.text(name) is None
-    if is_file:
+    is_large = form.size > MOST_TEXT and any(file.size > MOST_TEXT for file in form.files(name))
+    if is_large or form.has_file(name):
         raise UnsupportedParameter(
             f"{name[:100]} takes no file; reference images are input_image_0 to input_image_3, "
             "or image.",

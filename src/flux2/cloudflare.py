@@ -69,11 +69,15 @@ async def generate(
 async def hold(image: Image, settings: Settings) -> None:
     """Take the rest of an image now, so that its connection is free for the next one.
 
-    Raises an ApiError if the rest does not come.
+    Raises an ApiError if the rest does not come; then it has been let go of.
     """
     if isinstance(image.base64, ImageStream):
-        with _translated(settings):
-            await image.base64.drain()
+        try:
+            with _translated(settings):
+                await image.base64.drain()
+        except BaseException:
+            await image.base64.cancel()
+            raise
 
 
 async def discard(image: Base64) -> None:

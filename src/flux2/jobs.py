@@ -83,7 +83,7 @@ def _images(work: Work) -> Sequence[Coroutine[None, None, Outcome]]:
         try:
             async with slots:
                 image = await _made(work, seed)
-            return await _finished(work, seed, image)
+                return await _finished(work, seed, image)
         except Exception as error:
             return Failure(seed, error)
 

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 
 from flux2.catalog import REFERENCE_SIDE
-from flux2.errors import InvalidImage, RequestTooLarge
+from flux2.errors import InvalidImage, RequestTooLarge, UpstreamError
 from flux2.web import Resize, TypedFile, UploadedFile
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -56,7 +56,7 @@ async def prepare(
 ) -> TypedFile:
     """The image ready for Cloudflare: at most 512 pixels on a side; `resizer` finds what shrinks.
 
-    Raises InvalidImage or RequestTooLarge, which name `param`.
+    Raises InvalidImage, RequestTooLarge or UpstreamError, which name `param`.
     """
     if file.size > MOST_BYTES:
         megabytes = file.size / 1024**2
@@ -87,6 +87,12 @@ async def prepare(
         raise InvalidImage(
             f"{param} could not be decoded, so it could not be shrunk to "
             f"{REFERENCE_SIDE}x{REFERENCE_SIDE} pixels.",
+            param=param,
+        ) from exc
+    except OSError as exc:
+        raise UpstreamError(
+            f"Cloudflare Images could not shrink {param}: {exc}. Try again, or send it with at "
+            f"most {REFERENCE_SIDE}x{REFERENCE_SIDE} pixels.",
             param=param,
         ) from exc
 

@@ -59,7 +59,10 @@ class Form(Protocol):
     """Bytes of all of it."""
 
     def text(self, name: str) -> str | None:
-        """The value of the last part of that name; None if it is a file."""
+        """The value of the part of that name, the only one; None if it is a file."""
+
+    def has_file(self, name: str) -> bool:
+        """Whether one of the parts of that name is a file."""
 
     def files(self, name: str) -> Sequence[UploadedFile]:
         """All parts of that name in their order; a text part counts as a file of its UTF-8."""
@@ -163,7 +166,7 @@ class Resize(Protocol):
     """Shrink an image to fit a square of `side` pixels, with a photo's orientation applied.
 
     JPEG and WebP stay what they are, PNG and GIF become PNG. Raises ValueError if the image
-    cannot be decoded."""
+    cannot be decoded, OSError if that is not why it failed."""
 
     def __call__(self, image: TypedFile, *, side: int) -> Awaitable[TypedFile]: ...
 

@@ -1,5 +1,6 @@
 """`make dev` itself: what it says, what it refuses, how it ends, and that it follows changes."""
 
+import re
 import signal
 import socket
 from collections.abc import Callable
@@ -55,11 +56,17 @@ def test_dev_draws_with_cloudflare_when_it_has_credentials(
 def test_dev_draws_with_cloudflare_when_only_numbered_accounts_are_there(
     dev: Callable[..., Dev], checkout: Path
 ) -> None:
-    """As the deployed Worker would."""
+    """As the deployed Worker would; with a key of its own, which nobody can know."""
     (checkout / ".dev.vars").write_text("CF_API_TOKEN_1=real-token\nACCOUNT_1=real-account\n")
     server = dev()
-    assert "Images come from Cloudflare" in server.read_until("Ctrl-C stops it")
+    said = server.read_until("Ctrl-C stops it")
+    assert "Images come from Cloudflare" in said
     assert httpx.get(f"{server.url}/health").json()["accounts"] == 1
+    assert "sk-local" not in said
+    (key,) = re.findall("#key=(.+)", said)
+    authorized = {"authorization": f"Bearer {key}"}
+    assert f"Bearer {key}" in said
+    assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
 
 def test_half_an_account_is_named_and_does_not_reach_the_demo(

@@ -87,6 +87,21 @@ def test_numbered_images_may_come_in_any_order(client: httpx.Client, server: Ser
     assert [size for _, _, size in sent(server)] == [(100, 50), (101, 50)]
 
 
+@pytest.mark.parametrize("text", ["{}*{}", "{}#{}", "{}%{}", "{}=={}", "{}-{}", "{}\u00e9{}"])
+@pytest.mark.parametrize("is_form", [False, True])
+def test_damaged_data_url_is_refused(client: httpx.Client, text: str, is_form: bool) -> None:
+    """And not sent without what is damaged: its header would still be a good image's."""
+    whole = data_url(encoded(noise(64, 64)))
+    damaged = text.format(whole[:2001], whole[2001:])
+    body = {"prompt": "a hat", "size": "256x256"}
+    if is_form:
+        response = client.post(PATH, data=body, files={"image": (None, damaged)})
+    else:
+        response = client.post(PATH, json=body | {"images": [damaged]})
+    assert response.status_code == 400, response.text
+    assert response.json()["error"]["code"] == "invalid_value"
+
+
 def test_json_takes_large_data_urls(client: httpx.Client, server: Server) -> None:
     """Also with the slashes escaped, as PHP writes JSON."""
     photo, small = phone_photo(), encoded(Image.new("RGB", (64, 48)), "PNG")

@@ -91,6 +91,13 @@ def test_server_that_is_not_there_is_told_in_a_line_a_check(smoke: Callable[...,
     assert "ConnectError" in said
 
 
+def test_key_of_a_file_may_end_in_a_line_break(smoke: Callable[..., Ended], server: Server) -> None:
+    """As `KEY=$(cat key.txt)` of Windows has it; and it is not printed."""
+    code, said = smoke(server.url, f"{server.key}\r")
+    assert code == 0, said
+    assert server.key not in said
+
+
 @pytest.mark.parametrize(("url", "key"), [("", "k"), ("x.example", "k"), ("https://x", "")])
 def test_what_is_missing_is_told(smoke: Callable[..., Ended], url: str, key: str) -> None:
     """In one line, before anything is asked."""

@@ -98,8 +98,11 @@ class Form:
         self.names = [name for name, _ in pairs]
 
     def text(self, name: str) -> str | None:
-        value = [value for each, value in self._pairs if each == name][-1]
+        value = next(value for each, value in self._pairs if each == name)
         return value if isinstance(value, str) else None
+
+    def has_file(self, name: str) -> bool:
+        return any(each == name and not isinstance(value, str) for each, value in self._pairs)
 
     def files(self, name: str) -> Sequence[File]:
         return [_file(value) for each, value in self._pairs if each == name]
@@ -166,16 +169,16 @@ async def decode_data_url(url: Buffer) -> File:
 
 
 class Resizer:
-    """The `IMAGES` binding; `fails` for images that it cannot decode."""
+    """The `IMAGES` binding; `error` is raised by every use of it."""
 
-    def __init__(self, fails: bool = False) -> None:
+    def __init__(self, error: Exception | None = None) -> None:
         self.asked: list[tuple[str, int]] = []
-        self._fails = fails
+        self._error = error
 
     async def __call__(self, image: TypedFile, *, side: int) -> TypedFile:
         self.asked.append((image.media_type, side))
-        if self._fails:
-            raise ValueError("cannot decode")
+        if self._error is not None:
+            raise self._error
         return TypedFile(File(b"shrunk"), "image/png")
 
 

@@ -1,5 +1,7 @@
 """Which failures are tried again, where, and until when."""
 
+import asyncio
+
 import pytest
 
 from flux2.web import ClientLeft
@@ -266,6 +268,32 @@ async def test_account_that_serves_again_is_no_longer_left_alone():
         await server.generate()
 
     assert _asked(server)[3:] == ["the-account", "the-account"]
+
+
+async def test_image_that_was_asked_for_before_does_not_end_a_rest():
+    """It came late, from a time when there still was quota."""
+    came = asyncio.Event()
+
+    async def fetch(url, *, form, **options):
+        is_quick = dict(form)["seed"] == "2"
+        if "the-account" not in url:
+            return Upstream()
+        if is_quick:
+            return _refused(3036)
+        await came.wait()
+        return Upstream()
+
+    server = Server(environment=THREE, fetch=fetch)
+    late = asyncio.ensure_future(server.generate(seed=1))
+    await asyncio.sleep(0)
+    first = await server.generate(seed=2)
+    came.set()
+    await late
+
+    again = await server.generate(seed=1)
+
+    accounts = [answer.json["data"][0]["account"] for answer in (first, await late, again)]
+    assert accounts == ["ACCOUNT_1", "ACCOUNT", "ACCOUNT_1"]
 
 
 async def test_capacity_of_one_account_is_waited_for_though_others_are_limited():

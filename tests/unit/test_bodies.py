@@ -290,6 +290,17 @@ async def test_text_where_an_image_belongs_is_refused(text, code, words):
     check_error(answer, 400, code, words, param="image")
 
 
+@pytest.mark.parametrize("parts", [("x", PNG), (PNG, "x"), (PNG,)])
+async def test_image_in_a_field_that_takes_none_is_refused(parts):
+    """Also beside text of the same name: no image is lost in silence."""
+    server = Server()
+
+    answer = await server.generate_from_form(*(("photo", part) for part in parts))
+
+    check_error(answer, 400, "unsupported_parameter", "photo takes no file", param="photo")
+    assert server.cloudflare.calls == []
+
+
 @pytest.mark.parametrize("name", ["image", "images[][image_url]", "images[0][image_url]"])
 async def test_data_url_in_a_form_is_an_image(name):
     """openai-node writes `images: [{image_url}]` this way."""

@@ -206,11 +206,22 @@ async def test_large_image_is_refused_without_the_binding():
 
 async def test_image_that_cannot_be_shrunk_is_refused():
     """Its header was good, the rest was not."""
-    server = Server(resize=Resizer(fails=True))
+    server = Server(resize=Resizer(ValueError("cannot decode")))
 
     answer = await server.generate_from_form(("image", picture("PNG", (600, 600))))
 
     check_error(answer, 400, "invalid_image", "could not be decoded", "512x512", param="image")
+    assert server.cloudflare.calls == []
+
+
+async def test_failure_of_what_shrinks_is_not_the_callers():
+    """Nobody should look for a fault in a picture that has none."""
+    server = Server(resize=Resizer(OSError("the limit of transformations was reached")))
+
+    answer = await server.generate_from_form(("image", picture("PNG", (600, 600))))
+
+    words = ("Cloudflare Images", "limit of transformations", "512x512")
+    check_error(answer, 502, "upstream_error", *words, param="image")
     assert server.cloudflare.calls == []
 
 
