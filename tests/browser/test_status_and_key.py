@@ -63,6 +63,42 @@ def test_wrong_key_of_a_link_leaves_the_one_that_works(page: Page, server: Serve
     make(page, "a cat")
 
 
+def no_judgement(page: Page, status: int) -> None:
+    """The server cannot say now whether a key is right; 0: it cannot be reached."""
+    document = {"error": {"code": "rate_limit_exceeded" if status == 429 else "internal_error"}}
+    page.route(
+        "**/v1/models",
+        lambda route: route.fulfill(status=status, json=document) if status else route.abort(),
+    )
+
+
+@pytest.mark.parametrize("status", [429, 500, 0])
+def test_key_of_a_link_that_cannot_be_judged_replaces_none(
+    page: Page, server: Server, status: int
+) -> None:
+    """Whoever makes the link could also make the server say that it has too much to do."""
+    open_page(page, server)
+    no_judgement(page, status)
+    page.goto("/#key=sk-of-somebody-else")
+    expect(page.get_by_text("could not be checked now; the one you had stays")).to_be_visible()
+    page.unroute("**/v1/models")
+    page.reload()
+    expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
+    make(page, "a cat")
+
+
+def test_key_of_a_link_that_cannot_be_judged_is_better_than_none(
+    page: Page, server: Server
+) -> None:
+    """It is judged when the server can again."""
+    no_judgement(page, 429)
+    page.goto(f"/#key={server.key}")
+    expect(page.get_by_role("button", name="Key", exact=True)).to_be_visible()
+    page.unroute("**/v1/models")
+    page.reload()
+    expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
+
+
 def test_key_is_asked_for_once(page: Page, server: Server) -> None:
     """Before the first image; then that image is made, and the next visit knows the key."""
     page.goto("/")

@@ -27,9 +27,18 @@ export async function findKey() {
   if (given !== null) history.replaceState(null, "", location.pathname + location.search);
   const keyState = kept ? "unchecked" : "none";
   store.update({ key: kept, keyState });
-  if (given && given !== kept && (await isTaken(given)) !== false) set(given);
-  else if (given && given !== kept) store.update({ notice: { name: "notice.linkKey", isBad: true } });
+  if (given && given !== kept) await takeFromLink(given);
   if (store.state.key) await check();
+}
+
+/** In place of a key that there is, only one that is known to work: anybody can make a link. */
+async function takeFromLink(given) {
+  const taken = await isTaken(given);
+  if (taken || (taken === null && !store.state.key)) set(given);
+  else {
+    const name = taken === null ? "notice.linkKeyUnknown" : "notice.linkKey";
+    store.update({ notice: { name, isBad: true } });
+  }
 }
 
 async function check() {

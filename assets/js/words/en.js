@@ -250,4 +250,5 @@ export const words = {
   "notice.notKept": "This browser does not let the page keep anything. Download what you want to keep.",
   "notice.noRoom": "The browser has no room to keep this. Download it before you close the page.",
   "notice.linkKey": "The key in the link was refused; the one you had stays.",
+  "notice.linkKeyUnknown": "The key in the link could not be checked now; the one you had stays.",
 };

@@ -246,4 +246,5 @@ export const words = {
   "notice.notKept": "這個瀏覽器不讓頁面保存任何東西，請下載想留下的圖片。",
   "notice.noRoom": "瀏覽器沒有空間保存這張圖，請在關閉頁面前下載。",
   "notice.linkKey": "連結裡的金鑰被拒絕，仍使用原本的金鑰。",
+  "notice.linkKeyUnknown": "目前無法確認連結裡的金鑰，仍使用原本的金鑰。",
 };
