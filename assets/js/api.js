@@ -32,7 +32,9 @@ export async function checkKey(key) {
 
 /** Makes images; calls `arrived({blob, seed, actual})` for each, in the order they come.
  *
- * Throws an ApiError if one or more do not come.
+ * What `arrived` does for one image does not keep the next from coming, since all are paid for; it
+ * is done when this ends, in whichever way. Throws an ApiError if one or more do not come, and
+ * what `arrived` threw.
  */
 export async function generate({ key, fields, references }, signal, arrived) {
   const wish = { ...fields, stream: true };
@@ -41,10 +43,17 @@ export async function generate({ key, fields, references }, signal, arrived) {
   const body = references.length ? form(wish, references) : JSON.stringify(wish);
   const response = await request("/v1/images/generations", { method: "POST", headers, body, signal });
   let missing = fields.n ?? 1;
-  for await (const event of events(response)) {
-    if (event.error) throw fromDocument(event, response);
-    await arrived(await toImage(event));
-    missing -= 1;
+  const kept = [];
+  try {
+    for await (const event of events(response)) {
+      if (event.error) throw fromDocument(event, response);
+      kept.push(arrived(toImage(event)));
+      kept.at(-1).catch(() => {}); // thrown at the end
+      missing -= 1;
+    }
+  } finally {
+    await Promise.allSettled(kept);
+    await Promise.all(kept);
   }
   if (missing > 0) throw new ApiError("broken_off");
 }
@@ -111,7 +120,7 @@ function parsed(text) {
   }
 }
 
-async function toImage({ b64_json: base64, output_format: format, seed, size, steps, model, cost }) {
+function toImage({ b64_json: base64, output_format: format, seed, size, steps, model, cost }) {
   if (!base64) throw new ApiError("odd");
   const bytes = Uint8Array.fromBase64?.(base64)
     ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -153,8 +153,8 @@ async function attempt({ id, draft, references, seeds }) {
     await generate({ key: store.state.key, fields, references }, controller.signal, arrived);
     return null;
   } catch (error) {
+    if (!(error instanceof ApiError || error.name === "AbortError")) reportError(error);
     if (controller.signal.aborted) return { code: "cancelled" };
-    if (!(error instanceof ApiError)) reportError(error);
     const { code = "odd", message, retryAfter } = error;
     return { code, message, retryAfter };
   } finally {

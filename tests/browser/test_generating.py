@@ -1,7 +1,8 @@
 """Jobs on their way: the queue, progress, cancelling, and every kind of failure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -80,6 +81,100 @@ def test_each_image_is_shown_as_soon_as_it_comes(studio: Page) -> None:
     expect(progress).to_have_attribute("aria-label", "Progress of image 2")
     jobs(studio).get_by_role("button", name="Cancel").click()
     expect(jobs(studio)).to_contain_text("2 images had arrived before")
+
+
+@contextmanager
+def busy_storage(page: Page) -> Iterator[None]:
+    """What is written to the gallery waits until the end, as on a slow disk."""
+    page.evaluate("""() => new Promise((resolve) => {
+      indexedDB.open("flux2").onsuccess = ({ target: { result: database } }) => {
+        const store = database.transaction("results", "readwrite").objectStore("results");
+        const occupy = () => {
+          if (window.isStorageFree) return database.close();
+          store.count().onsuccess = occupy;
+          resolve();
+        };
+        window.isStorageFree = false;
+        occupy();
+      };
+    })""")
+    yield
+    page.evaluate("window.isStorageFree = true")
+
+
+def generate_three(page: Page, text: str) -> None:
+    """With the seeds 1, 2 and 3."""
+    page.locator("#seed").fill("1")
+    page.get_by_label("Images", exact=True).fill("3")
+    generate(page, text)
+
+
+def test_image_does_not_wait_until_the_one_before_is_kept(studio: Page) -> None:
+    """All are paid for; and the job is not over before all are kept."""
+    with busy_storage(studio):
+        with studio.expect_event("requestfinished", lambda request: request.method == "POST"):
+            generate_three(studio, "boats")
+        expect(pictures(studio)).to_have_count(3)
+        expect(jobs(studio)).to_have_count(1)
+    expect(jobs(studio)).to_have_count(0)
+    studio.reload()
+    expect(pictures(studio)).to_have_count(3)
+
+
+def test_what_came_before_a_job_was_cancelled_is_kept(studio: Page) -> None:
+    """Also where keeping takes longer than the job."""
+    with busy_storage(studio):
+        generate_three(studio, "boats emulate:stall@2")
+        expect(pictures(studio)).to_have_count(2)
+        jobs(studio).get_by_role("button", name="Cancel").click()
+    expect(jobs(studio)).to_contain_text("2 images had arrived before")
+    studio.reload()
+    expect(pictures(studio)).to_have_count(2)
+
+
+ANSWER_THAT_BREAKS = """(events) => {
+  window.fetch = async () => new Response(new ReadableStream({
+    start(controller) {
+      for (const event of events) controller.enqueue(new TextEncoder().encode(event));
+      window.breakOff = () => controller.error(new TypeError("network error"));
+    },
+  }));
+}"""
+
+
+def test_what_came_before_the_connection_broke_is_kept(studio: Page, server: Server) -> None:
+    """However many came at once."""
+    with server.client() as client:
+        wish = {"prompt": "boats", "seed": 1, "n": 3, "stream": True}
+        answer = client.post("/v1/images/generations", json=wish).text
+    whole = [f"{event}\n\n" for event in answer.split("\n\n") if "b64_json" in event]
+    assert len(whole) == 3
+    studio.evaluate(ANSWER_THAT_BREAKS, [*whole[:2], whole[2][:5000]])
+    with busy_storage(studio):
+        generate_three(studio, "boats")
+        expect(pictures(studio)).to_have_count(2)
+        studio.evaluate("window.breakOff()")
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("The answer broke off")
+    expect(jobs(studio)).to_contain_text("2 images had arrived before")
+    studio.reload()
+    expect(pictures(studio)).to_have_count(2)
+
+
+def test_failure_to_keep_an_image_is_reported_and_stops_no_other(
+    page: Page, server: Server
+) -> None:
+    """Also where the job is cancelled in the end."""
+    page.add_init_script("""
+      window.reported = [];
+      window.reportError = ({ message }) => window.reported.push(message);
+      BroadcastChannel.prototype.postMessage = () => { throw new Error("a bug") };
+    """)
+    open_page(page, server)
+    generate_three(page, "boats emulate:stall@2")
+    expect(pictures(page)).to_have_count(2)
+    jobs(page).get_by_role("button", name="Cancel").click()
+    expect(jobs(page)).to_contain_text("cancelled")
+    assert page.evaluate("window.reported") == ["a bug"]
 
 
 def test_only_what_did_not_come_is_asked_for_again(studio: Page, server: Server) -> None:
