@@ -383,6 +383,55 @@ def test_tabs_show_the_same_gallery(studio: Page) -> None:
         expect(pictures(other)).to_have_count(0)
 
 
+def test_image_that_is_deleted_in_another_tab_is_looked_at_no_more(studio: Page) -> None:
+    """The page is as it is when nothing is open."""
+    make(studio, "a boat")
+    with studio.context.new_page() as other:
+        other.goto("/")
+        look_at(other, "a boat")
+        look_at(studio, "a boat")
+        dialog(studio).get_by_role("button", name="Delete").click()
+        expect(dialog(other)).to_have_count(0)
+        prompt(other).fill("a ship")
+        other.keyboard.press("Control+Enter")
+        expect(picture(other, "a ship")).to_be_visible()
+
+
+def test_dialogs_lead_back_to_none_that_shows_nothing(studio: Page) -> None:
+    """What another tab deletes is left out of a comparison, which ends with its last image."""
+    for name in ("one", "two", "three"):
+        make(studio, name)
+    with studio.context.new_page() as other:
+        other.goto("/")
+        compare_all(other)
+        dialog(other).get_by_role("button", name="View").nth(0).click()
+        delete(studio, "three")
+        expect(dialog(other).locator("figure img")).to_have_count(2)
+        dialog(other).get_by_role("button", name="View").nth(0).click()
+        dialog(other).get_by_role("button", name="Show as code").click()
+        delete(studio, "two")
+        expect(pictures(other)).to_have_count(1)
+        other.keyboard.press("Escape")
+        expect(dialog(other).locator("figure img")).to_have_count(1)
+        delete(studio, "one")
+        expect(dialog(other)).to_have_count(0)
+        generate(other, "four")
+        expect(picture(other, "four")).to_be_visible()
+
+
+def compare_all(page: Page) -> None:
+    page.get_by_role("button", name="Select", exact=True).click()
+    for one in pictures(page).all():
+        one.click()
+    page.get_by_role("button", name="Compare").click()
+
+
+def delete(page: Page, text: str) -> None:
+    look_at(page, text)
+    dialog(page).get_by_role("button", name="Delete").click()
+    expect(picture(page, text)).to_have_count(0)
+
+
 def test_settings_used_again_can_be_taken_back(studio: Page) -> None:
     """They replace text and reference images that somebody has put together."""
     make(studio, "a boat")

@@ -35,8 +35,19 @@ function merge(results) {
   store.update({ results: all, shown: Math.max(PAGE, store.state.shown) });
 }
 
-const forget = (ids) =>
-  store.update({ results: store.state.results.filter(({ id }) => !ids.has(id)) });
+function forget(ids) {
+  const results = store.state.results.filter(({ id }) => !ids.has(id));
+  const left = new Set(results.map(({ id }) => id));
+  store.update({ results, dialog: withSomethingToShow(store.state.dialog, left) });
+}
+
+/** The dialog, or the nearest one below it of which something is left. */
+function withSomethingToShow(dialog, left) {
+  if (!dialog) return null;
+  const from = withSomethingToShow(dialog.from, left);
+  const ids = { view: [dialog.id], compare: dialog.ids }[dialog.name];
+  return ids && !ids.some((id) => left.has(id)) ? from : { ...dialog, from };
+}
 
 /** An image of a job has come: it is kept before anything else happens. */
 export async function arrived(job, { blob, seed, actual }) {
