@@ -85,21 +85,16 @@ def test_each_image_is_shown_as_soon_as_it_comes(studio: Page) -> None:
 
 @contextmanager
 def busy_storage(page: Page) -> Iterator[None]:
-    """What is written to the gallery waits until the end, as on a slow disk."""
-    page.evaluate("""() => new Promise((resolve) => {
-      indexedDB.open("flux2").onsuccess = ({ target: { result: database } }) => {
-        const store = database.transaction("results", "readwrite").objectStore("results");
-        const occupy = () => {
-          if (window.isStorageFree) return database.close();
-          store.count().onsuccess = occupy;
-          resolve();
-        };
-        window.isStorageFree = false;
-        occupy();
+    """Nothing that is written counts as kept before the end, as on a slow disk."""
+    page.evaluate("""() => {
+      const isFree = new Promise((resolve) => (window.freeStorage = resolve));
+      const { addEventListener } = EventTarget.prototype;
+      IDBTransaction.prototype.addEventListener = function (type, listener) {
+        addEventListener.call(this, type, (event) => isFree.then(() => listener(event)));
       };
-    })""")
+    }""")
     yield
-    page.evaluate("window.isStorageFree = true")
+    page.evaluate("window.freeStorage()")
 
 
 def generate_three(page: Page, text: str) -> None:
