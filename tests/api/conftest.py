@@ -1,6 +1,8 @@
 """Servers of local/ as somebody starts them, each in a copy of the project."""
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -14,11 +16,16 @@ import pytest
 
 from local.processes import ROOT
 
+# Below those that a system gives to connections: one of them would take it before a server does.
+PORTS = range(20_000, 32_000)
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
 
 
 @pytest.fixture
