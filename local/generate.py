@@ -4,17 +4,13 @@ A test makes them anew and compares, so that they can't fall behind.
 """
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from local.processes import ROOT
-
-sys.path.insert(0, str(ROOT / "src"))
-
 from flux2 import catalog, schemas
 from local import openapi
+from local.processes import ROOT
 
 VENDORED = {
     "lit-html": (

@@ -11,11 +11,8 @@ from urllib.parse import quote
 
 from dotenv import dotenv_values
 
+from flux2.settings import ACCOUNT_VARIABLE, Account, Settings
 from local.processes import ROOT, DidNotStart, Process, emulator, runtime
-
-sys.path.insert(0, str(ROOT / "src"))
-
-from flux2.settings import Account, Settings
 
 DEFAULT_KEY = "sk-local"
 """With the demo painter only: any page that a browser shows could spend neurons by a known key."""
@@ -68,13 +65,15 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     why_demo = always_demo or _missing(variables)
     kept_key = variables.get("API_MASTER_KEY")
     key = kept_key or (DEFAULT_KEY if why_demo else f"sk-{secrets.token_urlsafe(24)}")
-    variables |= {"API_MASTER_KEY": key}
+    variables["API_MASTER_KEY"] = key
     if why_demo:
         demo = emulator({DEMO_ACCOUNT: DEMO_TOKEN}, sys.stderr)
         processes.append(demo)
         base_url = f"{demo.wait_until_ready()}/client/v4"
         demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}
-        variables = {name: value for name, value in variables.items() if not _of_account(name)}
+        variables = {
+            name: value for name, value in variables.items() if not ACCOUNT_VARIABLE.fullmatch(name)
+        }
         variables |= {**demo_account, "CF_API_BASE_URL": base_url}
     worker = start(port, variables)
     processes.append(worker)
@@ -116,10 +115,6 @@ def _missing(variables: Mapping[str, str]) -> str:
         if not value
     ]
     return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)."
-
-
-def _of_account(name: str) -> bool:
-    return name.startswith(("CF_API_TOKEN", "ACCOUNT", "CF_ACCOUNT_ID"))
 
 
 def _greeting(port: int, key: str, shown_key: str, why_demo: str) -> str:

@@ -214,19 +214,23 @@ async def _decode_text(name: str, file: UploadedFile, decode: DecodeDataUrl) -> 
 def _check_text(form: Form, name: str) -> None:
     if form.names.count(name) > 1:
         raise InvalidValue(f"{name} was given more than once.", param=name)
-    if form.size > MOST_TEXT and form.files(name)[0].size > MOST_TEXT:
+    if _is_large(form, name):
         raise RequestTooLarge(f"{name} may have at most 1 MB.", param=name)
 
 
 def _check_no_file(form: Form, name: str) -> None:
     """A field that nobody knows is ignored, but an image is never lost in silence."""
-    is_large = form.size > MOST_TEXT and any(file.size > MOST_TEXT for file in form.files(name))
-    if is_large or form.has_file(name):
+    if _is_large(form, name) or form.has_file(name):
         raise UnsupportedParameter(
             f"{name[:100]} takes no file; reference images are input_image_0 to input_image_3, "
             "or image.",
             param=name[:100],
         )
+
+
+def _is_large(form: Form, name: str) -> bool:
+    """Whether a part of that name is too long to be text; then it stays outside Python."""
+    return form.size > MOST_TEXT and any(file.size > MOST_TEXT for file in form.files(name))
 
 
 def _form_value(form: Form, name: str) -> Any:

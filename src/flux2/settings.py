@@ -15,7 +15,7 @@ SHORTEST_CACHE_TTL = 60
 _TOKEN = re.compile(r"[!-~]+")
 _ACCOUNT_ID = re.compile(r"[\w-]+", re.ASCII)
 _BASE_URL = re.compile(r"https?://[\w.:\[\]-]+(?:/[!-~]*)?", re.ASCII)
-_ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
+ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Settings:
 
 
 def _accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Account]:
-    matches = filter(None, map(_ACCOUNT_VARIABLE.fullmatch, present))
+    matches = filter(None, map(ACCOUNT_VARIABLE.fullmatch, present))
     for suffix in sorted(
         {match[1] or "" for match in matches}, key=lambda suffix: suffix[1:].zfill(2)
     ):

@@ -69,11 +69,16 @@ def test_cancelled_job_can_be_tried_again(studio: Page, server: Server) -> None:
     assert len({call["fields"]["seed"] for call in server.calls()}) == 1
 
 
+def generate_three(page: Page, text: str) -> None:
+    """With the seeds 1, 2 and 3."""
+    page.locator("#seed").fill("1")
+    page.get_by_label("Images", exact=True).fill("3")
+    generate(page, text)
+
+
 def test_each_image_is_shown_as_soon_as_it_comes(studio: Page) -> None:
     """The others still have their places."""
-    studio.locator("#seed").fill("1")
-    studio.get_by_label("Images", exact=True).fill("3")
-    generate(studio, "boats emulate:stall@2")
+    generate_three(studio, "boats emulate:stall@2")
     expect(pictures(studio)).to_have_count(2)
     expect(jobs(studio).locator(".slot[data-done]")).to_have_count(2)
     progress = jobs(studio).get_by_role("progressbar")
@@ -95,13 +100,6 @@ def busy_storage(page: Page) -> Iterator[None]:
     }""")
     yield
     page.evaluate("window.freeStorage()")
-
-
-def generate_three(page: Page, text: str) -> None:
-    """With the seeds 1, 2 and 3."""
-    page.locator("#seed").fill("1")
-    page.get_by_label("Images", exact=True).fill("3")
-    generate(page, text)
 
 
 def test_image_does_not_wait_until_the_one_before_is_kept(studio: Page) -> None:
@@ -174,9 +172,7 @@ def test_failure_to_keep_an_image_is_reported_and_stops_no_other(
 
 def test_only_what_did_not_come_is_asked_for_again(studio: Page, server: Server) -> None:
     """What came is paid for and kept."""
-    studio.locator("#seed").fill("1")
-    studio.get_by_label("Images", exact=True).fill("3")
-    generate(studio, "boats emulate:flagged@2")
+    generate_three(studio, "boats emulate:flagged@2")
     expect(jobs(studio).get_by_role("alert")).to_contain_text("filter refused this picture")
     expect(pictures(studio)).to_have_count(2)
     server.forget_calls()
