@@ -21,13 +21,13 @@ help:
 	@echo "make clean         remove everything that was installed or made"
 
 setup:
-	@$(PYTHON) local/setup.py
+	@$(PYTHON) tools/setup.py
 
 dev: setup
-	@$(VENV)/python -m local.serve
+	@$(VENV)/python -m dev.serve
 
 workerd: setup
-	@$(VENV)/python -m local.workerd
+	@$(VENV)/python -m dev.workerd
 
 test: setup
 	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
@@ -41,9 +41,9 @@ soak: setup
 
 # Installs nothing of the development. URL, KEY and PAID reach it through the environment.
 smoke:
-	@$(PYTHON) local/setup.py uv
+	@$(PYTHON) tools/setup.py uv
 	@UV_PROJECT_ENVIRONMENT=.tools/smoke UV_PYTHON_DOWNLOADS=never .tools/bin/uv run --quiet \
-	  --frozen --only-group smoke --python $(PYTHON) -m local.smoke
+	  --frozen --only-group smoke --python $(PYTHON) -m tools.smoke
 
 lint: setup
 	@$(VENV)/ruff check .
@@ -55,16 +55,16 @@ format: setup
 	@$(VENV)/ruff format .
 
 generate: setup
-	@$(VENV)/python -m local.generate
+	@$(VENV)/python -m tools.generate
 
 screenshots: setup
 	@$(VENV)/python -m tests.browser.screenshots
 
 deploy-check: setup
-	@$(VENV)/python -m local.deploy_check
+	@$(VENV)/python -m tools.deploy_check
 
 deploy: setup
-	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m local.deploy $(ARGS)
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m tools.deploy $(ARGS)
 
 clean:
 	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler pylock.toml

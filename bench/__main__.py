@@ -8,8 +8,8 @@ import time
 from bench import cases, extras, processes, report, rounds
 from bench.client import WrongAnswer
 from bench.figures import ratio
-from local.deploy_check import dry_run, gzipped_kib
-from local.processes import DidNotStart
+from dev.processes import DidNotStart
+from tools.deploy_check import dry_run, gzipped_kib
 
 CROSSING = (
     "small text request",

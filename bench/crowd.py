@@ -17,7 +17,7 @@ from bench.cases import OURS, SOURCES
 from bench.client import Client
 from bench.processes import ACCOUNT, TOKEN, Log, Usage, variables
 from bench.traffic import EMULATOR, SIZES, Images, Kind, draw
-from local.processes import emulator, runtime, stopped_at_the_end
+from dev.processes import emulator, runtime, stopped_at_the_end
 
 IN_FLIGHT = 32
 _SETTLING = 3

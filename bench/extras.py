@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bench.cases import SOURCES, Case
 from bench.client import Client
 from bench.processes import Log, variables
-from local.processes import NODE, ROOT, node_environment, runtime, stopped_at_the_end
+from dev.processes import NODE, ROOT, node_environment, runtime, stopped_at_the_end
 
 KINDS = {
     "attributes": re.compile(r"JsProxy_(Get|Set|Del)Attr_js"),

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.cases import KEY, SOURCES, Case
-from local.processes import NODE, Process, runtime, stopped_at_the_end
+from dev.processes import NODE, Process, runtime, stopped_at_the_end
 
 TOKEN, ACCOUNT = "token", "account"
 _USUAL = ('{"event":"request"', '{"event":"answer_broke_off"')

@@ -10,12 +10,12 @@ from bench import report
 from bench.crowd import IN_FLIGHT, Sample, Soak, Visited, crowd
 from bench.figures import fifths, quantile, slope, table
 from bench.traffic import KINDS
-from local.processes import DidNotStart
+from dev.processes import DidNotStart
 
 MOST_GROWTH = 1.25
 """Of the last fifth's median above the second one's. V8 lets garbage lie and keeps pages for later,
 so that fifths of the same traffic differ by a tenth; with blobs that nobody let go of
-(local/runtime.mjs) it was 1.44 after half a minute."""
+(dev/runtime.mjs) it was 1.44 after half a minute."""
 _WARM_UP = 0.1
 """Of the time, and before it: what is compiled, imported and kept for good."""
 _MB = 1e-6

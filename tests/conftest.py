@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from local.processes import emulator, runtime, stopped_at_the_end
+from dev.processes import emulator, runtime, stopped_at_the_end
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"

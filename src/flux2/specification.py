@@ -1,4 +1,4 @@
-"""The API as OpenAPI 3.1. Made by `make generate` from local/openapi.py."""
+"""The API as OpenAPI 3.1. Made by `make generate` from tools/openapi.py."""
 
 SERVER = "https://flux2.example.com"
 """Stands where the address of the deployment belongs."""

@@ -1,4 +1,4 @@
-"""Servers of local/ as somebody starts them, each in a copy of the project."""
+"""Servers of dev/ as somebody starts them, each in a copy of the project."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import ROOT
+from dev.processes import ROOT
 
 # Below those that a system gives to connections: one of them would take it before a server does.
 PORTS = range(20_000, 32_000)
@@ -31,7 +31,7 @@ def free_port() -> int:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project that a test may change, with the installed packages linked."""
-    for folder in ("src", "assets", "local"):
+    for folder in ("src", "assets", "dev", "emulator", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "wrangler.toml", tmp_path)
     for folder in ("node_modules", "python_modules"):
@@ -40,9 +40,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 class Dev:
-    """A running `make dev`, or another server of local/."""
+    """A running `make dev`, or another server of dev/."""
 
-    def __init__(self, root: Path, port: int | str, module: str = "local.serve", **variables: str):
+    def __init__(self, root: Path, port: int | str, module: str = "dev.serve", **variables: str):
         self.url = f"http://localhost:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", module],

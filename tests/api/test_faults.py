@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from local import cloudflare
+from emulator import app as cloudflare
 from tests.api.test_generations import PATH, decoded
 from tests.api.test_policy import asking
 from tests.conftest import ACCOUNT, KEY, OTHERS, TOKEN, Server

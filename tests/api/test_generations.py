@@ -12,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from local.processes import NODE, ROOT
+from dev.processes import NODE, ROOT
 from tests.conftest import Server
 
 PATH = "/v1/images/generations"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from local import smoke as program
-from local.smoke import FREE, PAID, Deployment, run
 from tests.conftest import Server
+from tools import smoke as program
+from tools.smoke import FREE, PAID, Deployment, run
 
 
 class Ended(NamedTuple):

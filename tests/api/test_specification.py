@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.processes import ROOT
+from dev.processes import ROOT
 from tests.conftest import Server
 
 # Left out: `negative_data_rejection`, in whose place comes a check that knows in which spellings

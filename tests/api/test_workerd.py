@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.processes import ROOT, Process
-from local.workerd import READY, options, variables_file
+from dev.processes import ROOT, Process
+from dev.workerd import READY, options, variables_file
 from tests.api.conftest import Dev, free_port
 
 # Takes the options that pywrangler would get, and serves the Worker in the embedded runtime: by a
@@ -18,14 +18,14 @@ from tests.api.conftest import Dev, free_port
 STAND_IN = """
 import json, subprocess, sys
 from dotenv import dotenv_values
-from local.processes import NODE
+from dev.processes import NODE
 
 if sys.argv[1] == "--version":
     print("uv 1.0.0")
 elif sys.argv[1] == "run":
     given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
     listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
-    command = [NODE, "--js-base-64", "local/runtime.mjs", json.dumps({"listeners": [listener]})]
+    command = [NODE, "--js-base-64", "dev/runtime.mjs", json.dumps({"listeners": [listener]})]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     print("Resolved 6 requirements", flush=True)
     for line in child.stdout:
@@ -40,12 +40,12 @@ ECHO = "export default { fetch: (_, env) => Response.json({ ...env }) };\n"
 def workerd(
     dev: Callable[..., Dev], checkout: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], Dev]:
-    """Starts `python -m local.workerd`, where the stand-in is the machine's uv."""
+    """Starts `python -m dev.workerd`, where the stand-in is the machine's uv."""
     uv = tmp_path_factory.mktemp("bin") / "uv"
     uv.write_text(f"#!{sys.executable}{STAND_IN}")
     uv.chmod(0o755)
     path = f"{uv.parent}{os.pathsep}{os.environ['PATH']}"
-    return lambda: dev(module="local.workerd", PATH=path, PYTHONPATH=str(checkout))
+    return lambda: dev(module="dev.workerd", PATH=path, PYTHONPATH=str(checkout))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from local.processes import NODE, ROOT
+from dev.processes import NODE, ROOT
 
 FLAGS = [
     "--no-sandbox",

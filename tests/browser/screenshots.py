@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from local.processes import ROOT, emulator, runtime, stopped_at_the_end
+from dev.processes import ROOT, emulator, runtime, stopped_at_the_end
 from tests.browser.chromium import launch_options
 from tests.browser.studio import PHONE, choose, dialog, generate, jobs, picture, prompt
 

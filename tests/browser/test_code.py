@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from local.processes import NODE
+from dev.processes import NODE
 from tests.browser.studio import (
     a_file,
     add_references,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from local.processes import ROOT
+from dev.processes import ROOT
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from local.processes import ROOT
+from dev.processes import ROOT
 from tests.browser.studio import a_file
 from tests.conftest import Server
 

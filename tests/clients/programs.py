@@ -12,7 +12,7 @@ from typing import Any
 
 import openai
 
-from local.processes import NODE, PATIENCE, ROOT
+from dev.processes import NODE, PATIENCE, ROOT
 from tests.conftest import Server
 
 HERE = Path(__file__).parent

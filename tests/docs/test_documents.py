@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from dev.processes import ROOT
 from flux2 import app, bodies, catalog, errors, hollow, jobs, references, schemas, settings
-from local.processes import ROOT
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
 
 EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)

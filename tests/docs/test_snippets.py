@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from local.processes import NODE, ROOT
+from dev.processes import NODE, ROOT
 from tests.conftest import Server, wait_until
 from tests.docs.documents import READMES, Snippet
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pywrangler.utils import MIN_UV_VERSION
 
-from local import deploy
-from local.deploy_check import LIMIT_KIB, SECRETS, bindings, in_build, problems
-from local.processes import ROOT
+from dev.processes import ROOT
+from tools import deploy
+from tools.deploy_check import LIMIT_KIB, SECRETS, bindings, in_build, problems
 
 FILES = (".dev.vars.example", "package.json", "wrangler.toml")
 BUILT = "gzip: {kib} KiB\nenv.RESULTS        KV Namespace\nenv.KEY_LIMITER (600 requests/60s)\n"
@@ -44,7 +44,7 @@ def test_project_is_ready_for_the_deploy_button() -> None:
         (".dev.vars.example", "ACCOUNT=\n", "", ".dev.vars.example does not list ACCOUNT"),
         (".dev.vars.example", "ACCOUNT=\n", "ACCOUNT=\nX=\n", ".dev.vars.example lists X"),
         (".dev.vars.example", "_KEY=\n", "_KEY=change-me\n", "has a value for API_MASTER_KEY"),
-        ("package.json", "python3 -m local.deploy", "wrangler deploy", "the script deploy is"),
+        ("package.json", "python3 -m tools.deploy", "wrangler deploy", "the script deploy is"),
         ("package.json", '"ACCOUNT": {', '"OTHER": {', "no description of ACCOUNT"),
         ("package.json", '"RESULTS": {', '"OTHER": {', "no description of RESULTS"),
         ("package.json", '"IMAGES": {', '"PICTURES": {', "describes PICTURES, which is not bound"),

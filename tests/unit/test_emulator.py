@@ -18,7 +18,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from local import cloudflare
+from emulator import app as cloudflare
 
 ROOT = Path(__file__).parents[2]
 RUN = "/client/v4/accounts/acc/ai/run/@cf/black-forest-labs/flux-2-dev"
@@ -522,7 +522,7 @@ async def test_other_paths_fail_in_cloudflares_shape(
 
 @contextmanager
 def _serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    command = ["-m", "local.cloudflare", "--port", "0", "--token", "secret", "--account", "acc"]
+    command = ["-m", "emulator", "--port", "0", "--token", "secret", "--account", "acc"]
     process = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,

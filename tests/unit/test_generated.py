@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from local.generate import VENDORED, files
-from local.processes import ROOT
+from dev.processes import ROOT
+from tools.generate import VENDORED, files
 
 SCRIPTS = ROOT / "assets/js"
 

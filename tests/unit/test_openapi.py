@@ -12,8 +12,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from flux2 import errors
 from flux2.app import ROUTES
 from flux2.schemas import ImageRequest
-from local import openapi
 from tests.unit.fakes import Server
+from tools import openapi
 
 ORIGIN = "https://images.example.com"
 DOCUMENT = json.loads(openapi.document().replace(openapi.SERVER, ORIGIN))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from local.painter import encode, paint
+from emulator.painter import encode, paint
 
 
 def _paint(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local.processes import ROOT
+from dev.processes import ROOT
 
 FOLDER = ROOT / ".github/workflows"
 WORKFLOWS = sorted(FOLDER.iterdir())

@@ -103,7 +103,7 @@ async function startPython(folders) {
     python.mountNodeFS(`/worker/${name}`, realpathSync(join(root, folder)));
   }
   const host = python.runPython(
-    readFileSync(join(root, "local", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
+    readFileSync(join(root, "dev", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
   );
   host.load();
   return host;

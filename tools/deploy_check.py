@@ -16,7 +16,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from local.processes import ROOT, node_environment
+from dev.processes import ROOT, node_environment
 
 LIMIT_KIB = 2560
 """Gzipped. Cloudflare's Free plan takes 3 MiB; the rest is for what comes."""
@@ -24,7 +24,7 @@ LIMIT_KIB = 2560
 SECRETS = ("CF_API_TOKEN", "ACCOUNT", "API_MASTER_KEY")
 """What the Deploy button asks for."""
 
-DEPLOY_SCRIPT = "python3 -m local.deploy"
+DEPLOY_SCRIPT = "python3 -m tools.deploy"
 
 PROVISIONED = {
     "kv_namespaces": ("binding", ("id", "preview_id")),

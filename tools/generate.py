@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from dev.processes import ROOT
 from flux2 import catalog, schemas
-from local import openapi
-from local.processes import ROOT
+from tools import openapi
 
 VENDORED = {
     "lit-html": (
@@ -52,7 +52,7 @@ def files() -> Mapping[str, bytes]:
 def _specification() -> str:
     """As a module, which goes where the Worker goes; to build it there would cost 130 ms of CPU."""
     lines = [
-        '"""The API as OpenAPI 3.1. Made by `make generate` from local/openapi.py."""\n',
+        '"""The API as OpenAPI 3.1. Made by `make generate` from tools/openapi.py."""\n',
         f"SERVER = {json.dumps(openapi.SERVER)}",
         '"""Stands where the address of the deployment belongs."""',
         f"DOCUMENT = {openapi.document()!r}",

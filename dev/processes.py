@@ -127,7 +127,7 @@ class Process:
 
 def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
     """`accounts` are tokens by account id."""
-    command = [sys.executable, "-m", "local.cloudflare", "--attached", "--port=0"]
+    command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
     for account, token in accounts.items():
         command += [f"--account={account}", f"--token={token}"]
     return Process(
@@ -152,7 +152,7 @@ def runtime(
     """
     options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
-    command = [NODE, "--js-base-64", *flags, "local/runtime.mjs", options]
+    command = [NODE, "--js-base-64", *flags, "dev/runtime.mjs", options]
     return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
 
 

@@ -1,6 +1,6 @@
 """An emulator of Cloudflare's Workers AI endpoint for FLUX.2: the painter behind the real protocol.
 
-    python -m local.cloudflare --port 8788 --token T --account A [--token T2 --account A2 …]
+    python -m emulator --port 8788 --token T --account A [--token T2 --account A2 …]
 
 It checks what Cloudflare checks and is stricter where Cloudflare's behaviour is unknown (unknown
 fields, references larger than 512x512), so that a caller's mistake shows here and not on a bill.
@@ -87,7 +87,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from local import painter
+from emulator import painter
 
 MODEL_PREFIX = "@cf/black-forest-labs/"
 MODELS = ("flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b")
@@ -786,7 +786,7 @@ class Server(uvicorn.Server):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m local.cloudflare")
+    parser = argparse.ArgumentParser(prog="python -m emulator")
     parser.add_argument("--port", type=int, default=8788, help="0 means a free one")
     parser.add_argument("--token", required=True, action="append")
     parser.add_argument("--account", required=True, action="append")
@@ -817,7 +817,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _end_with_standard_input(server: uvicorn.Server) -> None:
     sys.stdin.read()
     server.should_exit = True
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """`make smoke`: whether a deployment works, asked from outside; free, but for one image on request.
 
-    URL=https://… KEY=… [PAID=1] python -m local.smoke
+    URL=https://… KEY=… [PAID=1] python -m tools.smoke
 
 The key is read from the environment, where other users of the machine do not see it, is sent to
 that address alone, and is never printed.

@@ -1,6 +1,6 @@
 """`make setup`: all that the project needs, from PyPI and npm alone, into folders of its own.
 
-    python local/setup.py [STEP]
+    python tools/setup.py [STEP]
 
 Runs on any Python 3.11+, without packages. What is up to date is left alone, so a second run needs
 no network. With the name of a step, that one alone: `uv` is all that deploying needs.

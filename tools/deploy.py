@@ -1,6 +1,6 @@
 """`npm run deploy`: what Cloudflare's builds run, on a fresh clone with Python, Node and npm alone.
 
-    python -m local.deploy [ARGUMENT OF `wrangler deploy` …]
+    python -m tools.deploy [ARGUMENT OF `wrangler deploy` …]
 
 Cloudflare's build image has Python and pip (Cloudflare, "Workers Builds, Build image") but no uv,
 which its own tool for Python Workers needs. So a machine without one gets one from PyPI.
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.setup import ROOT, TOOLS, UV_STEP, prepare
+from tools.setup import ROOT, TOOLS, UV_STEP, prepare
 
 OLDEST_UV = (0, 13, 4)
 """What pywrangler takes (`MIN_UV_VERSION` in its utils.py)."""

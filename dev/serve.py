@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from dotenv import dotenv_values
 
+from dev.processes import ROOT, DidNotStart, Process, emulator, runtime
 from flux2.settings import ACCOUNT_VARIABLE, Account, Settings
-from local.processes import ROOT, DidNotStart, Process, emulator, runtime
 
 DEFAULT_KEY = "sk-local"
 """With the demo painter only: any page that a browser shows could spend neurons by a known key."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import deploy, serve
-from local.processes import NODE, ROOT, Process
+from dev import serve
+from dev.processes import NODE, ROOT, Process
+from tools import deploy
 
 WHY_DEMO = "make workerd asks Cloudflare for none, whatever .dev.vars says."
 READY = r"Ready on (http://\S+)"

@@ -1,0 +1,9 @@
+"""Commands about the project: set up, generate, check, deploy, and ask a deployment if it works.
+
+From here the Worker's own packages can be imported.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "src"))
