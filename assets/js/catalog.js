@@ -1,4 +1,4 @@
-// Made by `make generate` from src/flux2/catalog.py and schemas.py.
+// Made by `make generate` from src/flux2/catalog.py and request/fields.py.
 export const SIDE = [256, 2048];
 export const MOST_REFERENCES = 4;
 export const REFERENCE_SIDE = 512;
