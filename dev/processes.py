@@ -46,11 +46,14 @@ class Process:
         output: IO[str],
         *,
         environment: Mapping[str, str] | None = None,
+        first_line: str | None = None,
         foreign: bool = False,
     ) -> None:
-        """`environment` is what it has besides ours. A `foreign` program may take its time to be
-        ready, and leave its children behind: what it says is passed on from the beginning, and the
-        signal to end goes to all of them."""
+        """`environment` is what it has besides ours. `first_line` is what it reads first from its
+        standard input: secrets have their place there, since every user of the machine can read a
+        command line. A `foreign` program may take its time to be ready, and leave its children
+        behind: what it says is passed on from the beginning, and the signal to end goes to all of
+        them."""
         self.name = name
         self._foreign = foreign
         self._popen = subprocess.Popen(
@@ -70,10 +73,18 @@ class Process:
         )
         self._ready = re.compile(ready)
         self._output = output
+        if first_line is not None:
+            self._write(f"{first_line}\n")
 
     @property
     def pid(self) -> int:
         return self._popen.pid
+
+    def _write(self, text: str) -> None:
+        assert self._popen.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it has ended; `wait_until_ready` says why
+            self._popen.stdin.write(text)
+            self._popen.stdin.flush()
 
     def wait_until_ready(self) -> str:
         """What the pattern's first group matched."""
@@ -146,14 +157,15 @@ def runtime(
     source: str = "src",
     flags: Sequence[str] = (),
 ) -> Process:
-    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables.
+    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables and secrets.
 
     `source` is another Worker than ours, `flags` are Node's.
     """
     options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
-    command = [NODE, "--js-base-64", *flags, "dev/runtime.mjs", options]
-    return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
+    command = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]
+    ready = r'^\{"ready":\[([\d,]+)\]\}'
+    return Process("the runtime", command, ready, output, first_line=options)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -51,6 +51,32 @@ def test_dev_draws_with_cloudflare_when_it_has_credentials(
     assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
     authorized = {"authorization": "Bearer real+key"}
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux shows command lines")
+def test_secrets_are_in_no_command_line(dev: Callable[..., Dev], checkout: Path) -> None:
+    """Every user of the machine can read those."""
+    secrets = ("real-token", "1ea1ac000000000000000000000000ac", "real-key")
+    names = ("CF_API_TOKEN", "ACCOUNT", "API_MASTER_KEY")
+    lines = [f"{name}={value}\n" for name, value in zip(names, secrets, strict=True)]
+    (checkout / ".dev.vars").write_text("".join(lines))
+    server = dev()
+    server.read_until("Ctrl-C stops it")
+    commands = [
+        (process / "cmdline").read_text().replace("\0", " ")
+        for process in family(server.process.pid)
+    ]
+    assert any("runtime.mjs" in command for command in commands)
+    assert [command for command in commands if any(s in command for s in secrets)] == []
+
+
+def family(pid: int) -> Iterator[Path]:
+    """A process, its children, and theirs, as folders of /proc."""
+    process = Path("/proc") / str(pid)
+    yield process
+    for children in process.glob("task/*/children"):
+        for child in children.read_text().split():
+            yield from family(int(child))
 
 
 def test_dev_draws_with_cloudflare_when_only_numbered_accounts_are_there(
