@@ -13,8 +13,9 @@ from pathlib import Path
 from bench.cases import FORWARD, OURS, PLAIN, REFUSED, Case
 from bench.figures import Spread, ratio, spread, table
 from bench.rounds import Result
-from dev.processes import NODE, ROOT
+from tools import ROOT
 from tools.deploy_check import LIMIT_KIB
+from tools.node import NODE
 
 FOLDER = Path(__file__).parent
 _MB = 1e-6

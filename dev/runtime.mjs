@@ -34,9 +34,10 @@ process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
 const input = createInterface({ input: process.stdin }).on("close", () => stop());
 
-// Node would print the line that threw, and Pyodide's is 400 KB long.
+// Node would print the line that threw, and Pyodide's is 400 KB long. What happened comes last.
 process.on("uncaughtException", (error) => {
-  console.error(`runtime: ${error.stack ?? error}`.slice(0, 2000));
+  console.error(`${error.stack ?? ""}`.slice(0, 2000));
+  console.error(`${error}`.split("\n", 1)[0].slice(0, 500));
   stop(1);
 });
 
@@ -111,7 +112,12 @@ async function startPython(folders) {
   const host = python.runPython(
     readFileSync(join(root, "dev", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
   );
-  host.load();
+  try {
+    host.load();
+  } catch (error) {
+    console.error(`${error.message.trimEnd()}\n${folders.src}/ does not load; mend it and start again`);
+    await stop(1);
+  }
   return host;
 }
 

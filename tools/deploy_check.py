@@ -16,7 +16,8 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from dev.processes import ROOT, node_environment
+from tools import ROOT
+from tools.node import node_environment
 
 LIMIT_KIB = 2560
 """Gzipped. Cloudflare's Free plan takes 3 MiB; the rest is for what comes."""

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from dev.processes import ROOT
 from flux2 import catalog, schemas
-from tools import openapi
+from tools import ROOT, openapi
 
 VENDORED = {
     "lit-html": (

@@ -96,7 +96,8 @@ def expect_status(answer: httpx.Response, status: int) -> None:
 def document(answer: httpx.Response) -> dict[str, Any]:
     expect(answer.headers.get("content-type") == "application/json", "it is not JSON")
     parsed = answer.json()
-    expect(isinstance(parsed, dict), "it is no JSON object")
+    if not isinstance(parsed, dict):
+        raise Wrong("it is no JSON object")
     return parsed
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dev.processes import ROOT, Process
+from dev.processes import Process
 from dev.workerd import READY, options, variables_file
 from tests.api.conftest import Dev, free_port
+from tools import ROOT
 
 # Takes the options that pywrangler would get, and serves the Worker in the embedded runtime: by a
 # child that it leaves behind when a signal ends it, as pywrangler leaves npx.

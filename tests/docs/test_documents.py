@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from dev.processes import ROOT
 from flux2 import app, bodies, catalog, errors, hollow, jobs, references, schemas, settings
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
+from tools import ROOT
 
 EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
 WORDS = ("prompt", "scene", "description", "lighting")

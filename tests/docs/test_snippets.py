@@ -12,9 +12,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from dev.processes import NODE, ROOT
 from tests.conftest import Server, wait_until
 from tests.docs.documents import READMES, Snippet
+from tools import ROOT
+from tools.node import NODE
 
 NOT_RUN = {
     "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pywrangler.utils import MIN_UV_VERSION
 
-from dev.processes import ROOT
-from tools import deploy
+from tools import ROOT, deploy
 from tools.deploy_check import LIMIT_KIB, SECRETS, bindings, in_build, problems
 
 FILES = (".dev.vars.example", "package.json", "wrangler.toml")
