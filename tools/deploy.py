@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools import ROOT
-from tools.setup import TOOLS, UV_STEP, prepare
+from tools.setup import TOOLS, prepare
 
 OLDEST_UV = (0, 13, 4)
 """What pywrangler takes (`MIN_UV_VERSION` in its utils.py)."""
@@ -54,7 +54,7 @@ def find_uv(path: str) -> Path:
     found = shutil.which("uv", path=path)
     if found and _version(found) >= OLDEST_UV:
         return Path(found)
-    prepare(UV_STEP)
+    prepare("uv")
     return TOOLS / "bin/uv"
 
 

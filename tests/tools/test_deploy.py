@@ -112,10 +112,10 @@ def test_uv_comes_from_pypi_where_there_is_none_of_use(
 ) -> None:
     """Cloudflare's build image has Python, but no uv."""
     prepared: list[object] = []
-    monkeypatch.setattr(deploy, "prepare", lambda *steps: prepared.extend(steps))
+    monkeypatch.setattr(deploy, "prepare", lambda *names: prepared.extend(names))
     path = machine_with_uv(tmp_path, says) if says else os.devnull
     assert deploy.find_uv(path) == deploy.TOOLS / "bin/uv"
-    assert prepared == [deploy.UV_STEP]
+    assert prepared == ["uv"]
 
 
 def test_oldest_uv_is_pywranglers() -> None:
