@@ -120,8 +120,8 @@ The API; this makes picture.jpg, or shows the error:
   if curl --fail-with-body -sS {url}/v1/images/generations \\
     -H "Authorization: Bearer {shown_key}" -H "Content-Type: application/json" \\
     -d '{{"prompt": "a lighthouse at dawn", "size": "1024x768"}}' > answer.json
-  then sed 's/.*"b64_json":"\\([^"]*\\)".*/\\1/' answer.json | base64 --decode > picture.jpg
-    echo "Made picture.jpg"
+  then sed 's/.*"b64_json":"\\([^"]*\\)".*/\\1/' answer.json | base64 --decode > picture.jpg \\
+    && echo "Made picture.jpg"
   else cat answer.json; fi
 
 Ctrl-C stops it. A change under src/ or assets/ takes effect by itself."""
