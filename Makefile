@@ -7,20 +7,21 @@ VENV := .venv/bin
         deploy-check deploy clean
 
 help:
-	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
-	@echo "make workerd       the same under Cloudflare's own tools, which need the internet"
-	@echo "make lint          ruff and mypy"
-	@echo "make format        let ruff rewrite the layout"
-	@echo "make unit          the tests that need nothing but Python"
-	@echo "make test          all tests"
-	@echo "make bench         measure the Worker beside a plain JavaScript one; ARGS=--quick: one minute"
-	@echo "make soak          ten minutes of mixed traffic; ARGS=--minutes=1: a short one"
-	@echo "make smoke         whether a deployment works; URL=https://... KEY=...; PAID=1: with one image"
-	@echo "make generate      the files under assets/ that come from src/ and from npm"
-	@echo "make screenshots   pictures of the page, in docs/ and screenshots/"
-	@echo "make deploy-check  what a deployment would upload, and its size"
-	@echo "make deploy        deploy to Cloudflare"
-	@echo "make clean         remove everything that was installed or made"
+	@echo "                   first, later: on two cores, with a quick connection"
+	@echo "make dev           15 s, 5 s    the Worker on http://localhost:8787, with a demo painter or Cloudflare"
+	@echo "make workerd       1 min, 10 s  the same under Cloudflare's own tools, which need the internet"
+	@echo "make lint          20 s, 7 s    ruff and mypy"
+	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
+	@echo "make unit          20 s, 15 s   the tests that need nothing but Python"
+	@echo "make test          10 min       all tests"
+	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
+	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
+	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://... KEY=...; PAID=1: one image"
+	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
+	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
+	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
+	@echo "make deploy        1 min        deploy to Cloudflare"
+	@echo "make clean         1 s          remove everything that was installed or made"
 
 # Lint and tests at once, as .ci/run needs them.
 setup:
@@ -83,5 +84,8 @@ deploy:
 	$(SETUP) dev
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m tools.deploy $(ARGS)
 
+# What .gitignore lists, but for .dev.vars.
 clean:
-	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler pylock.toml
+	rm -rf .venv .venv-workers .tools .wrangler node_modules python_modules pylock.toml build \
+	  *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis screenshots
+	@find . -name .git -prune -o \( -name __pycache__ -o -name "*.pyc" \) -prune -exec rm -rf {} +
