@@ -12,8 +12,8 @@ from dev.processes import emulator, runtime, stopped_at_the_end
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
-ACCOUNT = "account-at-cloudflare"
-OTHERS = {f"account-{n}-at-cloudflare": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
+ACCOUNT = f"acc1{0:028}"
+OTHERS = {f"acc{n}{0:028}": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 """Tokens of other accounts at Cloudflare."""
 
 _HTTP = httpx.Client(verify=False)
@@ -79,7 +79,7 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "no ACCOUNT": full | {"ACCOUNT": ""},
         "no API_MASTER_KEY": full | {"API_MASTER_KEY": ""},
         "wrong token": full | {"CF_API_TOKEN": "another-token"},
-        "wrong account": full | {"ACCOUNT": "another-account"},
+        "wrong account": full | {"ACCOUNT": f"acc9{0:028}"},
         "impatient": full | {"UPSTREAM_TIMEOUT": "0.5"},
         "unreachable": full | {"CF_API_BASE_URL": "http://127.0.0.1:1/client/v4"},
         "no IMAGES": full | {"IMAGES": None},

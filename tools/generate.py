@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from dev.processes import ROOT
 from flux2 import catalog
 from flux2.request import fields
-from tools import openapi
+from tools import ROOT, openapi
 
 VENDORED = {
     "lit-html": (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from dev.processes import ROOT
 from tests.conftest import Server
+from tools import ROOT
 
 
 @pytest.mark.parametrize("variant", ["configured", "no API_MASTER_KEY", "no CF_API_TOKEN"])

@@ -8,11 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from dev.processes import ROOT
 from flux2 import app, catalog, errors, json_text, settings
 from flux2.generation import images
 from flux2.request import bodies, fields, forms, references
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
+from tools import ROOT
 
 EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
 WORDS = ("prompt", "scene", "description", "lighting")

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from hypothesis.strategies import SearchStrategy
 
-from dev.processes import ROOT
 from tests import strange
 from tests.documented import Specification
 from tests.unit.fakes import KEY, Request, Resizer, Server
+from tools import ROOT
 
 SPECIFICATION = Specification(json.loads((ROOT / "assets/openapi.json").read_text()))
 KINDS: Mapping[str, tuple[Callable[[str], SearchStrategy[Request]], int, int]] = {

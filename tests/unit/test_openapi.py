@@ -9,11 +9,11 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from dev.processes import ROOT
 from flux2 import errors
 from flux2.app import ROUTES
 from flux2.request.fields import ImageRequest
 from tests.unit.fakes import Server
+from tools import ROOT
 from tools.number_pattern import write_pattern
 
 DOCUMENT = json.loads((ROOT / "assets/openapi.json").read_text())

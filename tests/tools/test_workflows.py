@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dev.processes import ROOT
+from tools import ROOT
 
 FOLDER = ROOT / ".github/workflows"
 WORKFLOWS = sorted(FOLDER.iterdir())

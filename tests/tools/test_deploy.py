@@ -10,12 +10,23 @@ from pathlib import Path
 import pytest
 from pywrangler.utils import MIN_UV_VERSION
 
-from dev.processes import ROOT
-from tools import deploy
-from tools.deploy_check import LIMIT_KIB, SECRETS, bindings, in_build, problems
+from tools import ROOT, deploy
+from tools.deploy_check import LIMIT_MIB, SECRETS, bindings, in_build, listing, problems
 
 FILES = (".dev.vars.example", "package.json", "wrangler.toml")
-BUILT = "gzip: {kib} KiB\nenv.RESULTS        KV Namespace\nenv.KEY_LIMITER (600 requests/60s)\n"
+BUILT = """
+┌──────────────────┬────────┬─
+│ Name             │ Type   │ Size        │
+├──────────────────┼────────┼─
+│ flux2/app.py     │ python │ 4.95 KiB    │
+├──────────────────┼────────┼─
+│ Vendored Modules │        │ 7256.04 KiB │
+└──────────────────┴────────┴─
+✨ Read 71 files from the assets directory /somewhere/assets
+Total Upload: {kib:.2f} KiB / gzip: 2014.30 KiB
+env.RESULTS        KV Namespace
+env.KEY_LIMITER (600 requests/60s)
+"""
 
 
 @pytest.fixture
@@ -66,10 +77,23 @@ def test_what_the_button_would_stumble_over_is_told_in_a_line(
 def test_upload_is_judged_by_size_and_bindings() -> None:
     """A binding that wrangler has left out is one that the Worker would not have."""
     bound = ["RESULTS", "KEY_LIMITER"]
-    assert list(in_build(BUILT.format(kib=LIMIT_KIB), bound)) == []
-    (too_large,) = in_build(BUILT.format(kib=LIMIT_KIB + 1), bound)
-    assert f"above the limit of {LIMIT_KIB} KiB" in too_large
+    most = LIMIT_MIB * 1024
+    assert list(in_build(BUILT.format(kib=most), bound)) == []
+    (too_large,) = in_build(BUILT.format(kib=most + 11), bound)
+    assert too_large == "64.01 MiB, above the limit of 64 MiB"
     assert list(in_build(BUILT.format(kib=1), ["KEY"])) == ["wrangler does not bind KEY"]
+
+
+def test_upload_is_listed_module_by_module(tmp_path: Path) -> None:
+    """What comes from elsewhere as one, and the page as a number of files."""
+    main = tmp_path / "entry.py"
+    main.write_text("#" * 1024)
+    assert list(listing(BUILT.format(kib=1), main)) == [
+        "entry.py             1.00 KiB",
+        "flux2/app.py         4.95 KiB",
+        "Vendored Modules  7256.04 KiB",
+        "71 files of the page",
+    ]
 
 
 def test_bindings_are_those_that_the_button_shows() -> None:
@@ -113,10 +137,10 @@ def test_uv_comes_from_pypi_where_there_is_none_of_use(
 ) -> None:
     """Cloudflare's build image has Python, but no uv."""
     prepared: list[object] = []
-    monkeypatch.setattr(deploy, "prepare", lambda *steps: prepared.extend(steps))
+    monkeypatch.setattr(deploy, "prepare", lambda *names: prepared.extend(names))
     path = machine_with_uv(tmp_path, says) if says else os.devnull
     assert deploy.find_uv(path) == deploy.TOOLS / "bin/uv"
-    assert prepared == [deploy.UV_STEP]
+    assert prepared == ["uv"]
 
 
 def test_oldest_uv_is_pywranglers() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dev.processes import ROOT
+from tools import ROOT
 from tools.generate import VENDORED, files
 
 SCRIPTS = ROOT / "assets/js"
