@@ -189,8 +189,7 @@ class Call:
         return painter.paint(
             # Without its directives, so that every odd answer carries the same picture.
             DIRECTIVE.sub("", self.prompt).strip() or self.prompt,
-            width=self.width,
-            height=self.height,
+            (self.width, self.height),
             seed=seed,
             steps=self.steps,
             references=self.references,
