@@ -46,11 +46,14 @@ class Process:
         output: IO[str],
         *,
         environment: Mapping[str, str] | None = None,
+        first_line: str | None = None,
         foreign: bool = False,
     ) -> None:
-        """`environment` is what it has besides ours. A `foreign` program may take its time to be
-        ready, and leave its children behind: what it says is passed on from the beginning, and the
-        signal to end goes to all of them."""
+        """`environment` is what it has besides ours. `first_line` is what it reads first from its
+        standard input: secrets have their place there, since every user of the machine can read a
+        command line. A `foreign` program may take its time to be ready, and leave its children
+        behind: what it says is passed on from the beginning, and the signal to end goes to all of
+        them."""
         self.name = name
         self._foreign = foreign
         self._popen = subprocess.Popen(
@@ -70,10 +73,18 @@ class Process:
         )
         self._ready = re.compile(ready)
         self._output = output
+        if first_line is not None:
+            self._write(f"{first_line}\n")
 
     @property
     def pid(self) -> int:
         return self._popen.pid
+
+    def _write(self, text: str) -> None:
+        assert self._popen.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it has ended; `wait_until_ready` says why
+            self._popen.stdin.write(text)
+            self._popen.stdin.flush()
 
     def wait_until_ready(self) -> str:
         """What the pattern's first group matched."""
@@ -128,14 +139,8 @@ class Process:
 def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
     """`accounts` are tokens by account id."""
     command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
-    for account, token in accounts.items():
-        command += [f"--account={account}", f"--token={token}"]
-    return Process(
-        "the emulator",
-        command,
-        r"^Emulator on (http://\S+)",
-        output,
-    )
+    ready = r"^Emulator on (http://\S+)"
+    return Process("the emulator", command, ready, output, first_line=json.dumps(dict(accounts)))
 
 
 def runtime(

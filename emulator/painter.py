@@ -55,25 +55,23 @@ def encode(picture: Image.Image, file_format: str = "JPEG") -> bytes:
     return buffer.getvalue()
 
 
-def _wished_colours(prompt: str) -> list[RGB]:
+def _wished_colours(prompt: str) -> list[str]:
     """Those that a JSON prompt names in hex as its palette, wherever that stands."""
     lists = re.findall(r'"(?:color_)?palette"\s*:\s*\[([^\]]*)\]', prompt)
-    return _parse_colours(re.findall(r'"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})"', " ".join(lists)))
+    return re.findall(r'"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})"', " ".join(lists))
 
 
-def _fitting_colours(prompt: str, rng: random.Random) -> list[RGB]:
+def _fitting_colours(prompt: str, rng: random.Random) -> list[str]:
     words = {word.rstrip("s") for word in re.findall(r"[a-z]+", prompt.lower())}
     fitting = [colours for names, colours in PALETTES.items() if words & set(names.split())]
-    return _parse_colours(rng.choice(fitting or [*PALETTES.values()]).split())
-
-
-def _parse_colours(texts: Iterable[str]) -> list[RGB]:
-    return [ImageColor.getrgb(f"#{text}") for text in texts]
+    return rng.choice(fitting or [*PALETTES.values()]).split()
 
 
 class Palette:
-    def __init__(self, colours: Iterable[RGB]) -> None:
-        ordered = sorted(colours, key=lambda c: 3 * c[0] + 6 * c[1] + c[2])
+    def __init__(self, colours: Iterable[str]) -> None:
+        """Each is 3 or 6 hexadecimal digits."""
+        parsed: list[RGB] = [ImageColor.getrgb(f"#{colour}") for colour in colours]
+        ordered = sorted(parsed, key=lambda c: 3 * c[0] + 6 * c[1] + c[2])
         if len(ordered) < 3:  # too few for a picture
             ordered = [(12, 12, 28), *ordered, (250, 246, 240)]
         self._ramp = _gradient((1, 256), ordered).tobytes()
