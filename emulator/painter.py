@@ -42,9 +42,10 @@ def paint(
     night = not wished and rng.random() < 0.3
     picture = _paint_sky(size, palette, night, rng)
     _add_land(picture, palette, 0.45 if night else 0.78, rng)
+    # Grain also hides the steps of gradients in eight bits.
     picture = _add_grain(picture, 6 + 48 / (steps + 3), rng)
     _add_cards(picture, references, rng)
-    _add_mark(picture, _caption(prompt))
+    _add_mark(picture, prompt)
     return picture
 
 
@@ -80,9 +81,6 @@ class Palette:
         """From 0, the darkest, to 1, the lightest."""
         index = 3 * round(255 * min(max(position, 0), 1))
         return tuple(self._ramp[index : index + 3])
-
-
-# Brushes.
 
 
 def _gradient(size: Size, colours: Sequence[RGB]) -> Image.Image:
@@ -135,13 +133,9 @@ def _add_ridge(
 
 
 def _add_grain(picture: Image.Image, spread: float, rng: random.Random) -> Image.Image:
-    """It also hides the steps of gradients in eight bits."""
     noise = Image.frombytes("L", picture.size, rng.randbytes(picture.width * picture.height))
     noise = noise.point([round(64 + (v - 128) / 128 * spread) for v in range(256)])
     return ImageChops.add(picture, Image.merge("RGB", (noise,) * 3), 1, -64)
-
-
-# The scene.
 
 
 def _paint_sky(size: Size, palette: Palette, night: bool, rng: random.Random) -> Image.Image:
@@ -198,9 +192,6 @@ def _add_lake(canvas: Image.Image, shore: int, palette: Palette, rng: random.Ran
     canvas.paste(water, (0, shore))
 
 
-# What is laid over the scene: references and words.
-
-
 def _add_cards(picture: Image.Image, references: Sequence[Image.Image], rng: random.Random) -> None:
     """References as instant photographs, in a row."""
     pitch = picture.width / (len(references) + 1)
@@ -219,18 +210,15 @@ def _add_cards(picture: Image.Image, references: Sequence[Image.Image], rng: ran
         _paste(picture, card.convert("RGB"), outline, (x, y))
 
 
-def _caption(prompt: str) -> str:
-    named = re.search(r'"(?:scene|description|prompt)"\s*:\s*"([^"\\]+)', prompt)
-    text = named[1] if named else "" if prompt.lstrip().startswith("{") else prompt
-    text = " ".join(text.split())[:200]
-    # Pillow's built-in font has no more than the Latin letters; better no words than boxes.
-    return text if text.isascii() and text.isprintable() else ""
-
-
-def _add_mark(picture: Image.Image, caption: str) -> None:
+def _add_mark(picture: Image.Image, prompt: str) -> None:
+    """Says what painted it, and of the prompt, or of the scene of a JSON prompt, what has room."""
     size = max(11, round(min(picture.size) / 46))
     font = ImageFont.load_default(size=size)
-    text = f"{MARK}   {caption}".rstrip()
+    named = re.search(r'"(?:scene|description|prompt)"\s*:\s*"([^"\\]+)', prompt)
+    words = named[1] if named else "" if prompt.lstrip().startswith("{") else prompt
+    words = " ".join(words.split())[:200]
+    # Pillow's built-in font has no more than the Latin letters; better no words than boxes.
+    text = f"{MARK}   {words}".rstrip() if words.isascii() and words.isprintable() else MARK
     while font.getlength(text) > picture.width - 4 * size:
         text = text.rstrip(" …")[:-1] + "…"
     pill = Image.new("L", (round(font.getlength(text)) + 2 * size, 2 * size))
