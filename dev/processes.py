@@ -130,14 +130,8 @@ class Process:
 def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
     """`accounts` are tokens by account id."""
     command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
-    for account, token in accounts.items():
-        command += [f"--account={account}", f"--token={token}"]
-    return Process(
-        "the emulator",
-        command,
-        r"^Emulator on (http://\S+)",
-        output,
-    )
+    ready = r"^Emulator on (http://\S+)"
+    return Process("the emulator", command, ready, output, first_line=json.dumps(dict(accounts)))
 
 
 def runtime(
