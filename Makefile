@@ -12,7 +12,7 @@ help:
 	@echo "make bench         measure the Worker beside a plain JavaScript one; ARGS=--quick: one minute"
 	@echo "make soak          ten minutes of mixed traffic; ARGS=--minutes=1: a short one"
 	@echo "make smoke         whether a deployment works; URL=https://... KEY=...; PAID=1: with one image"
-	@echo "make lint          ruff and mypy"
+	@echo "make lint          ruff, mypy, eslint and tsc"
 	@echo "make format        let ruff rewrite the layout"
 	@echo "make generate      the files under assets/ that come from src/ and from npm"
 	@echo "make screenshots   pictures of the page, in docs/ and screenshots/"
@@ -49,6 +49,8 @@ lint: setup
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@$(VENV)/node node_modules/eslint/bin/eslint.js .
+	@$(VENV)/node node_modules/typescript/bin/tsc --project jsconfig.json
 
 format: setup
 	@$(VENV)/ruff check --fix .

@@ -44,7 +44,7 @@ def files() -> Mapping[str, bytes]:
     }
     return {
         **vendored,
-        "assets/js/catalog.js": _catalog().encode(),
+        "assets/js/model/catalog.js": _catalog().encode(),
         "src/flux2/specification.py": _specification().encode(),
     }
 
