@@ -1,6 +1,6 @@
 /** The way in: rooms are connected, what was kept comes back, and time passes. */
 
-import { act } from "./actions/all.js";
+import * as act from "./actions/all.js";
 import { store } from "./model/store.js";
 import { perform } from "./views/gestures.js";
 import { listen } from "./views/input.js";

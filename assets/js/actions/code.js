@@ -7,28 +7,31 @@ import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
 import { checkDraft } from "./draft.js";
 
-/** @import { Draft, Reference, Snippet } from "../model/types.js" */
+/** @import { Draft, Reference } from "../model/types.js" */
 
 export function showDraftAsCode() {
   const { draft, references } = store.state;
   if (checkDraft()) showAsCode(draft, references);
 }
 
-/**
+/** Opens at once, and is filled in when what writes code has been loaded.
+ *
  * @param {Draft} draft
  * @param {Reference[]} references
  */
 export async function showAsCode(draft, references) {
-  const { dialog: from } = store.state; // as it is now: a second click must not find the first's
-  const code = await import("../model/code.js");
-  const snippets = code.snippets({ origin: origin(), fields: toFields(draft), references });
-  store.update({ dialog: { name: "code", snippets, chosen: snippets[0], references, from } });
+  const request = { origin: origin(), fields: toFields(draft), references };
+  store.update({ dialog: { name: "code", request, snippets: [], from: store.state.dialog } });
+  const { snippets } = await import("../model/code.js");
+  const { dialog } = store.state;
+  if (dialog?.name !== "code" || dialog.request !== request) return; // closed meanwhile
+  store.update({ dialog: { ...dialog, snippets: snippets(request) } });
 }
 
-/** @param {Snippet} chosen */
-export function chooseCode(chosen) {
+/** @param {string} language of the code */
+export function chooseCode(language) {
   const { dialog } = store.state;
-  if (dialog?.name === "code") store.update({ dialog: { ...dialog, chosen } });
+  if (dialog?.name === "code") store.update({ dialog: { ...dialog, language } });
 }
 
 /** @param {Reference[]} references */

@@ -94,7 +94,7 @@
  * `from` is the dialog below it, which comes back when it is closed.
  * @typedef {{name: "view", id: string, isZoomed?: boolean, from?: Dialog | null}} ViewDialog
  * @typedef {{name: "compare", ids: string[], from?: Dialog | null}} CompareDialog
- * @typedef {{name: "code", snippets: Snippet[], chosen: Snippet, references: Reference[],
+ * @typedef {{name: "code", request: CodeRequest, snippets: Snippet[], language?: string,
  *   from?: Dialog | null}} CodeDialog
  * @typedef {{name: "key", isShown?: boolean, andGenerate?: boolean, from?: Dialog | null}} KeyDialog
  * @typedef {{name: "setup", from?: Dialog | null}} SetupDialog

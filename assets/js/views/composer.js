@@ -1,7 +1,7 @@
 /** What to make: prompt, reference images, settings, what it costs, and the button. */
 
 import { html } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { problems } from "../model/draft.js";
 import { cost } from "../model/price.js";
 import { dollars, number, percent, t } from "../words/language.js";

@@ -1,10 +1,10 @@
 /** Why a job did not end well, and what can be done about it. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { ENDED, HELP } from "../model/errors.js";
 import { counted, has, t } from "../words/language.js";
-import { icon } from "./icons.js";
+import { button } from "./parts.js";
 
 /** @import { Failure, Job } from "../model/types.js" */
 
@@ -23,7 +23,7 @@ export const failure = (job, reason) => html`
     ${ENDED.includes(reason.code) ? ending(reason) : explanation(reason)}
     ${job.arrived.length ? html`<p>${counted("error.arrived", job.arrived.length)}</p>` : nothing}
     <div class="row">
-      <button class="small" @click=${() => act.retry(job)}>${icon("again")}${t("jobs.retry")}</button>
+      ${button("again", "jobs.retry", () => act.retry(job))}
       <button class="small" @click=${() => act.editJob(job)}>${t("jobs.edit")}</button>
       ${help(reason)}
       <button class="small" @click=${() => act.dismiss(job.id)}>${t("jobs.dismiss")}</button>
@@ -47,9 +47,7 @@ const explanation = ({ code, message, retryAfter }) => html`
 
 /** @param {Failure} reason */
 function help({ code }) {
-  if (HELP[code] === "key") {
-    return html`<button class="small" @click=${act.openKey}>${icon("key")}${t("key.change")}</button>`;
-  }
+  if (HELP[code] === "key") return button("key", "key.change", act.openKey);
   if (HELP[code] === "setup") {
     return html`<button class="small" @click=${act.openSetup}>${t("health.how")}</button>`;
   }

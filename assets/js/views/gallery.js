@@ -3,15 +3,16 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { urlOf } from "../browser/urls.js";
 import { isComparable, roomOf } from "../model/gallery.js";
 import { bytes, counted, dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { invitation } from "./invitation.js";
-import { importer, promptText, ratioOf, sizeText } from "./parts.js";
+import { button, importer, promptText, ratioOf, sizeText } from "./parts.js";
 
 /** @import { Result, State } from "../model/types.js" */
+/** @import { Drawing } from "./icons.js" */
 /** @typedef {State["selection"]} Selection */
 
 /** @param {State} state */
@@ -84,10 +85,9 @@ const latest = (result, selection) => html`
       <p class="words" dir="auto">${promptText(result.asked)}</p>
       <p class="hint">${facts(result)}</p>
       <div class="row">
-        <button class="small" @click=${() => act.download(result)}>${icon("download")}${t("download")}</button>
-        <button class="small" @click=${() => act.useAsReference(result)}>
-          ${icon("image")}${t("useAsReference")}</button>
-        <button class="small" @click=${() => act.reuse(result)}>${icon("again")}${t("reuse")}</button>
+        ${button("download", "download", () => act.download(result))}
+        ${button("image", "useAsReference", () => act.useAsReference(result))}
+        ${button("again", "reuse", () => act.reuse(result))}
       </div>
     </div>
   </article>`;
@@ -129,10 +129,15 @@ function picture({ id, asked }, blob, selection) {
 /** @param {Result} result */
 const tools = (result) => html`
   <div class="tools">
-    <button class="square" aria-label=${t("useAsReference")} title=${t("useAsReference")}
-      @click=${() => act.useAsReference(result)}>${icon("image")}</button>
-    <button class="square" aria-label=${t("reuse")} title=${t("reuse")}
-      @click=${() => act.reuse(result)}>${icon("again")}</button>
-    <button class="square" aria-label=${t("download")} title=${t("download")}
-      @click=${() => act.download(result)}>${icon("download")}</button>
+    ${tool("image", "useAsReference", () => act.useAsReference(result))}
+    ${tool("again", "reuse", () => act.reuse(result))}
+    ${tool("download", "download", () => act.download(result))}
   </div>`;
+
+/**
+ * @param {Drawing} drawing
+ * @param {string} name of the words
+ * @param {() => void} action
+ */
+const tool = (drawing, name, action) => html`
+  <button class="square" aria-label=${t(name)} title=${t(name)} @click=${action}>${icon(drawing)}</button>`;

@@ -1,7 +1,7 @@
 /** The top of the page: is all well, which key, which language, light or dark. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { list, t } from "../words/language.js";
 import { icon } from "./icons.js";
 

@@ -22,6 +22,8 @@ const DRAWINGS = {
   compare: svg`<rect x="3" y="5" width="8" height="14" rx="1.5"/><rect x="13" y="5" width="8" height="14" rx="1.5"/>`,
 };
 
-/** @param {keyof typeof DRAWINGS} name */
+/** @typedef {keyof typeof DRAWINGS} Drawing */
+
+/** @param {Drawing} name */
 export const icon = (name) =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${DRAWINGS[name]}</svg>`;

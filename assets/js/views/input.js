@@ -1,6 +1,6 @@
 /** What a person does to the page as a whole: keyboard, paste, drop, leaving. */
 
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { tell } from "../actions/notice.js";
 import { isBusy } from "../model/queue.js";
 import { store } from "../model/store.js";

@@ -1,7 +1,7 @@
 /** What stands where the gallery will be, as long as nothing was made. */
 
 import { html } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { t } from "../words/language.js";
 import { importer } from "./parts.js";
 

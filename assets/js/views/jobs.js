@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { urlOf } from "../browser/urls.js";
 import { usualSeconds } from "../model/gallery.js";
 import { isWaiting } from "../model/queue.js";

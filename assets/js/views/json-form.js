@@ -2,11 +2,11 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { CAMERA, POSITIONS, SUBJECT, TEXTS, longColour, valueAt } from "../model/json-prompt.js";
 import { has, t } from "../words/language.js";
 import { icon } from "./icons.js";
-import { typed } from "./parts.js";
+import { button, typed } from "./parts.js";
 
 /** @import { JsonObject, JsonPath, JsonValue } from "../model/types.js" */
 
@@ -70,13 +70,6 @@ const group = (name, content) => html`
   <fieldset class="group"><legend>${label(name)}</legend>${content}</fieldset>`;
 
 /**
- * @param {string} words the name of
- * @param {() => void} action
- */
-const add = (words, action) => html`
-  <button type="button" class="small" @click=${action}>${icon("plus")}${t(words)}</button>`;
-
-/**
  * @param {string} words
  * @param {() => void} action
  */
@@ -89,7 +82,7 @@ function subjects(value) {
   if (!Array.isArray(items)) return byHand("subjects");
   return group("subjects", html`
     ${items.map((_, index) => subject(value, index))}
-    ${add("json.addSubject", () => act.editJson(["subjects", items.length], {}))}`);
+    ${button("plus", "json.addSubject", () => act.editJson(["subjects", items.length], {}))}`);
 }
 
 /**
@@ -139,7 +132,7 @@ function palette(value) {
   return group("color_palette", html`
     <div class="palette">
       ${colours.map((colour, index) => swatch(colour, index))}
-      ${add("json.addColour", () => act.editJson(["color_palette", colours.length], NEW_COLOUR))}
+      ${button("plus", "json.addColour", () => act.editJson(["color_palette", colours.length], NEW_COLOUR))}
     </div>`);
 }
 

@@ -1,11 +1,12 @@
 /** Pieces that several views share. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { seconds, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
 /** @import { Draft, Phrase } from "../model/types.js" */
+/** @import { Drawing } from "./icons.js" */
 
 /** A listener for what is typed into a field, or chosen in it.
  *
@@ -23,6 +24,15 @@ export const chosen = (take) => (/** @type {{target: HTMLInputElement}} */ { tar
   target.value = "";
   take(files);
 };
+
+/** A button with a drawing and words.
+ *
+ * @param {Drawing} drawing
+ * @param {string} name of the words
+ * @param {() => void} action
+ */
+export const button = (drawing, name, action, className = "small") => html`
+  <button type="button" class=${className} @click=${action}>${icon(drawing)}${t(name)}</button>`;
 
 /** Why a field is not right; `id` is for its aria-describedby.
  *

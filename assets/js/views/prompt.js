@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { readPrompt } from "../model/json-prompt.js";
 import { t } from "../words/language.js";
 import { jsonEditor } from "./json-editor.js";

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { urlOf } from "../browser/urls.js";
 import { MOST_REFERENCES } from "../model/catalog.js";
 import { t } from "../words/language.js";

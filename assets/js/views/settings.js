@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { GUIDANCE, LARGEST_SEED, MODELS, N, SIDE } from "../model/catalog.js";
 import { SIZES, STEPS } from "../model/draft.js";
 import { cost, modelNamed } from "../model/price.js";

@@ -1,7 +1,7 @@
 /** What the deployment lacks, and how to give it. */
 
 import { html } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { t } from "../words/language.js";
 import { dialog } from "./parts.js";
 

@@ -1,12 +1,12 @@
 /** One result, large, with all that is known of it. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { act } from "../actions/all.js";
+import * as act from "../actions/all.js";
 import { urlOf } from "../browser/urls.js";
 import { neighbour } from "../model/gallery.js";
 import { t } from "../words/language.js";
 import { icon } from "./icons.js";
-import { dialog } from "./parts.js";
+import { button, dialog } from "./parts.js";
 import { facts, shownPrompt } from "./result.js";
 
 /** @import { Result, State, ViewDialog } from "../model/types.js" */
@@ -46,7 +46,7 @@ const turn = (drawing, to) => (to ? html`
 const promptOf = ({ asked }) => html`
   <div class="said">
     <p data-mode=${asked.mode} dir="auto">${shownPrompt(asked)}</p>
-    <button class="small" @click=${() => act.copyText(shownPrompt(asked))}>${icon("copy")}${t("copyPrompt")}</button>
+    ${button("copy", "copyPrompt", () => act.copyText(shownPrompt(asked)))}
   </div>`;
 
 /** @param {Result} result */
@@ -59,12 +59,12 @@ const sources = ({ references }) => (references.length ? html`
 /** @param {Result} result */
 const actions = (result) => html`
   <div class="actions">
-    <button class="main" @click=${() => act.download(result)}>${icon("download")}${t("download")}</button>
-    <button @click=${() => act.copyImage(result)}>${icon("copy")}${t("copy")}</button>
-    <button @click=${() => act.useAsReference(result)}>${icon("image")}${t("useAsReference")}</button>
-    <button class="wide" @click=${() => act.reuse(result)}>${icon("again")}${t("reuse")}</button>
-    <button @click=${() => act.showResultAsCode(result)}>${icon("code")}${t("code.show")}</button>
-    <button @click=${() => act.remove([result])}>${icon("bin")}${t("delete")}</button>
+    ${button("download", "download", () => act.download(result), "main")}
+    ${button("copy", "copy", () => act.copyImage(result), "")}
+    ${button("image", "useAsReference", () => act.useAsReference(result), "")}
+    ${button("again", "reuse", () => act.reuse(result), "wide")}
+    ${button("code", "code.show", () => act.showResultAsCode(result), "")}
+    ${button("bin", "delete", () => act.remove([result]), "")}
   </div>`;
 
 /** @param {Result} result */
