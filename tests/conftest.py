@@ -99,7 +99,7 @@ def servers() -> Iterator[Mapping[str, Server]]:
     """The Worker with different variables, by what is special about them."""
     log = io.StringIO()
     upstream = emulator({ACCOUNT: TOKEN, **OTHERS}, log)
-    with stopped_at_the_end(upstream):
+    with _HTTP, stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
         variants = _variants(emulator_url)
         listeners = [{"port": 0, "vars": variables} for variables in variants.values()]
