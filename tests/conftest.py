@@ -104,7 +104,7 @@ def servers() -> Iterator[Mapping[str, Server]]:
     closed = socket.socket()  # bound, so that nobody else takes it, but nobody listens
     closed.bind(("127.0.0.1", 0))
     upstream = emulator({ACCOUNT: TOKEN, **OTHERS}, log)
-    with closed, stopped_at_the_end(upstream):
+    with closed, _HTTP, stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
         variants = _variants(emulator_url, closed.getsockname()[1])
         listeners = [{"port": 0, "vars": variables} for variables in variants.values()]
