@@ -95,7 +95,7 @@ def test_dev_draws_with_cloudflare_when_it_has_credentials(
     assert f"{server.url}/#key=real%2Bkey\n" in said
     for secret in (TOKEN, ACCOUNT, "real+key", "sk-local"):
         assert secret not in said
-    assert httpx.get(f"{server.url}/health").json()["mode"] == "Demo"
+    assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
     authorized = {"authorization": "Bearer real+key"}
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
