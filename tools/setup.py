@@ -182,13 +182,13 @@ STEPS = (
     Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
 )
 _RUNTIME: Needs = {"uv": (), "npm packages": ("runtime",), "WebAssembly wheels": ()}
-_DEVELOPMENT: Needs = {**_RUNTIME, "npm packages": ("runtime", "development")}
+_ALL_OF_NPM: Needs = {"uv": (), "npm packages": ("runtime", "development")}
 SETS: Mapping[str, Needs] = {
     "uv": {"uv": ()},
     "dev": {**_RUNTIME, "Python packages": ("run",)},
-    "lint": {**_DEVELOPMENT, "Python packages": ("lint",)},
+    "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
     "unit": {"uv": (), "Python packages": ("unit",)},
-    "test": {**_DEVELOPMENT, "Python packages": ("test",)},
+    "test": {**_RUNTIME, **_ALL_OF_NPM, "Python packages": ("test",)},
     "bench": {**_RUNTIME, "Python packages": ("bench",)},
 }
 """What a target of the Makefile needs. Python's parts are groups of pyproject.toml; npm's are its

@@ -83,7 +83,7 @@ FAULTS = {
     "notimage": FAILED,
     "garbage": FAILED,
     "html": FAILED,
-    "wrongtype": FAILED,
+    "wrongtype": WHOLE,
     "reordered": WHOLE,
     "spaced": WHOLE,
     "escaped": WHOLE,
