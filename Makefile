@@ -10,7 +10,7 @@ help:
 	@echo "                   first, later: on two cores, with a quick connection"
 	@echo "make dev           15 s, 5 s    the Worker on http://localhost:8787, with a demo painter or Cloudflare"
 	@echo "make workerd       1 min, 10 s  the same under Cloudflare's own tools, which need the internet"
-	@echo "make lint          20 s, 7 s    ruff and mypy"
+	@echo "make lint          20 s, 7 s    ruff, mypy, eslint and tsc"
 	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
 	@echo "make unit          20 s, 15 s   the tests that need nothing but Python"
 	@echo "make test          10 min       all tests"
@@ -40,6 +40,8 @@ lint:
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@$(VENV)/node node_modules/eslint/bin/eslint.js .
+	@$(VENV)/node node_modules/typescript/bin/tsc --project jsconfig.json
 
 format:
 	$(SETUP) lint

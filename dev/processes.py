@@ -65,6 +65,7 @@ class Process:
         self._output = output
         if first_line is not None:
             self._write(f"{first_line}\n")
+        self._passer = threading.Thread(target=self._pass_on, daemon=True)
 
     @property
     def pid(self) -> int:
@@ -84,7 +85,7 @@ class Process:
             if self._foreign:
                 self._output.write(line)
             if match := self._ready.search(line):
-                threading.Thread(target=self._pass_on, daemon=True).start()
+                self._passer.start()
                 return match[1]
             said.append(line)
         if self._foreign:
@@ -109,6 +110,16 @@ class Process:
             time.sleep(0.02)
         self._signal(signal.SIGKILL)
         self._popen.wait()
+        self._close()
+
+    def _close(self) -> None:
+        """The pipes, after its last words; a child that it left behind may still hold one open."""
+        if self._passer.is_alive():
+            self._passer.join(PATIENCE)
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None and not self._passer.is_alive():
+                with contextlib.suppress(BrokenPipeError):  # what it did not read is lost
+                    pipe.close()
 
     def _signal(self, number: signal.Signals) -> None:
         if not self._foreign:

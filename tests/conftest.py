@@ -79,6 +79,8 @@ def _variants(emulator_url: str, closed_port: int) -> Mapping[str, Mapping[str, 
         "no CF_API_TOKEN": full | {"CF_API_TOKEN": ""},
         "no ACCOUNT": full | {"ACCOUNT": ""},
         "no API_MASTER_KEY": full | {"API_MASTER_KEY": ""},
+        "malformed": full | {"CACHE_TTL": "5"},
+        "demo": full | {"DEMO_PAINTER": "1"},
         "wrong token": full | {"CF_API_TOKEN": "another-token"},
         "wrong account": full | {"ACCOUNT": f"acc9{0:028}"},
         "impatient": full | {"UPSTREAM_TIMEOUT": "0.5"},
@@ -104,7 +106,7 @@ def servers() -> Iterator[Mapping[str, Server]]:
     closed = socket.socket()  # bound, so that nobody else takes it, but nobody listens
     closed.bind(("127.0.0.1", 0))
     upstream = emulator({ACCOUNT: TOKEN, **OTHERS}, log)
-    with closed, stopped_at_the_end(upstream):
+    with closed, _HTTP, stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
         variants = _variants(emulator_url, closed.getsockname()[1])
         listeners = [{"port": 0, "vars": variables} for variables in variants.values()]

@@ -44,7 +44,7 @@ def files() -> Mapping[str, bytes]:
     }
     return {
         **vendored,
-        "assets/js/catalog.js": _catalog().encode(),
+        "assets/js/model/catalog.js": _catalog().encode(),
         "assets/openapi.json": _specification().encode(),
     }
 

@@ -73,6 +73,12 @@ class Dev:
         self.process.send_signal(number)
         return self.process.wait(15)
 
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.finish(signal.SIGTERM)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
 
 @pytest.fixture
 def dev(checkout: Path) -> Iterator[Callable[..., Dev]]:
@@ -84,5 +90,4 @@ def dev(checkout: Path) -> Iterator[Callable[..., Dev]]:
 
     yield start
     for server in started:
-        if server.process.poll() is None:
-            server.finish(signal.SIGTERM)
+        server.close()

@@ -11,10 +11,6 @@ from tests.api.test_generations import decoded
 from tests.clients.replays import downloaded
 from tests.conftest import Server
 
-pytestmark = [  # about themselves
-    pytest.mark.filterwarnings("ignore:.langchain-community. is being sunset:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Item 'summary' on TypedDict class:UserWarning"),
-]
 MODELS = ["openai/gpt-image-1", "openai/flux-2-dev", "openai/@cf/black-forest-labs/flux-2-klein-4b"]
 
 
