@@ -2,12 +2,36 @@
 
 import json
 
+import httpx
 import pytest
 
 from flux2.json_text import MOST_LEVELS
 from flux2.request.forms import MOST_PARTS
 from tests.api.test_generations import PATH
 from tests.conftest import Server
+
+FORM = "multipart/form-data; boundary=b"
+PROMPT = b'--b\r\nContent-Disposition: form-data; name="prompt"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "code"),
+    [
+        (b'{"prompt": "x"', "application/json", "invalid_json"),
+        (b"", FORM, "invalid_form"),
+        (b"x", "multipart/form-data", "invalid_form"),
+        (b"--b\r\nnonsense", FORM, "invalid_form"),
+        (PROMPT + b"half a pro", FORM, "invalid_form"),
+        (PROMPT + b"x\r\n--b\r\nConte", FORM, "invalid_form"),
+    ],
+    ids=["JSON", "nothing", "no boundary", "no part", "half a text", "half a header"],
+)
+def test_broken_body_is_refused(
+    client: httpx.Client, content: bytes, content_type: str, code: str
+) -> None:
+    """What is not JSON, and not a whole form, is told so."""
+    response = client.post(PATH, content=content, headers={"content-type": content_type})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("as_form", [False, True], ids=["JSON", "form"])
@@ -36,3 +60,17 @@ def test_form_of_1000_parts_is_the_largest(server: Server) -> None:
             codes.append(client.post(PATH, files=parts).json()["error"]["code"])
 
     assert codes == ["content_policy_violation", "invalid_form"]
+
+
+def test_body_without_a_length_is_counted(client: httpx.Client) -> None:
+    """A chunked upload announces none; above 100 MB it is refused."""
+    piece = bytes(1_000_000)
+
+    def pieces():
+        yield b'{"prompt": "'
+        for _ in range(101):
+            yield piece
+
+    response = client.post(PATH, content=pieces(), headers={"content-type": "application/json"})
+    assert response.status_code == 413
+    assert response.json()["error"]["code"] == "request_too_large"
