@@ -65,6 +65,7 @@ REFUSALS = {
     "webp": WHOLE,
 }
 """What differs only by what is said, which is decided in Python: tried alone."""
+HUGE = "big=25000000"
 DELIVERIES = {
     "flagged": FLAGGED,
     "capacity": BUSY,
@@ -88,8 +89,8 @@ DELIVERIES = {
     "success_false": FAILED,
     "big=3000000 emulate:success_false": BROKEN,
     "reordered": WHOLE,
-    "big=25000000": WHOLE,
-    "big=25000000 emulate:reordered": WHOLE,
+    HUGE: WHOLE,
+    f"{HUGE} emulate:reordered": WHOLE,
 }
 """What differs by how it comes, or by what is done next: tried in every way."""
 FAULTS = REFUSALS | DELIVERIES
@@ -164,14 +165,15 @@ def test_fault_alone(client: Clients, fault: str, expected: tuple[int, str]) -> 
     assert ask(client, fault) == Seen(*expected)
 
 
-@in_every_way
-def test_fault_with_sixteen_in_flight(
-    client: Clients, fault: str, expected: tuple[int, str]
-) -> None:
+@pytest.mark.parametrize("fault", [fault for fault in DELIVERIES if HUGE not in fault])
+def test_fault_with_sixteen_in_flight(client: Clients, fault: str) -> None:
     """Each gets its own outcome; those between them, which have no fault, are unharmed."""
     faults = [fault if number % 4 else "" for number in range(IN_FLIGHT)]
-    seen = all_at_once(client, faults)
-    assert seen == [Seen(*(expected if each else WHOLE)) for each in faults]
+    assert all_at_once(client, faults) == [Seen(*find_expected(each)) for each in faults]
+
+
+def find_expected(fault: str) -> tuple[int, str]:
+    return FAULTS[fault] if fault else WHOLE
 
 
 def all_at_once(client: Clients, faults: Sequence[str]) -> list[Seen]:
@@ -212,14 +214,17 @@ def test_fault_of_a_stream(client: Clients, fault: str, expected: tuple[int, str
 
 
 def test_memory_does_not_grow(server: Server, client: Clients) -> None:
-    """Once everything has failed sixteen times, failing once more leaves nothing behind. What is
-    allowed is a fraction of what leaked buffers would take: 25 MB for each of ten answers, and
-    3 MB for each of 25."""
+    """Once everything has failed sixteen times, failing once more leaves nothing behind, and each
+    has its own outcome. What is allowed is a fraction of what leaked buffers would take: 25 MB for
+    each of ten answers, and 3 MB for each of 25."""
     heavy = [fault for fault in FAULTS if "big" in fault or fault in ("gzip", "short", "drip=1024")]
     all_at_once(client, [*heavy] * 2)
     before = resident_mb(server.pid)
-    all_at_once(client, [*heavy] * 5)
+    seen = zip(heavy * 5, all_at_once(client, heavy * 5), strict=True)
     assert resident_mb(server.pid) - before < 300
+    for fault, outcome in seen:
+        # How much has come when a stall begins depends here on all the others.
+        assert "stall" in fault or outcome == Seen(*find_expected(fault)), fault
 
 
 def resident_mb(pid: int) -> float:
@@ -232,12 +237,12 @@ def resident_mb(pid: int) -> float:
 # Secrets
 
 
-VARIANTS = ("configured", "two others", "unreachable", "planted")
+VARIANTS = ("configured", "two others", "planted")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_secret_in_any_answer(servers: dict[str, Server], variant: str) -> None:
-    """Not in an answer, a header, a page or an error, also where nothing or nobody answers."""
+    """Not in an answer, a header, a page or an error, also where a variable makes no sense."""
     with servers[variant].client() as client:
         asked = asking("x", seed=3)
         for path in ("/", "/docs", "/health", "/openapi.json", "/v1/models", "/v1/x", "/x"):
