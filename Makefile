@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP = @$(PYTHON) tools/setup.py
 VENV := .venv/bin
 
-.PHONY: help setup dev workerd lint format unit test bench soak smoke generate screenshots \
+.PHONY: help setup dev workerd lint format unit fuzz test bench soak smoke generate screenshots \
         deploy-check deploy clean
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make lint          20 s, 7 s    ruff, mypy, eslint and tsc"
 	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
 	@echo "make unit          20 s, 15 s   the tests that need nothing but Python"
+	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
 	@echo "make test          10 min       all tests"
 	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
@@ -51,6 +52,10 @@ format:
 unit:
 	$(SETUP) unit
 	@$(VENV)/python -m pytest -n auto --maxprocesses=4 tests/unit $(ARGS)
+
+fuzz:
+	$(SETUP) test
+	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile tests/fuzz $(ARGS)
 
 test:
 	$(SETUP) test

@@ -1,5 +1,5 @@
 // What `make lint` asks of the page's JavaScript. The levels of its modules, which import only from
-// below, are a table in tests/unit/test_page_modules.py.
+// below, are a table in tests/tools/test_page_modules.py.
 
 import js from "@eslint/js";
 import globals from "globals";

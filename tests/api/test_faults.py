@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from emulator.directives import DIRECTIVES
+from tests.api.test_attempts import asking
 from tests.api.test_generations import PATH, decoded
-from tests.api.test_policy import asking
 from tests.conftest import ACCOUNT, KEY, OTHERS, TOKEN, Server
 
 AUTHENTICATION = (502, "upstream_authentication_error")
@@ -25,7 +25,7 @@ WHOLE = (200, "whole")
 BROKEN = (200, "broken")
 """An answer that had begun, and did not end as one."""
 
-FAULTS = {
+REFUSALS = {
     "flagged": FLAGGED,
     "flagged200": FLAGGED,
     "invalid": FAILED,
@@ -33,7 +33,6 @@ FAULTS = {
     "quota4006": USED_UP,
     "capacity": BUSY,
     "ratelimit": BUSY,
-    "ratelimit=600": BUSY,
     "ratelimit971": BUSY,
     "timeout": TIMEOUT,
     "timeout3007": TIMEOUT,
@@ -47,16 +46,29 @@ FAULTS = {
     "token": AUTHENTICATION,
     "token9109": AUTHENTICATION,
     "badrequest": FAILED,
-    "code=3042": FAILED,
     "code=8001": FAILED,
-    "code=7000": FAILED,
-    "code=3023": AUTHENTICATION,
     "nocode": FAILED,
-    "error": FAILED,
-    "error=404": FAILED,
-    "error=408": TIMEOUT,
     "error=204": FAILED,
     "error=524": TIMEOUT,
+    "empty": FAILED,
+    "null_result": FAILED,
+    "array": FAILED,
+    "empty_image": FAILED,
+    "notimage": FAILED,
+    "garbage": FAILED,
+    "html": FAILED,
+    "wrongtype": WHOLE,
+    "spaced": WHOLE,
+    "escaped": WHOLE,
+    "extra": WHOLE,
+    "png": WHOLE,
+    "webp": WHOLE,
+}
+"""What differs only by what is said, which is decided in Python: tried alone."""
+HUGE = "big=25000000"
+DELIVERIES = {
+    "flagged": FLAGGED,
+    "capacity": BUSY,
     "stall": TIMEOUT,
     "stall_middle": TIMEOUT,
     "big=3000000 emulate:stall_middle": BROKEN,
@@ -76,23 +88,13 @@ FAULTS = {
     "short_tail": BROKEN,
     "success_false": FAILED,
     "big=3000000 emulate:success_false": BROKEN,
-    "empty": FAILED,
-    "null_result": FAILED,
-    "array": FAILED,
-    "empty_image": FAILED,
-    "notimage": FAILED,
-    "garbage": FAILED,
-    "html": FAILED,
-    "wrongtype": WHOLE,
     "reordered": WHOLE,
-    "spaced": WHOLE,
-    "escaped": WHOLE,
-    "extra": WHOLE,
-    "png": WHOLE,
-    "webp": WHOLE,
-    "big=25000000": WHOLE,
-    "big=25000000 emulate:reordered": WHOLE,
+    HUGE: WHOLE,
+    f"{HUGE} emulate:reordered": WHOLE,
 }
+"""What differs by how it comes, or by what is done next: tried in every way."""
+FAULTS = REFUSALS | DELIVERIES
+in_every_way = pytest.mark.parametrize(("fault", "expected"), DELIVERIES.items(), ids=DELIVERIES)
 IN_FLIGHT = 16
 PLANTED = (KEY, TOKEN, ACCOUNT, *OTHERS, *OTHERS.values(), "planted")
 
@@ -163,14 +165,15 @@ def test_fault_alone(client: Clients, fault: str, expected: tuple[int, str]) -> 
     assert ask(client, fault) == Seen(*expected)
 
 
-@pytest.mark.parametrize(("fault", "expected"), FAULTS.items(), ids=FAULTS)
-def test_fault_with_sixteen_in_flight(
-    client: Clients, fault: str, expected: tuple[int, str]
-) -> None:
+@pytest.mark.parametrize("fault", [fault for fault in DELIVERIES if HUGE not in fault])
+def test_fault_with_sixteen_in_flight(client: Clients, fault: str) -> None:
     """Each gets its own outcome; those between them, which have no fault, are unharmed."""
     faults = [fault if number % 4 else "" for number in range(IN_FLIGHT)]
-    seen = all_at_once(client, faults)
-    assert seen == [Seen(*(expected if each else WHOLE)) for each in faults]
+    assert all_at_once(client, faults) == [Seen(*find_expected(each)) for each in faults]
+
+
+def find_expected(fault: str) -> tuple[int, str]:
+    return FAULTS[fault] if fault else WHOLE
 
 
 def all_at_once(client: Clients, faults: Sequence[str]) -> list[Seen]:
@@ -178,7 +181,7 @@ def all_at_once(client: Clients, faults: Sequence[str]) -> list[Seen]:
         return list(pool.map(lambda fault: ask(client, fault), faults))
 
 
-@pytest.mark.parametrize(("fault", "expected"), FAULTS.items(), ids=FAULTS)
+@in_every_way
 def test_fault_of_one_of_several_images(
     client: Clients, fault: str, expected: tuple[int, str]
 ) -> None:
@@ -193,7 +196,7 @@ def test_fault_of_one_of_several_images(
     assert errors == ([] if expected == WHOLE else [(8, expected[1])])
 
 
-@pytest.mark.parametrize(("fault", "expected"), FAULTS.items(), ids=FAULTS)
+@in_every_way
 def test_fault_of_a_stream(client: Clients, fault: str, expected: tuple[int, str]) -> None:
     """As for the others, as long as nothing was sent; or the stream breaks."""
     body = asking(f"x emulate:{fault}", stream=True, model="flux-2-dev")
@@ -211,14 +214,17 @@ def test_fault_of_a_stream(client: Clients, fault: str, expected: tuple[int, str
 
 
 def test_memory_does_not_grow(server: Server, client: Clients) -> None:
-    """Once everything has failed sixteen times, failing once more leaves nothing behind. What is
-    allowed is a fraction of what leaked buffers would take: 25 MB for each of ten answers, and
-    3 MB for each of 25."""
+    """Once everything has failed sixteen times, failing once more leaves nothing behind, and each
+    has its own outcome. What is allowed is a fraction of what leaked buffers would take: 25 MB for
+    each of ten answers, and 3 MB for each of 25."""
     heavy = [fault for fault in FAULTS if "big" in fault or fault in ("gzip", "short", "drip=1024")]
     all_at_once(client, [*heavy] * 2)
     before = resident_mb(server.pid)
-    all_at_once(client, [*heavy] * 5)
+    seen = zip(heavy * 5, all_at_once(client, heavy * 5), strict=True)
     assert resident_mb(server.pid) - before < 300
+    for fault, outcome in seen:
+        # How much has come when a stall begins depends here on all the others.
+        assert "stall" in fault or outcome == Seen(*find_expected(fault)), fault
 
 
 def resident_mb(pid: int) -> float:
@@ -231,15 +237,12 @@ def resident_mb(pid: int) -> float:
 # Secrets
 
 
-VARIANTS = (
-    *("configured", "two others", "cache", "no CF_API_TOKEN", "no ACCOUNT", "wrong token"),
-    *("wrong account", "unreachable", "planted"),
-)
+VARIANTS = ("configured", "two others", "planted")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_secret_in_any_answer(servers: dict[str, Server], variant: str) -> None:
-    """Not in an answer, a header, a page or an error, whatever is wrong with the variables."""
+    """Not in an answer, a header, a page or an error, also where a variable makes no sense."""
     with servers[variant].client() as client:
         asked = asking("x", seed=3)
         for path in ("/", "/docs", "/health", "/openapi.json", "/v1/models", "/v1/x", "/x"):

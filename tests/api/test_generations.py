@@ -120,17 +120,12 @@ def test_node_fetch_with_form_data_works(server: Server, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "content_type",
-    ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", None],
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )
-def test_json_with_another_content_type_is_json(
-    client: httpx.Client, content_type: str | None
-) -> None:
-    """`curl -d '{…}'` calls its JSON a form."""
-    headers = {"content-type": content_type} if content_type else {}
-    response = client.post(
-        PATH, content=b' {"prompt": "a cat", "size": "256x256"}', headers=headers
-    )
+def test_json_that_is_called_a_form_is_json(client: httpx.Client, content_type: str) -> None:
+    """`curl -d '{…}'` calls it one; the platform must not take it apart."""
+    body = b' {"prompt": "a cat", "size": "256x256"}'
+    response = client.post(PATH, content=body, headers={"content-type": content_type})
     assert response.status_code == 200
     assert decoded(response.json()["data"][0]).size == (256, 256)
 
@@ -142,31 +137,15 @@ def test_urlencoded_form_is_a_form(client: httpx.Client) -> None:
     assert response.json()["data"][0]["prompt"] == "a cat & a dog"
 
 
-@pytest.mark.parametrize("n", [3, 10])
-def test_several_images_have_following_seeds(client: httpx.Client, server: Server, n: int) -> None:
-    """n images are n calls, each with a seed by which it can be asked for again."""
-    response = client.post(PATH, json={"prompt": "x", "n": n, "seed": 5, "size": "256x256"})
+def test_several_images_are_several_calls(client: httpx.Client, server: Server) -> None:
+    """Each with a seed of its own, side by side, and each image in its place."""
+    response = client.post(PATH, json={"prompt": "x", "n": 3, "seed": 5, "size": "256x256"})
     answer = response.json()
-    assert [item["seed"] for item in answer["data"]] == list(range(5, 5 + n))
-    assert len({item["b64_json"] for item in answer["data"]}) == n
+    assert [item["seed"] for item in answer["data"]] == [5, 6, 7]
+    assert len({item["b64_json"] for item in answer["data"]}) == 3
     for item in answer["data"]:
         assert decoded(item).size == (256, 256)
-    assert sorted(int(call["fields"]["seed"]) for call in server.calls()) == list(range(5, 5 + n))
-    assert answer["cost"]["neurons"] == n * 937.5
-
-
-def test_images_that_came_are_returned_beside_the_errors_of_the_others(
-    client: httpx.Client,
-) -> None:
-    """They were paid for, so they are not lost because another one failed."""
-    prompt = "x emulate:capacity@2 emulate:flagged@4"
-    answer = client.post(PATH, json={"prompt": prompt, "n": 4, "seed": 1, "size": "256x256"}).json()
-    assert [item["seed"] for item in answer["data"]] == [1, 3]
-    assert [(error["seed"], error["code"]) for error in answer["errors"]] == [
-        (2, "rate_limit_exceeded"),
-        (4, "content_policy_violation"),
-    ]
-    assert answer["cost"]["neurons"] == 2 * 937.5
+    assert sorted(int(call["fields"]["seed"]) for call in server.calls()) == [5, 6, 7]
 
 
 def test_an_image_that_breaks_off_while_others_wait_is_an_error_of_its_own(
@@ -181,23 +160,6 @@ def test_an_image_that_breaks_off_while_others_wait_is_an_error_of_its_own(
         assert decoded(item).size == (512, 512)
 
 
-def test_klein_has_four_steps_and_is_sent_none(client: httpx.Client, server: Server) -> None:
-    """Its steps are fixed: accepted, not sent, and the answer says 4."""
-    body = {"prompt": "x", "model": "flux-2-klein-4b", "steps": 30, "size": "256x256"}
-    answer = client.post(PATH, json=body).json()
-    assert answer["steps"] == 4
-    assert answer["model"] == "@cf/black-forest-labs/flux-2-klein-4b"
-    assert answer["cost"] == {"neurons": 26.05, "usd": 0.00028655}
-    assert "steps" not in server.calls()[0]["fields"]
-
-
-def test_the_same_seed_gives_the_same_image(client: httpx.Client) -> None:
-    """The seed of an answer is the one that was used."""
-    first = client.post(PATH, json={"prompt": "x", "size": "256x256"}).json()["data"][0]
-    again = client.post(PATH, json={"prompt": "x", "size": "256x256", "seed": first["seed"]})
-    assert again.json()["data"][0]["b64_json"] == first["b64_json"]
-
-
 def test_health_and_models_answer(client: httpx.Client, server: Server) -> None:
     """What a client asks before it makes an image."""
     health = httpx.get(f"{server.url}/health")
@@ -207,10 +169,3 @@ def test_health_and_models_answer(client: httpx.Client, server: Server) -> None:
         encoded = model_id.replace("/", "%2F")
         assert client.get(f"/v1/models/{encoded}").json()["id"] == model_id
         assert client.get(f"/v1/models/{model_id}").json()["id"] == model_id
-
-
-def test_the_page_is_served_without_a_key(server: Server) -> None:
-    """Static files come from Workers assets."""
-    response = httpx.get(server.url)
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith("text/html")

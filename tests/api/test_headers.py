@@ -3,10 +3,9 @@
 import httpx
 import pytest
 
-from tests.api.test_policy import asking
-from tests.conftest import Server
+from tests.api.test_attempts import asking
 
-API = ["/health", "/openapi.json", "/v1/models", "/v1/models/x", "/v1/nothing", "/nothing"]
+API = ["/health", "/openapi.json", "/v1/nothing"]
 PAGES = ["/", "/docs", "/style.css", "/js/app.js"]
 SCRIPT = "<script>alert(1)</script>"
 
@@ -36,32 +35,17 @@ def test_every_answer_has_the_security_headers(
     check_headers(client.request(method, path, follow_redirects=True))
 
 
-@pytest.mark.parametrize("fields", [{}, {"stream": True}, {"n": 0}, {"prompt": "emulate:quota"}])
-def test_images_have_them_too(client: httpx.Client, fields: dict[str, object]) -> None:
-    """And how long Cloudflare took, where it was asked."""
-    response = client.post("/v1/images/generations", json=asking("x") | fields)
+@pytest.mark.parametrize("stream", [False, True])
+def test_images_have_them_too(client: httpx.Client, stream: bool) -> None:
+    """And how long Cloudflare took."""
+    response = client.post("/v1/images/generations", json=asking("x", stream=stream))
     check_headers(response)
-    assert ("server-timing" in response.headers) == (fields != {"n": 0})
+    assert response.headers["server-timing"].startswith("upstream;dur=")
 
 
-def test_link_has_them_too(client: httpx.Client) -> None:
-    """A page of anybody's may show it, but nothing else is done with it."""
-    body = asking("x", response_format="url")
-    url = client.post("/v1/images/generations", json=body).json()["data"][0]["url"]
-    response = client.get(url)
-    check_headers(response)
-    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
-
-
-@pytest.mark.parametrize("path", [f"/{SCRIPT}", f"/v1/{SCRIPT}", f"/v1/models/{SCRIPT}"])
-def test_what_somebody_typed_is_never_html(server: Server, client: httpx.Client, path: str) -> None:
+@pytest.mark.parametrize("path", [f"/{SCRIPT}", f"/health?{SCRIPT}"])
+def test_what_somebody_typed_is_never_html(client: httpx.Client, path: str) -> None:
     """It may be quoted, as JSON only."""
-    for response in (client.get(path), client.get(f"/health?{SCRIPT}")):
-        assert response.headers["content-type"] == "application/json"
-        check_headers(response)
-
-
-def test_browsers_may_read_what_they_need(client: httpx.Client) -> None:
-    """The headers that are ours, from any origin."""
-    exposed = client.get("/health").headers["access-control-expose-headers"].split(", ")
-    assert exposed == ["x-request-id", "x-should-retry", "retry-after", "x-cache", "server-timing"]
+    response = client.get(path)
+    assert response.headers["content-type"] == "application/json"
+    check_headers(response)

@@ -10,10 +10,9 @@ from tests.conftest import Server
 from tools import ROOT
 
 
-@pytest.mark.parametrize("variant", ["configured", "no API_MASTER_KEY", "no CF_API_TOKEN"])
-def test_document_is_served_without_a_key(servers: Mapping[str, Server], variant: str) -> None:
+def test_document_is_served_without_a_key(servers: Mapping[str, Server]) -> None:
     """JSON, for everybody, from any origin, however much of the configuration is missing."""
-    url = servers[variant].url
+    url = servers["no API_MASTER_KEY"].url
     response = httpx.get(f"{url}/openapi.json")
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"

@@ -15,6 +15,7 @@ from tests.clients.replays import downloaded
 from tests.conftest import Server
 
 SMALL = {"prompt": "a cat", "size": "256x256"}
+FLAGGED, QUOTA, BROKEN = "x emulate:flagged", "x emulate:quota", "x emulate:garbage"
 DEV = "@cf/black-forest-labs/flux-2-dev"
 
 
@@ -160,39 +161,11 @@ def test_node_client_edits_by_data_url(
 @pytest.mark.parametrize(
     ("variant", "body", "kind", "status", "code"),
     [
-        ("configured", {"size": "100x100"}, "BadRequestError", 400, "invalid_value"),
-        (
-            "configured",
-            {"prompt": "x emulate:flagged"},
-            "BadRequestError",
-            400,
-            "content_policy_violation",
-        ),
+        ("configured", {"prompt": FLAGGED}, "BadRequestError", 400, "content_policy_violation"),
         ("configured", {"model": "sdxl"}, "NotFoundError", 404, "model_not_found"),
-        (
-            "configured",
-            {"prompt": "x emulate:capacity"},
-            "RateLimitError",
-            429,
-            "rate_limit_exceeded",
-        ),
-        ("configured", {"prompt": "x emulate:quota"}, "RateLimitError", 429, "insufficient_quota"),
-        (
-            "configured",
-            {"prompt": "x emulate:internal"},
-            "InternalServerError",
-            502,
-            "upstream_error",
-        ),
-        (
-            "configured",
-            {"prompt": "x emulate:timeout"},
-            "InternalServerError",
-            504,
-            "upstream_timeout",
-        ),
+        ("configured", {"prompt": QUOTA}, "RateLimitError", 429, "insufficient_quota"),
+        ("configured", {"prompt": BROKEN}, "InternalServerError", 502, "upstream_error"),
         ("no ACCOUNT", {}, "InternalServerError", 500, "configuration_error"),
-        ("wrong token", {}, "InternalServerError", 502, "upstream_authentication_error"),
     ],
 )
 def test_error_is_of_its_class(
@@ -224,20 +197,6 @@ def test_wrong_key_is_an_authentication_error(program: Program, server: Server) 
     for task in (Task("generate", SMALL, key="sk-wrong"), Task("models", key="sk-wrong")):
         error = refused(program, server, task)
         assert (error.kind, error.code) == ("AuthenticationError", "invalid_api_key")
-
-
-def test_model_that_does_not_exist_is_not_found(program: Program, server: Server) -> None:
-    """Also by its own address."""
-    error = refused(program, server, Task("model", {"id": "black-forest-labs/flux-9"}))
-    assert (error.kind, error.code) == ("NotFoundError", "model_not_found")
-
-
-def test_mask_is_refused(program: Program, server: Server, pictures: list[Path]) -> None:
-    """It would be wrong to edit all of the image instead."""
-    files = {"image": pictures[0], "mask": pictures[0]}
-    error = refused(program, server, Task("edit", SMALL, files))
-    assert (error.kind, error.param) == ("BadRequestError", "mask")
-    assert server.calls() == []
 
 
 def test_stream_that_fails_at_once_raises_the_class(program: Program, server: Server) -> None:
@@ -273,10 +232,8 @@ def test_wrong_base_url_is_told_where_the_api_is(program: Program, server: Serve
 @pytest.mark.parametrize(
     ("variant", "prompt", "requests", "calls"),
     [
-        ("configured", "x emulate:quota", 1, 1),
-        ("configured", "x emulate:forbidden", 1, 1),
+        ("configured", QUOTA, 1, 1),
         ("wrong token", "x", 1, 1),
-        ("no CF_API_TOKEN", "x", 1, 0),
         ("no API_MASTER_KEY", "x", 1, 0),
         # So the others are not repeated by our doing; each of these asks three times upstream.
         ("configured", "x emulate:internal", 3, 9),

@@ -1,6 +1,5 @@
 """Programs with a screen: their requests played back, and read as they read."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,19 +9,20 @@ import httpx
 import pytest
 
 from tests.clients.replays import (
-    BROWSER,
     EDITS,
-    GENERATIONS,
     PICTURE,
     PROMPT,
     REPLAYS,
     Replay,
-    downloaded,
     link_first,
 )
 from tests.conftest import Server
 
 BOUNDARY = "----formdata-boundary-0123456789"
+ONE_OF_EACH_KIND = [
+    next(replay for replay in REPLAYS if (replay.json is not None, replay.chunked) == kind)
+    for kind in ((True, False), (False, False), (False, True))
+]
 
 
 def form(replay: Replay, picture: bytes) -> bytes:
@@ -81,7 +81,7 @@ def test_program_gets_what_it_reads(
         assert [file["width"] for file in call["files"]] == [100] * sent
 
 
-@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.client)
+@pytest.mark.parametrize("replay", ONE_OF_EACH_KIND, ids=["JSON", "form", "form in chunks"])
 def test_program_can_show_the_error(
     client: httpx.Client, pictures: list[Path], replay: Replay
 ) -> None:
@@ -127,50 +127,3 @@ async def test_open_webui_s_library_shows_the_reason(server: Server, pictures: l
         await open_webui_edits(server, pictures[0].read_bytes(), prompt=PROMPT, size="99x99")
     assert caught.value.status == 400
     assert caught.value.message.startswith('size must be "auto" or WIDTHxHEIGHT')
-
-
-def test_open_webui_lists_models(client: httpx.Client) -> None:
-    """To verify a connection it reads a list with ids."""
-    answer = client.get("/v1/models").json()
-    assert answer["object"] == "list"
-    assert all(model["id"] and model["object"] == "model" for model in answer["data"])
-
-
-def test_bare_options_is_a_success(server: Server) -> None:
-    """SillyTavern's ping of a stable-diffusion.cpp server: no key, no origin."""
-    response = httpx.options(server.url + GENERATIONS)
-    assert response.is_success
-    assert response.content == b""
-
-
-def test_browser_may_send_the_headers_of_openai_s_client(server: Server) -> None:
-    """Cherry Studio is a browser, and the client in it sends a dozen headers of its own."""
-    asked = "authorization,content-type,openai-organization,x-stainless-lang,x-stainless-os"
-    preflight = {
-        "origin": BROWSER["origin"],
-        "access-control-request-method": "POST",
-        "access-control-request-headers": asked,
-    }
-    response = httpx.options(server.url + GENERATIONS, headers=preflight)
-    assert response.is_success
-    assert response.headers["access-control-allow-headers"] == asked
-    assert response.headers["access-control-allow-origin"] == "*"
-    assert "POST" in response.headers["access-control-allow-methods"]
-
-
-def test_error_can_be_read_by_a_browser(server: Server) -> None:
-    """Without the header a browser hides an error's body, and the user sees "Failed to fetch"."""
-    body = json.dumps({"prompt": PROMPT})
-    response = httpx.post(server.url + GENERATIONS, content=body, headers=BROWSER)
-    assert response.status_code == 401
-    assert response.headers["access-control-allow-origin"] == "*"
-    assert response.json()["error"]["message"].startswith("No API key was given.")
-
-
-def test_link_opens_in_a_page_of_another_origin(client: httpx.Client) -> None:
-    """Chat programs put the link into an `<img>` or fetch it, with their own origin."""
-    body = {"model": "dall-e-3", "prompt": PROMPT, "size": "256x256"}
-    (item,) = client.post(GENERATIONS, json=body).json()["data"]
-    assert downloaded(item["url"]).size == (256, 256)
-    response = httpx.get(item["url"], headers=BROWSER)
-    assert response.headers["access-control-allow-origin"] == "*"

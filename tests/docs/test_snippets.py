@@ -20,7 +20,7 @@ from tools.node import NODE
 
 NOT_RUN = {
     "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (
-        "needs the internet; tests/api/test_dev.py runs `make dev`"
+        "needs the internet; tests/tools/test_dev.py runs `make dev`"
     ),
     "make deploy": "deploys, and needs an account at Cloudflare",
     "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev KEY=YOUR_KEY": (

@@ -11,6 +11,8 @@ from flux2.answers.events import HEARTBEAT, PATIENCE
 from flux2.generation.images import FILES_PATH
 from flux2.image_formats import sniff
 from tests.unit.fakes import (
+    JPEG,
+    PNG,
     WEBP,
     Buffer,
     Server,
@@ -23,6 +25,7 @@ from tests.unit.fakes import (
 )
 
 FILES = FILES_PATH
+FORM = "multipart/form-data; boundary=x"
 
 
 class Sleeps:
@@ -139,6 +142,20 @@ async def test_stream_of_a_dall_e_model_carries_the_image():
     assert event["b64_json"].startswith("/9j/")
 
 
+async def test_stream_of_an_edit_says_so():
+    """By its type, by which clients dispatch; `stream=true` in a form is a boolean."""
+    parts = [("prompt", "a hat"), ("image", PNG), ("stream", "true")]
+    answer = await Server(sleep=Sleeps()).post(b"--x", FORM, parts, "/v1/images/edits")
+    (event,) = data_of(answer.text)
+    assert event["type"] == "image_edit.completed"
+
+
+async def test_edit_without_an_image_is_refused():
+    """There is nothing to edit."""
+    answer = await Server().post(b'{"prompt":"a hat"}', path="/v1/images/edits")
+    check_error(answer, 400, "missing_required_parameter", "image", param="image")
+
+
 async def test_bug_in_a_stream_is_an_event_without_its_text():
     """As in every other answer: the kind in the log, nothing of it in the answer."""
     server = Server(Upstream(), RuntimeError("a secret"), sleep=Sleeps())
@@ -150,18 +167,23 @@ async def test_bug_in_a_stream_is_an_event_without_its_text():
     assert "RuntimeError" in str(server.logged)
 
 
-async def test_link_lives_one_hour_and_needs_no_key():
-    """The name is the secret; after its hour the store has forgotten it."""
+@pytest.mark.parametrize(
+    ("image", "kind", "extension"),
+    [(JPEG, "jpeg", "jpg"), (PNG, "png", "png"), (WEBP, "webp", "webp")],
+    ids=["jpeg", "png", "webp"],
+)
+async def test_link_lives_one_hour_and_needs_no_key(image, kind, extension):
+    """The name is the secret and says the format; after its hour the store has forgotten it."""
     store = Store()
-    server = Server(results=store)
+    server = Server(Upstream(canonical(image)), results=store)
     answer = await server.generate(response_format="url")
     url = answer.json["data"][0]["url"]
-    assert re.fullmatch(r"https://images\.example\.com/v1/images/files/[0-9a-f]{32}\.jpg", url)
+    assert re.fullmatch(rf"https://images\.example\.com{FILES}[0-9a-f]{{32}}\.{extension}", url)
     assert store.seconds == [3600]
     path = url.removeprefix("https://images.example.com")
     found = await server.get(path, key=None)
-    assert (found.status, found.headers["content-type"]) == (200, "image/jpeg")
-    assert found.headers["x-content-type-options"] == "nosniff"
+    assert (found.status, found.headers["content-type"]) == (200, f"image/{kind}")
+    assert found.headers["cache-control"] == "private, max-age=3600"
     store.kept.clear()
     check_error(await server.get(path, key=None), 404, "not_found", "one hour")
 

@@ -35,6 +35,13 @@ async def test_missing_key_is_refused(authorization):
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def test_key_in_another_header_is_not_looked_for():
+    """As Azure's clients send it: one place, so that a proxy knows what to leave out of its log."""
+    answer = await Server().send(Request("GET", MODELS, {"api-key": KEY}))
+
+    check_error(answer, 401, "invalid_api_key", "Authorization: Bearer")
+
+
 @pytest.mark.parametrize(
     "key", ["1", KEY[:-1], KEY + "x", KEY.upper(), f"{KEY} {KEY}", "ключ", "\xff"]
 )

@@ -134,6 +134,14 @@ async def test_base64_answer_has_no_url(fields):
     assert item["b64_json"] == encoded(JPEG)
 
 
+async def test_without_the_binding_the_answer_says_what_the_image_is():
+    """It is paid for, so it is not thrown away because it has another format."""
+    answer = await Server().generate(output_format="png")
+
+    assert answer.json["output_format"] == "jpeg"
+    assert answer.json["data"][0]["b64_json"] == encoded(JPEG)
+
+
 @pytest.mark.parametrize("model", ["dall-e-3", "gpt-image-1", "flux-2-dev", DEV, None, "auto"])
 async def test_answer_names_the_model_that_was_used(model):
     """Whatever name was asked for, the answer has Cloudflare's."""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.api.conftest import Dev
+from tests.tools.conftest import Dev
 
 TOKEN, ACCOUNT = "real-token", f"4ea1{0:028}"
 """Of no account, but of the shape of one."""

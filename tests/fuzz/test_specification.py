@@ -44,7 +44,7 @@ def test_answers_are_within_the_specification(server: Server, tmp_path: Path) ->
         env={
             **os.environ,
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
-            "SCHEMATHESIS_HOOKS": "tests.api.specification_hooks",
+            "SCHEMATHESIS_HOOKS": "tests.fuzz.specification_hooks",
         },
         text=True,
         stdout=subprocess.PIPE,

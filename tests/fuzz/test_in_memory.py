@@ -1,4 +1,4 @@
-"""Thousands of requests that nobody should send, in memory; tests/api/test_fuzz.py sends more."""
+"""Thousands of requests that nobody should send, in memory; test_over_http.py sends more."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from hypothesis.strategies import SearchStrategy
 
-from tests import strange
-from tests.documented import Specification
+from tests.fuzz import strange
+from tests.fuzz.documented import Specification
 from tests.unit.fakes import KEY, Request, Resizer, Server
 from tools import ROOT
 
@@ -18,7 +18,7 @@ KINDS: Mapping[str, tuple[Callable[[str], SearchStrategy[Request]], int, int]] =
     "JSON": (strange.json_requests, 2000, 4000),
     "forms": (strange.form_requests, 1200, 2400),
     "urlencoded forms": (strange.urlencoded_requests, 500, 1000),
-    "methods, paths and headers": (strange.door_requests, 1400, 1600),
+    "methods, paths and headers": (strange.door_requests, 1500, 1600),
 }
 """How many examples of each, and how many requests those make at least."""
 

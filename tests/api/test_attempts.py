@@ -22,17 +22,14 @@ def asking(prompt: str, **fields: object) -> dict[str, object]:
     return SMALL | {"prompt": f"{prompt} number {next(_NUMBERS)}"} | fields
 
 
-@pytest.mark.parametrize(
-    "failure", ["capacity", "internal", "nocode", "error=503", "break_before", "ratelimit%2"]
-)
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("failure", ["capacity", "break_before"])
 def test_what_was_not_billed_is_asked_again(
-    client: httpx.Client, server: Server, failure: str, times: int
+    client: httpx.Client, server: Server, failure: str
 ) -> None:
     """The caller gets the image and never notices, up to two failures."""
-    response = client.post(PATH, json=asking(f"x emulate:{failure}*{times}"))
+    response = client.post(PATH, json=asking(f"x emulate:{failure}*2"))
     assert response.status_code == 200
-    assert len(server.calls()) == 1 + (0 if "%" in failure else times)
+    assert len(server.calls()) == 3
 
 
 def test_redirect_is_not_followed(client: httpx.Client, server: Server) -> None:
@@ -108,16 +105,6 @@ def test_other_account_serves_and_the_first_is_left_alone(servers: dict[str, Ser
     assert '"account":"ACCOUNT_1"' in streamed.text
     assert [call["account"] for call in server.calls()] == [2, 3, 3, 3]
     assert health["accounts"] == 2
-
-
-def test_refused_content_is_not_taken_to_another_account(servers: dict[str, Server]) -> None:
-    """One refusal is enough."""
-    server = servers["two accounts"]
-    server.forget_calls()
-    with server.client() as client:
-        response = client.post(PATH, json=asking("x emulate:flagged"))
-    assert response.json()["error"]["code"] == "content_policy_violation"
-    assert len(server.calls()) == 1
 
 
 @pytest.mark.parametrize("fields", [{}, {"output_format": "png"}, {"response_format": "url"}])

@@ -1,6 +1,5 @@
 """Requests that nobody should send, over HTTP: what the platform makes of them is part of it."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,11 +8,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from flux2.json_text import MOST_LEVELS
-from flux2.request.forms import MOST_PARTS
-from tests import strange
 from tests.conftest import Server
-from tests.documented import Specification
+from tests.fuzz import strange
+from tests.fuzz.documented import Specification
 from tests.unit.fakes import Answer, Request
 
 SIDE_BY_SIDE = 6
@@ -69,34 +66,6 @@ def test_strange_request_gets_a_documented_answer(
 def test_there_are_1500_of_them() -> None:
     """With 9,000 in memory more than 10,000; the test above counts what it sends."""
     assert SIDE_BY_SIDE * sum(count for _, count in KINDS.values()) >= 1_500
-
-
-@pytest.mark.parametrize("as_form", [False, True], ids=["JSON", "form"])
-def test_json_prompt_at_the_limit_of_depth_works(server: Server, as_form: bool) -> None:
-    """The embedded runtime's stack is smaller than CPython's, and suffices for 64 levels."""
-    around = 1 if as_form else 2
-    codes = []
-    with server.client() as client:
-        for depth in (MOST_LEVELS - around, MOST_LEVELS - around + 1):
-            value = {"scene": "emulate:flagged", "deep": json.loads("[" * depth + "]" * depth)}
-            sent = (
-                {"data": {"prompt": json.dumps(value)}} if as_form else {"json": {"prompt": value}}
-            )
-            codes.append(client.post(strange.GENERATIONS, **sent).json()["error"]["code"])
-
-    assert codes == ["content_policy_violation", "invalid_value" if as_form else "invalid_json"]
-
-
-def test_form_of_1000_parts_is_the_largest(server: Server) -> None:
-    """The platform parses any number; Python looks at that many."""
-    codes = []
-    with server.client() as client:
-        for count in (MOST_PARTS - 1, MOST_PARTS):
-            files = [(f"user{number}", (None, "x")) for number in range(count)]
-            parts = [("prompt", (None, "emulate:flagged")), *files]
-            codes.append(client.post(strange.GENERATIONS, files=parts).json()["error"]["code"])
-
-    assert codes == ["content_policy_violation", "invalid_form"]
 
 
 def _sent(client: httpx.Client, request: Request) -> Answer:

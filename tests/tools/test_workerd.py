@@ -11,7 +11,7 @@ import pytest
 
 from dev.processes import Process
 from dev.workerd import READY, options, variables_file
-from tests.api.conftest import Dev, free_port
+from tests.tools.conftest import Dev, free_port
 from tools import ROOT
 
 # Takes the options that pywrangler would get, and serves the Worker in the embedded runtime: by a

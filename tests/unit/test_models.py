@@ -1,0 +1,48 @@
+"""`/v1/models`: what there is to ask for."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.unit.fakes import Server, check_error
+
+PREFIX = "@cf/black-forest-labs/"
+NAMES = ["flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b"]
+
+
+async def test_models_are_listed_in_openais_shape():
+    """The three models, the default first, as an OpenAI list of model objects."""
+    answer = await Server().get("/v1/models")
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json["object"] == "list"
+    assert [model["id"] for model in answer.json["data"]] == [PREFIX + name for name in NAMES]
+    for model in answer.json["data"]:
+        assert set(model) == {"id", "object", "created", "owned_by"}
+        assert (model["object"], model["owned_by"]) == ("model", "black-forest-labs")
+        assert isinstance(model["created"], int)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *(PREFIX + name for name in NAMES), "dall-e-3"])
+@pytest.mark.parametrize("safe", ["", "/@"], ids=["percent-encoded", "as it is"])
+async def test_model_is_shown_under_the_name_asked_for(name, safe):
+    """OpenAI's clients percent-encode the slashes of an id; others do not."""
+    answer = await Server().get(f"/v1/models/{quote(name, safe=safe)}")
+
+    assert answer.status == 200
+    assert (answer.json["id"], answer.json["object"]) == (name, "model")
+
+
+@pytest.mark.parametrize("name", ["flux-3", "%00", "%ff%fe", "@cf", PREFIX + "flux-2-dev/x"])
+async def test_unknown_model_is_not_found(name):
+    """A model that is not here is 404 `model_not_found`, as it is for making images."""
+    answer = await Server().get(f"/v1/models/{name}")
+
+    check_error(answer, 404, "model_not_found", "does not exist", param="model")
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/flux-2-dev"])
+async def test_models_need_the_key(path):
+    """The list is below /v1, and so is its lock."""
+    check_error(await Server().get(path, key=None), 401, "invalid_api_key")
