@@ -1,70 +1,93 @@
-# Every target sets up what it needs by itself; a second run needs no network.
+# Every target installs what it lacks beside what is there already; a second run needs no network.
 PYTHON ?= python3
+SETUP = @$(PYTHON) tools/setup.py
 VENV := .venv/bin
 
-.PHONY: help setup dev workerd test bench soak smoke lint format generate screenshots deploy-check \
-        deploy clean
+.PHONY: help setup dev workerd lint format unit test bench soak smoke generate screenshots \
+        deploy-check deploy clean
 
 help:
-	@echo "make dev           the Worker on http://localhost:8787, with a demo painter or Cloudflare"
-	@echo "make workerd       the same under Cloudflare's own tools, which need the internet"
-	@echo "make test          all tests"
-	@echo "make bench         measure the Worker beside a plain JavaScript one; ARGS=--quick: one minute"
-	@echo "make soak          ten minutes of mixed traffic; ARGS=--minutes=1: a short one"
-	@echo "make smoke         whether a deployment works; URL=https://... KEY=...; PAID=1: with one image"
-	@echo "make lint          ruff and mypy"
-	@echo "make format        let ruff rewrite the layout"
-	@echo "make generate      the files under assets/ that come from src/ and from npm"
-	@echo "make screenshots   pictures of the page, in docs/ and screenshots/"
-	@echo "make deploy-check  what a deployment would upload, and its size"
-	@echo "make deploy        deploy to Cloudflare"
-	@echo "make clean         remove everything that was installed or made"
+	@echo "                   first, later: on two cores, with a quick connection"
+	@echo "make dev           15 s, 5 s    the Worker on http://localhost:8787, with a demo painter or Cloudflare"
+	@echo "make workerd       1 min, 10 s  the same under Cloudflare's own tools, which need the internet"
+	@echo "make lint          20 s, 7 s    ruff, mypy, eslint and tsc"
+	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
+	@echo "make unit          20 s, 15 s   the tests that need nothing but Python"
+	@echo "make test          10 min       all tests"
+	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
+	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
+	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://... KEY=...; PAID=1: one image"
+	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
+	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
+	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
+	@echo "make deploy        1 min        deploy to Cloudflare"
+	@echo "make clean         1 s          remove everything that was installed or made"
 
+# Lint and tests at once, as .ci/run needs them.
 setup:
-	@$(PYTHON) tools/setup.py
+	$(SETUP)
 
-dev: setup
+dev:
+	$(SETUP) dev
 	@$(VENV)/python -m dev.serve
 
-workerd: setup
+workerd:
+	$(SETUP) dev
 	@$(VENV)/python -m dev.workerd
 
-test: setup
+lint:
+	$(SETUP) lint
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/node node_modules/eslint/bin/eslint.js .
+	@$(VENV)/node node_modules/typescript/bin/tsc --project jsconfig.json
+
+format:
+	$(SETUP) lint
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+unit:
+	$(SETUP) unit
+	@$(VENV)/python -m pytest -n auto --maxprocesses=4 tests/unit $(ARGS)
+
+test:
+	$(SETUP) test
 	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
 
-bench: setup
-	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync --quiet --frozen --group bench --python $(VENV)/python
+bench:
+	$(SETUP) bench
 	@$(VENV)/python -m bench $(ARGS)
 
-soak: setup
+soak:
+	$(SETUP) bench
 	@$(VENV)/python -m bench.soak $(ARGS)
 
 # Installs nothing of the development. URL, KEY and PAID reach it through the environment.
 smoke:
-	@$(PYTHON) tools/setup.py uv
+	$(SETUP) uv
 	@UV_PROJECT_ENVIRONMENT=.tools/smoke UV_PYTHON_DOWNLOADS=never .tools/bin/uv run --quiet \
 	  --frozen --only-group smoke --python $(PYTHON) -m tools.smoke
 
-lint: setup
-	@$(VENV)/ruff check .
-	@$(VENV)/ruff format --check .
-	@$(VENV)/mypy
-
-format: setup
-	@$(VENV)/ruff check --fix .
-	@$(VENV)/ruff format .
-
-generate: setup
+generate:
+	$(SETUP) dev
 	@$(VENV)/python -m tools.generate
 
-screenshots: setup
+screenshots:
+	$(SETUP) test
 	@$(VENV)/python -m tests.browser.screenshots
 
-deploy-check: setup
+deploy-check:
+	$(SETUP) dev
 	@$(VENV)/python -m tools.deploy_check
 
-deploy: setup
+deploy:
+	$(SETUP) dev
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m tools.deploy $(ARGS)
 
+# What .gitignore lists, but for .dev.vars.
 clean:
-	rm -rf .venv .venv-workers .tools node_modules python_modules .wrangler pylock.toml
+	rm -rf .venv .venv-workers .tools .wrangler node_modules python_modules pylock.toml build \
+	  *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis screenshots
+	@find . -name .git -prune -o \( -name __pycache__ -o -name "*.pyc" \) -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ from bench import cases, extras, processes, report, rounds
 from bench.client import WrongAnswer
 from bench.figures import ratio
 from dev.processes import DidNotStart
-from tools.deploy_check import dry_run, gzipped_kib
+from tools.deploy_check import dry_run, upload_mib
 
 CROSSING = (
     "small text request",
@@ -53,7 +53,7 @@ def _find(url: str, quick: bool) -> report.Findings:
         results,
         counted,
         extras.imports(1 if quick else 5),
-        gzipped_kib(dry_run()),
+        upload_mib(dry_run()),
     )
 
 

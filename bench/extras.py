@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from bench.cases import SOURCES, Case
 from bench.client import Client
 from bench.processes import Log, variables
-from dev.processes import NODE, ROOT, node_environment, runtime, stopped_at_the_end
+from dev.processes import runtime, stopped_at_the_end
+from tools import ROOT
+from tools.node import NODE, node_environment
 
 KINDS = {
     "attributes": re.compile(r"JsProxy_(Get|Set|Del)Attr_js"),

@@ -9,9 +9,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.cases import KEY, SOURCES, Case
-from dev.processes import NODE, Process, runtime, stopped_at_the_end
+from dev.processes import Process, runtime, stopped_at_the_end
+from tools.node import NODE
 
-TOKEN, ACCOUNT = "token", "account"
+TOKEN, ACCOUNT = "token", f"acc1{0:028}"
 _USUAL = ('{"event":"request"', '{"event":"answer_broke_off"')
 
 

@@ -1,6 +1,3 @@
-"""What runs on a developer's machine; from here the Worker's own packages can be imported."""
+"""What runs on a developer's machine; `tools` lets it import the Worker's own packages."""
 
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "src"))
+import tools  # noqa: F401

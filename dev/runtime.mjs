@@ -1,12 +1,16 @@
 // The embedded runtime: the Worker's Python on Pyodide inside Node, with Cloudflare's bindings
 // from wrangler. It adapts HTTP, assets and bindings, and holds nothing of the product.
 //
-// Usage: node runtime.mjs '{"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}'
-// Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once.
+// The first line of standard input says what to serve, since a command line is no place for secrets:
+// {"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}
+// Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once, and
+// ends when its standard input does: whoever started it has gone.
 // "source" names another Worker than ours: a folder with an entry.py, or a JavaScript module.
 
+import { once } from "node:events";
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
@@ -14,8 +18,6 @@ import { getPlatformProxy, unstable_readConfig } from "wrangler";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const configPath = join(root, "wrangler.toml");
-const options = JSON.parse(process.argv[2]);
-const source = options.source ?? "src";
 
 // From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
 let starting;
@@ -30,13 +32,18 @@ async function stop(code = 0) {
 }
 process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
-process.stdin.on("end", () => stop()).resume(); // whoever started us has gone
+const input = createInterface({ input: process.stdin }).on("close", () => stop());
 
-// Node would print the line that threw, and Pyodide's is 400 KB long.
+// Node would print the line that threw, and Pyodide's is 400 KB long. What happened comes last.
 process.on("uncaughtException", (error) => {
-  console.error(`runtime: ${error.stack ?? error}`.slice(0, 2000));
+  console.error(`${error.stack ?? ""}`.slice(0, 2000));
+  console.error(`${error}`.split("\n", 1)[0].slice(0, 500));
   stop(1);
 });
+
+const [firstLine] = await once(input, "line");
+const options = JSON.parse(firstLine);
+const source = options.source ?? "src";
 
 // As in workerd, whoever cancels a stream has a reason. srvx gives none when a client leaves, and
 // a Python task that waits for the stream cannot be told: `undefined` is no exception.
@@ -105,7 +112,12 @@ async function startPython(folders) {
   const host = python.runPython(
     readFileSync(join(root, "dev", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
   );
-  host.load();
+  try {
+    host.load();
+  } catch (error) {
+    console.error(`${error.message.trimEnd()}\n${folders.src}/ does not load; mend it and start again`);
+    await stop(1);
+  }
   return host;
 }
 

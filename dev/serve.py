@@ -6,17 +6,15 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import quote
 
-from dotenv import dotenv_values
-
-from dev.processes import ROOT, DidNotStart, Process, emulator, runtime
-from flux2.settings import ACCOUNT_VARIABLE, Account, Settings
+from dev.processes import DidNotStart, Process, emulator, runtime
 
 DEFAULT_KEY = "sk-local"
 """With the demo painter only: any page that a browser shows could spend neurons by a known key."""
-DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "demo-account"
 
 Start = Callable[[int, Mapping[str, str]], Process]
 """Starts a Worker, on this port of the machine's own and with these variables."""
@@ -61,25 +59,31 @@ def _interrupt() -> None:
 
 def _serve(processes: list[Process], name: str, start: Start, always_demo: str) -> None:
     port = _port(name)
-    variables = {} if always_demo else _read_dev_vars()
-    why_demo = always_demo or _missing(variables)
-    kept_key = variables.get("API_MASTER_KEY")
+    with _told_if_src_does_not_load():
+        from dev import variables  # which imports the Worker's settings
+    told = {} if always_demo else variables.read_dev_vars()
+    why_demo = always_demo or variables.missing(told)
+    kept_key = told.get("API_MASTER_KEY")
     key = kept_key or (DEFAULT_KEY if why_demo else f"sk-{secrets.token_urlsafe(24)}")
-    variables["API_MASTER_KEY"] = key
+    told["API_MASTER_KEY"] = key
     if why_demo:
-        demo = emulator({DEMO_ACCOUNT: DEMO_TOKEN}, sys.stderr)
+        demo = emulator({variables.DEMO_ACCOUNT: variables.DEMO_TOKEN}, sys.stderr)
         processes.append(demo)
-        base_url = f"{demo.wait_until_ready()}/client/v4"
-        demo_account = {"CF_API_TOKEN": DEMO_TOKEN, "ACCOUNT": DEMO_ACCOUNT}
-        variables = {
-            name: value for name, value in variables.items() if not ACCOUNT_VARIABLE.fullmatch(name)
-        }
-        variables |= {**demo_account, "CF_API_BASE_URL": base_url}
-    worker = start(port, variables)
+        told = variables.for_demo(told, demo.wait_until_ready())
+    worker = start(port, told)
     processes.append(worker)
     worker.wait_until_ready()
     print(_greeting(port, key, "YOUR_KEY" if kept_key else key, why_demo), flush=True)
     _wait_for_one(processes)
+
+
+@contextmanager
+def _told_if_src_does_not_load() -> Iterator[None]:
+    try:
+        yield
+    except Exception as exc:
+        traceback.print_exc()
+        raise CannotServe("src/ does not load; mend it and start again") from exc
 
 
 def _port(name: str) -> int:
@@ -97,26 +101,6 @@ def _port(name: str) -> int:
     return int(text)
 
 
-def _read_dev_vars() -> dict[str, str]:
-    """The variables of .dev.vars that have a value."""
-    values = dotenv_values(ROOT / ".dev.vars", interpolate=False)
-    return {name: value for name, value in values.items() if value}
-
-
-def _missing(variables: Mapping[str, str]) -> str:
-    """What .dev.vars lacks for one of Cloudflare's accounts, in a sentence; empty if nothing."""
-    accounts = Settings.read(variables, variables.get).accounts or [Account("", "")]
-    if any(account.complete for account in accounts):
-        return ""
-    lacks = [
-        name
-        for account in accounts
-        for name, value in ((account.token_name, account.token), (account.name, account.id))
-        if not value
-    ]
-    return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)."
-
-
 def _greeting(port: int, key: str, shown_key: str, why_demo: str) -> str:
     """The link has the key; anywhere else one of .dev.vars is not shown."""
     url = f"http://localhost:{port}"
@@ -131,11 +115,14 @@ The page, with the key, which the browser keeps to itself:
 
   {page}
 
-The API:
+The API; this makes picture.jpg, or shows the error:
 
-  curl {url}/v1/images/generations \\
+  if curl --fail-with-body -sS {url}/v1/images/generations \\
     -H "Authorization: Bearer {shown_key}" -H "Content-Type: application/json" \\
-    -d '{{"prompt": "a lighthouse at dawn", "size": "1024x768"}}'
+    -d '{{"prompt": "a lighthouse at dawn", "size": "1024x768"}}' > answer.json
+  then sed 's/.*"b64_json":"\\([^"]*\\)".*/\\1/' answer.json | base64 --decode > picture.jpg \\
+    && echo "Made picture.jpg"
+  else cat answer.json; fi
 
 Ctrl-C stops it. A change under src/ or assets/ takes effect by itself."""
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dev import serve
-from dev.processes import NODE, ROOT, Process
-from tools import deploy
+from dev.processes import Process
+from tools import ROOT, deploy
+from tools.node import NODE
 
 WHY_DEMO = "make workerd asks Cloudflare for none, whatever .dev.vars says."
 READY = r"Ready on (http://\S+)"

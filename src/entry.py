@@ -2,19 +2,22 @@
 
 from workers import WorkerEntrypoint
 
-import bridge
+from edge.native import JsProxy
+from edge.request import Request
+from edge.response import make_response
+from edge.services import make_services
 from flux2 import app
 
 
-async def on_fetch(request, env, ctx):
+async def on_fetch(request: JsProxy, env: JsProxy, ctx: JsProxy) -> JsProxy:
     """A JavaScript `Request` in, a JavaScript `Response` out."""
-    asked = bridge.Request(request)
-    services = bridge.services(env, asked)
+    asked = Request(request)
+    services = make_services(env, asked)
     response = await app.handle(asked, services)
-    return bridge.to_js_response(response, services, ctx)
+    return make_response(response, services.log, ctx)
 
 
 class Default(WorkerEntrypoint):
     # The platform calls this class only; a module's own on_fetch it has ignored since 2025-08-14.
-    async def fetch(self, request):
+    async def fetch(self, request: JsProxy) -> JsProxy:
         return await on_fetch(request, self.env, self.ctx)

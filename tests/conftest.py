@@ -1,6 +1,7 @@
 """Servers that the tests talk to: one embedded runtime, one emulator, one listener a variant."""
 
 import io
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from dev.processes import emulator, runtime, stopped_at_the_end
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
-ACCOUNT = "account-at-cloudflare"
-OTHERS = {f"account-{n}-at-cloudflare": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
+ACCOUNT = f"acc1{0:028}"
+OTHERS = {f"acc{n}{0:028}": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 """Tokens of other accounts at Cloudflare."""
 
 _HTTP = httpx.Client(verify=False)
@@ -57,7 +58,7 @@ def _two_accounts(first: tuple[str, str], second: tuple[str, str]) -> Mapping[st
     }
 
 
-def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
+def _variants(emulator_url: str, closed_port: int) -> Mapping[str, Mapping[str, object]]:
     full = {
         "CF_API_TOKEN": TOKEN,
         "ACCOUNT": ACCOUNT,
@@ -79,9 +80,11 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
         "no ACCOUNT": full | {"ACCOUNT": ""},
         "no API_MASTER_KEY": full | {"API_MASTER_KEY": ""},
         "wrong token": full | {"CF_API_TOKEN": "another-token"},
-        "wrong account": full | {"ACCOUNT": "another-account"},
+        "wrong account": full | {"ACCOUNT": f"acc9{0:028}"},
         "impatient": full | {"UPSTREAM_TIMEOUT": "0.5"},
-        "unreachable": full | {"CF_API_BASE_URL": "http://127.0.0.1:1/client/v4"},
+        "unreachable": full | {"CF_API_BASE_URL": f"http://127.0.0.1:{closed_port}/client/v4"},
+        "no such host": full | {"CF_API_BASE_URL": "http://no-such-host.invalid/client/v4"},
+        "no TLS": full | {"CF_API_BASE_URL": emulator_url.replace("http:", "https:")},
         "no IMAGES": full | {"IMAGES": None},
         "no RESULTS": full | {"RESULTS": None},
         "three seconds": full | {"UPSTREAM_TIMEOUT": "3"},
@@ -98,10 +101,12 @@ def _variants(emulator_url: str) -> Mapping[str, Mapping[str, object]]:
 def servers() -> Iterator[Mapping[str, Server]]:
     """The Worker with different variables, by what is special about them."""
     log = io.StringIO()
+    closed = socket.socket()  # bound, so that nobody else takes it, but nobody listens
+    closed.bind(("127.0.0.1", 0))
     upstream = emulator({ACCOUNT: TOKEN, **OTHERS}, log)
-    with _HTTP, stopped_at_the_end(upstream):
+    with closed, _HTTP, stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
-        variants = _variants(emulator_url)
+        variants = _variants(emulator_url, closed.getsockname()[1])
         listeners = [{"port": 0, "vars": variables} for variables in variants.values()]
         worker = runtime(listeners, log)
         with stopped_at_the_end(worker):

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from flux2.schemas import NAMES
+from flux2.request.fields import NAMES
 from tests.unit.fakes import GIF, JPEG, PNG, WEBP, Request, data_url
 
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"

@@ -6,4 +6,6 @@ From here the Worker's own packages can be imported.
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "src"))
+ROOT = Path(__file__).resolve().parent.parent
+
+sys.path.append(str(ROOT / "src"))

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.setup import ROOT, TOOLS, UV_STEP, prepare
+from tools import ROOT
+from tools.setup import TOOLS, prepare
 
 OLDEST_UV = (0, 13, 4)
 """What pywrangler takes (`MIN_UV_VERSION` in its utils.py)."""
@@ -53,11 +54,11 @@ def find_uv(path: str) -> Path:
     found = shutil.which("uv", path=path)
     if found and _version(found) >= OLDEST_UV:
         return Path(found)
-    prepare(UV_STEP)
+    prepare("uv")
     return TOOLS / "bin/uv"
 
 
-def _version(uv: str) -> Sequence[int]:
+def _version(uv: str) -> tuple[int, ...]:
     said = subprocess.run([uv, "--version"], capture_output=True, text=True, check=False).stdout
     version = re.match(r"uv (\d+)\.(\d+)\.(\d+)", said)
     return tuple(map(int, version.groups())) if version else ()

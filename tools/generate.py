@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from dev.processes import ROOT
-from flux2 import catalog, schemas
-from tools import openapi
+from flux2 import catalog
+from flux2.request import fields
+from tools import ROOT, openapi
 
 VENDORED = {
     "lit-html": (
@@ -44,20 +44,13 @@ def files() -> Mapping[str, bytes]:
     }
     return {
         **vendored,
-        "assets/js/catalog.js": _catalog().encode(),
-        "src/flux2/specification.py": _specification().encode(),
+        "assets/js/model/catalog.js": _catalog().encode(),
+        "assets/openapi.json": _specification().encode(),
     }
 
 
 def _specification() -> str:
-    """As a module, which goes where the Worker goes; to build it there would cost 130 ms of CPU."""
-    lines = [
-        '"""The API as OpenAPI 3.1. Made by `make generate` from tools/openapi.py."""\n',
-        f"SERVER = {json.dumps(openapi.SERVER)}",
-        '"""Stands where the address of the deployment belongs."""',
-        f"DOCUMENT = {openapi.document()!r}",
-    ]
-    return "\n".join(lines) + "\n"
+    return json.dumps(openapi.document(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _catalog() -> str:
@@ -68,14 +61,14 @@ def _catalog() -> str:
         "REFERENCE_SIDE": catalog.REFERENCE_SIDE,
         "USD_PER_NEURON": catalog.USD_PER_NEURON,
         "FREE_NEURONS_PER_DAY": catalog.FREE_NEURONS_PER_DAY,
-        "LARGEST_SEED": schemas.LARGEST_SEED,
-        "LONGEST_PROMPT": schemas.LONGEST_PROMPT,
-        **{name.upper(): schemas.limits(name) for name in ("guidance", "n")},
+        "LARGEST_SEED": fields.LARGEST_SEED,
+        "LONGEST_PROMPT": fields.LONGEST_PROMPT,
+        **{name.upper(): fields.limits(name) for name in ("guidance", "n")},
         "MODELS": [_model(model) for model in catalog.MODELS],
     }
     lines = [f"export const {name} = {_js(value)};" for name, value in limits.items()]
     return "\n".join(
-        ["// Made by `make generate` from src/flux2/catalog.py and schemas.py.", *lines, ""]
+        ["// Made by `make generate` from src/flux2/catalog.py and request/fields.py.", *lines, ""]
     )
 
 

@@ -1,29 +1,29 @@
 """The API as an OpenAPI 3.1 document, made from what the other modules declare.
 
-`make generate` puts it into the Worker as text (`flux2/specification.py`).
+`make generate` writes it to `assets/openapi.json`, which is served without running Python.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
-from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
 
-from flux2 import __version__, catalog, errors, schemas
-from flux2.auth import NO_KEY
+from flux2 import __version__, catalog, errors, json_text
+from flux2.access.auth import NO_KEY
+from flux2.answers import shapes
+from flux2.answers.errors import describe
 from flux2.errors import ApiError
-from flux2.jobs import FILES_PATH
-from flux2.references import MOST_BYTES
-from flux2.schemas import ImageRequest, compact_json
+from flux2.generation.images import FILES_PATH
+from flux2.request import fields
+from flux2.request.fields import ImageRequest
+from flux2.request.references import MOST_BYTES
+from tools.number_pattern import write_pattern
 
 Json = dict[str, Any]
-
-SERVER = "https://flux2.example.com"
-"""Stands in the document for the address of a deployment."""
 
 _IMAGE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEUlEQVR42mP4vCwKjhiI4w"
@@ -34,124 +34,9 @@ _IMAGE = (
 
 # What goes out
 
-
-class Health(TypedDict):
-    """Whether the deployment has what it needs."""
-
-    status: Literal["ok"]
-    version: str
-    mode: Literal["REST API", "Not Configured"]
-    model: str
-    account_configured: bool
-    token_configured: bool
-    api_key_configured: bool
-    accounts: Annotated[int, Field(ge=0, description="How many accounts may be asked.")]
-
-
-Account = Annotated[
-    str | None,
-    Field(
-        pattern="^ACCOUNT(_[0-9]+)?$",
-        description="The variable with the account that served, where there are several; null if "
-        "the image was kept from before.",
-    ),
-]
-UnixSeconds = Annotated[int, Field(description="Unix seconds.")]
-
-
-class Model(TypedDict):
-    id: str
-    object: Literal["model"]
-    created: UnixSeconds
-    owned_by: str
-
-
-class ModelList(TypedDict):
-    object: Literal["list"]
-    data: list[Model]
-
-
-class ErrorDetail(TypedDict):
-    message: Annotated[str, Field(description="What went wrong, and what to do.")]
-    type: str
-    param: Annotated[str | None, Field(description="The field that is wrong.")]
-    code: str
-
-
-class Error(TypedDict):
-    error: ErrorDetail
-
-
-class FailedImage(ErrorDetail):
-    """Why one image of several did not come."""
-
-    seed: int
-
-
-class Cost(TypedDict):
-    """Computed from Cloudflare's price table."""
-
-    neurons: float
-    usd: float
-
-
-Format = Annotated[
-    Literal["png", "jpeg", "webp"], Field(description="What the images are by their bytes.")
-]
-Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
-_EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
-
-
-class _Picture(TypedDict):
-    b64_json: NotRequired[Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]]
-    url: NotRequired[Annotated[str, Field(description="Lives one hour, or is a `data:` URL.")]]
-
-
-@with_config(json_schema_extra=_EITHER)
-class Image(_Picture):
-    prompt: Annotated[str, Field(description="As it was sent to the model.")]
-    revised_prompt: Annotated[str, Field(description="The same: FLUX.2 revises nothing.")]
-    seed: Annotated[int, Field(description="Ask with it again for the same image.")]
-    output_format: NotRequired[
-        Annotated[Format, Field(description="Where it is another than that of the first image.")]
-    ]
-    account: NotRequired[Account]
-
-
-class ImageList(TypedDict):
-    """The images that came, beside the errors of those that did not."""
-
-    id: Annotated[str, Field(pattern="^gen_")]
-    object: Literal["image.generation"]
-    created: UnixSeconds
-    model: str
-    data: Annotated[list[Image], Field(min_length=1, max_length=10)]
-    output_format: Format
-    size: Size
-    steps: int
-    cost: Cost
-    errors: NotRequired[Annotated[list[FailedImage], Field(min_length=1, max_length=9)]]
-
-
-@with_config(json_schema_extra=_EITHER)
-class ImageEvent(_Picture):
-    """The `data` of one server-sent event: an image that is ready."""
-
-    type: Literal["image_generation.completed", "image_edit.completed"]
-    created_at: UnixSeconds
-    size: Size
-    quality: str
-    background: Literal["opaque"]
-    output_format: Format
-    model: str
-    seed: int
-    steps: int
-    cost: Cost
-    account: NotRequired[Account]
-
-
 _ANSWERS: TypeAdapter[Any] = TypeAdapter(
-    Health | ModelList | ImageList | ImageEvent | Error, config=ConfigDict(defer_build=True)
+    shapes.Health | shapes.ModelList | shapes.ImageList | shapes.ImageEvent | shapes.Error,
+    config=ConfigDict(defer_build=True),
 )
 
 
@@ -172,11 +57,10 @@ def _ref(name: str) -> Json:
 
 # What comes in
 
-_SIDE = "(25[6-9]|2[6-9][0-9]|[3-9][0-9]{2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])"
-"""256 to 2048."""
+_SIDE = write_pattern(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE)
 _PROMPTS = ("prompt", "input")
 _NAMES = tuple(model.id.removeprefix(catalog.PREFIX) for model in catalog.MODELS)
-_TEXT: Json = {"type": "string", "pattern": r"\S", "maxLength": schemas.LONGEST_PROMPT}
+_TEXT: Json = {"type": "string", "pattern": r"\S", "maxLength": fields.LONGEST_PROMPT}
 _RULES: Mapping[str, Sequence[Json]] = {
     **dict.fromkeys(_PROMPTS, (_TEXT, {"type": "object", "minProperties": 1})),
     "model": (
@@ -185,7 +69,7 @@ _RULES: Mapping[str, Sequence[Json]] = {
     ),
     "size": ({"type": "string", "pattern": f"^{_SIDE}x{_SIDE}$"},),
 }
-"""What `schemas.read_job` asks of these fields beyond what they declare."""
+"""What `request.planning` asks of these fields beyond what they declare."""
 
 _ABOUT = ("description", "default", "examples")
 _ABOUT_FIELDS = "OpenAI's other fields are accepted and ignored; `auto` means not given."
@@ -528,7 +412,7 @@ def _failure(failure: _Failure) -> Json:
         "content": {
             "application/json": {
                 "schema": {"allOf": [_ref("Error"), only]},
-                "examples": {e.code: {"value": e.body()} for e in failure.examples},
+                "examples": {e.code: {"value": {"error": describe(e)}} for e in failure.examples},
             }
         },
     }
@@ -624,7 +508,7 @@ def _images(event: str) -> Json:
                 },
             },
         },
-        "example": f"event: {event}.completed\ndata: {compact_json(data)}\n\n",
+        "example": f"event: {event}.completed\ndata: {json_text.write(data)}\n\n",
     }
     return _answer(
         "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
@@ -653,6 +537,7 @@ def _paths() -> Json:
         "token_configured": True,
         "api_key_configured": True,
         "accounts": 1,
+        "problems": [],
     }
     image: Json = {f"image/{kind}": {} for kind in ("png", "jpeg", "webp")}
     return {
@@ -754,16 +639,6 @@ def _paths() -> Json:
                 key=False,
             )
         },
-        "/openapi.json": {
-            "get": _operation(
-                "getSpecification",
-                "This document",
-                "Service",
-                _answer("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
-                _EVERYWHERE,
-                key=False,
-            )
-        },
     }
 
 
@@ -792,30 +667,28 @@ def _all_errors() -> Iterable[ApiError]:
     return (example for failure in _FAILURES.values() for example in failure.examples)
 
 
-def document() -> str:
-    """As JSON, for a server at the place of SERVER."""
-    return compact_json(
-        {
-            "openapi": "3.1.1",
-            "servers": [{"url": SERVER}],
-            "info": {
-                "title": "FLUX.2 on Workers AI",
-                "version": __version__,
-                "summary": "An OpenAI-compatible image API in front of FLUX.2.",
-                "license": {"name": "MIT", "identifier": "MIT"},
+def document() -> Json:
+    """The whole of it; its server is where it was asked for."""
+    return {
+        "openapi": "3.1.1",
+        "servers": [{"url": "/"}],
+        "info": {
+            "title": "FLUX.2 on Workers AI",
+            "version": __version__,
+            "summary": "An OpenAI-compatible image API in front of FLUX.2.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "tags": [{"name": name} for name in ("Images", "Models", "Service")],
+        "paths": _paths(),
+        "components": {
+            "schemas": _schemas(),
+            "responses": {name: _failure(each) for name, each in _FAILURES.items()},
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The deployment's `API_MASTER_KEY`.",
+                }
             },
-            "tags": [{"name": name} for name in ("Images", "Models", "Service")],
-            "paths": _paths(),
-            "components": {
-                "schemas": _schemas(),
-                "responses": {name: _failure(each) for name, each in _FAILURES.items()},
-                "securitySchemes": {
-                    "key": {
-                        "type": "http",
-                        "scheme": "bearer",
-                        "description": "The deployment's `API_MASTER_KEY`.",
-                    }
-                },
-            },
-        }
-    )
+        },
+    }

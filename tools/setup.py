@@ -1,9 +1,9 @@
-"""`make setup`: all that the project needs, from PyPI and npm alone, into folders of its own.
+"""What the targets of the Makefile need, from PyPI and npm alone, into folders of the project.
 
-    python tools/setup.py [STEP]
+    python tools/setup.py [uv | dev | lint | unit | test | bench] …
 
-Runs on any Python 3.11+, without packages. What is up to date is left alone, so a second run needs
-no network. With the name of a step, that one alone: `uv` is all that deploying needs.
+Runs on any Python 3.11+, without packages. Each set adds to what others have installed, and what is
+up to date is left alone, so a second run needs no network. Without a name: all that .ci/run needs.
 """
 
 import contextlib
@@ -13,9 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -46,39 +46,55 @@ class Step(NamedTuple):
     inputs: tuple[str, ...]
     """The step is done again when one of these files changes."""
     output: Path
-    run: Callable[[], None]
+    run: Callable[[Collection[str]], None]
+    """Gets the parts that are to be there afterwards."""
+
+
+Needs = Mapping[str, Collection[str]]
+"""The parts that are needed of each step, by its name."""
 
 
 def main() -> None:
-    names = sys.argv[1:] or [step.name for step in STEPS]
-    prepare(*(step for step in STEPS if step.name in names))
+    names = sys.argv[1:] or ["lint", "test"]
+    if unknown := set(names) - set(SETS):
+        sys.exit(f"setup: there is no set called {', '.join(unknown)}, only {', '.join(SETS)}")
+    prepare(*names)
 
 
-def prepare(*steps: Step) -> None:
-    """Do what is not up to date; exits with one line if that fails."""
+def prepare(*names: str) -> None:
+    """Do what is not up to date for these sets; exits with one line if that fails."""
     try:
         if sys.version_info < (3, 11):  # noqa: UP036, the one file that an older Python may run
             raise SetupError("Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")
         TOOLS.mkdir(exist_ok=True)
         with _alone():
-            _run_steps(steps)
+            _run_steps(*(SETS[name] for name in names))
     except SetupError as exc:
         sys.exit(f"setup: {exc}")
     except KeyboardInterrupt:
         sys.exit("setup: interrupted")
 
 
-def _run_steps(steps: Iterable[Step]) -> None:
+def _run_steps(*sets: Needs) -> None:
     stamps_file = TOOLS / "stamps.json"
     stamps = json.loads(stamps_file.read_text()) if stamps_file.exists() else {}
-    for step in steps:
-        digest = _digest(step)
-        if stamps.get(step.name) == digest and step.output.exists():
+    for step in STEPS:
+        needed = {part for needs in sets for part in needs.get(step.name, ())}
+        stamp = _stamp(step, needed, stamps.get(step.name))
+        is_needed = any(step.name in needs for needs in sets)
+        if not is_needed or (stamps.get(step.name) == stamp and step.output.exists()):
             continue
-        print(f"setup: {step.name}", flush=True)
-        step.run()
-        stamps[step.name] = digest
+        print(f"setup: {' '.join([step.name, *sorted(needed)])}", flush=True)
+        step.run(stamp["parts"])
+        stamps[step.name] = stamp
         stamps_file.write_text(json.dumps(stamps, indent=1))
+
+
+def _stamp(step: Step, needed: Collection[str], before: Any) -> dict[str, Any]:
+    """What the step's stamp has to be: with the parts that are there, and those that are needed."""
+    is_there = step.output.exists() and isinstance(before, dict)
+    parts = sorted({*needed, *(before["parts"] if is_there else ())})
+    return {"digest": _digest(step), "parts": parts}
 
 
 def _digest(step: Step) -> str:
@@ -118,7 +134,7 @@ def _call(purpose: str, *command: str | Path) -> None:
         )
 
 
-def _install_uv() -> None:
+def _install_uv(_: Collection[str]) -> None:
     _call("making a virtual environment (is python3-venv installed?)",
           sys.executable, "-m", "venv", "--clear", TOOLS / "venv")  # fmt: skip
     _call("downloading uv", TOOLS / "venv/bin/pip", "install", "--quiet", UV)
@@ -128,20 +144,23 @@ def _install_uv() -> None:
     (binaries / "uv").symlink_to(TOOLS / "venv/bin/uv")
 
 
-def _install_python_packages() -> None:
+def _install_python_packages(groups: Collection[str]) -> None:
     _call("downloading the Python packages",
-          TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable)  # fmt: skip
+          TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable,
+          *(f"--group={group}" for group in groups))  # fmt: skip
 
 
-def _install_npm_packages() -> None:
+def _install_npm_packages(kinds: Collection[str]) -> None:
+    omitted = () if "development" in kinds else ("--omit=dev",)
     _call("downloading the npm packages",
-          ROOT / ".venv/bin/npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")  # fmt: skip
+          ROOT / ".venv/bin/npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund",
+          *omitted)  # fmt: skip
 
 
-def _install_worker_packages() -> None:
+def _install_worker_packages(_: Collection[str]) -> None:
     requirements = TOOLS / "worker-requirements.txt"
     _call("reading uv.lock",
-          TOOLS / "bin/uv", "export", "--frozen", "--no-dev", "--no-emit-project",
+          TOOLS / "bin/uv", "export", "--frozen", "--no-emit-project",
           "--output-file", requirements)  # fmt: skip
     fresh = TOOLS / "python_modules"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -156,13 +175,24 @@ def _install_worker_packages() -> None:
     fresh.rename(modules)
 
 
-UV_STEP = Step("uv", (), TOOLS / "bin/uv", _install_uv)
 STEPS = (
-    UV_STEP,
-    Step("Python packages and Node", ("uv.lock",), ROOT / ".venv", _install_python_packages),
+    Step("uv", (), TOOLS / "bin/uv", _install_uv),
+    Step("Python packages", ("uv.lock",), ROOT / ".venv", _install_python_packages),
     Step("npm packages", ("package-lock.json",), ROOT / "node_modules", _install_npm_packages),
     Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
 )
+_RUNTIME: Needs = {"uv": (), "npm packages": ("runtime",), "WebAssembly wheels": ()}
+_ALL_OF_NPM: Needs = {"uv": (), "npm packages": ("runtime", "development")}
+SETS: Mapping[str, Needs] = {
+    "uv": {"uv": ()},
+    "dev": {**_RUNTIME, "Python packages": ("run",)},
+    "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
+    "unit": {"uv": (), "Python packages": ("unit",)},
+    "test": {**_RUNTIME, **_ALL_OF_NPM, "Python packages": ("test",)},
+    "bench": {**_RUNTIME, "Python packages": ("bench",)},
+}
+"""What a target of the Makefile needs. Python's parts are groups of pyproject.toml; npm's are its
+dependencies and its devDependencies."""
 
 if __name__ == "__main__":
     main()

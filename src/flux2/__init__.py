@@ -2,22 +2,18 @@
 
 Read it along the path of a request:
 
-1. `app`         request id, CORS, key, route, errors
-2. `limits`      who may ask, and how often
-3. `handlers/`   one module per path: `/v1/images/…` is `handlers/images.py`
-4. `bodies`      JSON or a form, told apart by what was sent
-5. `schemas`     the fields, their rules, and the answer
-6. `references`  reference images: what they are, how large, whether to shrink
-7. `jobs`        the images of one request, made side by side
-8. `cache`       images that were asked for before
-9. `attempts`    which account is asked for an image, how often, and until when
-10. `cloudflare` one call upstream, and whether its answer is an image
-11. `policy`     what a failure upstream means, and what is done about it: a table
-12. `answers`    one JSON document, or server-sent events
+1. `app`          request id, CORS, key, route, errors
+2. `access/`      who may ask, from where, and how often
+3. `handlers/`    one module per path: `/v1/images/…` is `handlers/images.py`
+4. `request/`     the body, JSON or a form; the fields and their rules; reference images
+5. `plan`         the request with every question answered
+6. `generation/`  its images side by side; from before, or by which account, how often, until when
+7. `cloudflare/`  one call upstream, whether its answer is an image, and a table of its failures
+8. `answers/`     the shapes of all answers: one JSON document, server-sent events, errors
 
-Below them: `errors`, `web` (what the bridge gives us), `catalog` (the models), `settings`,
-`auth`, `cors`, `security`, `hollow` (JSON whose images stay outside Python), `log`, `services`
-(effects).
+Below them: `ports` (what the edge gives us), `services` (effects), `settings`, `catalog` (the
+models), `errors`, `log`, `json_text`, `json_images` (JSON whose images stay outside Python), and
+`image_formats`.
 """
 
 __version__ = "0.1.0"

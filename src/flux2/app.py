@@ -1,17 +1,19 @@
 """One request, one response: request id, CORS, key, route, handler, log; errors become answers."""
 
-import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flux2 import cors, limits, security
-from flux2.errors import ApiError, InternalError, MethodNotAllowed, NotFound
-from flux2.handlers import files, health, images, models, openapi
-from flux2.schemas import compact_json
+from flux2 import json_text
+from flux2.access import cors, limits, security
+from flux2.access.auth import ANYBODY, Caller
+from flux2.answers.errors import describe, explain
+from flux2.errors import ApiError, MethodNotAllowed, NotFound
+from flux2.generation.images import FILES_PATH
+from flux2.handlers import files, health, images, models
+from flux2.ports import Part, Request, Response
 from flux2.services import Services
-from flux2.web import Part, Request, Response
 
-Handler = Callable[[Request, Services], Awaitable[Response]]
+Handler = Callable[[Request, Caller, Services], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,11 @@ class Route:
 
 ROUTES = (
     Route("/health", "GET", health.show, needs_key=False),
-    Route("/openapi.json", "GET", openapi.show, needs_key=False),
     Route("/v1/models", "GET", models.index),
     Route(f"{models.PATH}*", "GET", models.show),
     Route("/v1/images/generations", "POST", images.generations),
     Route("/v1/images/edits", "POST", images.edits),
-    Route(f"{files.PATH}*", "GET", files.show, needs_key=False),
+    Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
 )
 _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}
 
@@ -48,34 +49,28 @@ async def handle(request: Request, services: Services) -> Response:
     log.add(request_id=request_id, method=request.method)
     try:
         response = await _respond(request, services)
-    except ApiError as error:
-        response = _error_response(error, services)
-    except Exception as bug:
-        log.event("bug", **_describe(bug))
-        response = _error_response(
-            InternalError(f"This is a bug of ours; please report it with the id {request_id}."),
-            services,
-        )
+    except Exception as error:
+        response = _write_error(explain(error, log), services)
     if request.method == "HEAD":
         response = replace(response, body=())
     headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
     if log.upstream_ms is not None:
         headers["server-timing"] = f"upstream;dur={log.upstream_ms}"
-    return replace(response, headers=headers, body=_logged(response, begin, services))
+    return replace(response, headers=headers, body=_log_at_end(response, begin, services))
 
 
-def _logged(
+def _log_at_end(
     response: Response, begin: float, services: Services
 ) -> Sequence[Part] | AsyncGenerator[Part, None]:
     """The body, and the line of the log at its end, or now if it is complete."""
     services.log.add(status=response.status)
     if isinstance(response.body, AsyncGenerator):
-        return _logged_stream(response.body, begin, services)
-    _close(services, begin)
+        return _log_after(response.body, begin, services)
+    _close_log(services, begin)
     return response.body
 
 
-async def _logged_stream(
+async def _log_after(
     parts: AsyncGenerator[Part, None], begin: float, services: Services
 ) -> AsyncGenerator[Part, None]:
     try:
@@ -83,10 +78,10 @@ async def _logged_stream(
             yield part
     finally:
         await parts.aclose()
-        _close(services, begin)
+        _close_log(services, begin)
 
 
-def _close(services: Services, begin: float) -> None:
+def _close_log(services: Services, begin: float) -> None:
     services.log.add(duration_ms=round(1000 * (services.now() - begin)))
     services.log.close()
 
@@ -95,11 +90,10 @@ async def _respond(request: Request, services: Services) -> Response:
     if request.method == "OPTIONS":
         asked = request.header("access-control-request-headers")
         return Response(status=204, headers=cors.preflight(asked))
-    route = _find(request)
+    route = _find_route(request.path)
     services.log.add(route=route and route.path)
-    # Below /v1 even a path that does not exist needs the key.
-    if route.needs_key if route else request.path.startswith("/v1/"):
-        await limits.authorize(request, services)
+    is_locked = _needs_key(route, request.path)
+    caller = await limits.authorize(request, services) if is_locked else ANYBODY
     if route is None:
         raise NotFound(f"There is nothing at {request.path[:200]}. The API is below /v1.")
     method = "GET" if request.method == "HEAD" else request.method
@@ -108,25 +102,25 @@ async def _respond(request: Request, services: Services) -> Response:
             f"{request.path[:200]} takes {route.method}, not {request.method}.",
             allow=f"{route.method}, {'HEAD, ' * (route.method == 'GET')}OPTIONS",
         )
-    return await route.handler(request, services)
+    return await route.handler(request, caller, services)
 
 
-def _find(request: Request) -> Route | None:
-    return next((route for route in ROUTES if route.matches(request.path)), None)
+def _find_route(path: str) -> Route | None:
+    return next((route for route in ROUTES if route.matches(path)), None)
 
 
-def _error_response(error: ApiError, services: Services) -> Response:
+def _needs_key(route: Route | None, path: str) -> bool:
+    """Below /v1 even a path that does not exist needs the key."""
+    if route is None:
+        return path.startswith("/v1/")
+    return route.needs_key
+
+
+def _write_error(error: ApiError, services: Services) -> Response:
     services.log.add(error=error.code)
     return Response(
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},
-        body=[compact_json(error.body())],
+        body=[json_text.write({"error": describe(error)})],
         reason=error.message,
     )
-
-
-def _describe(bug: Exception) -> Mapping[str, str]:
-    """The kind of a bug and where it happened; its message might quote a prompt or a secret."""
-    frames = traceback.extract_tb(bug.__traceback__)
-    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-    return {"kind": type(bug).__name__, "where": where}

@@ -34,31 +34,21 @@ class ApiError(Exception):
     status: ClassVar[int] = 500
     type: ClassVar[str] = "api_error"
     code: ClassVar[str] = "internal_error"
-    hopeless: bool = False
-    """Whether asking again cannot help. OpenAI's clients repeat every 429 and 5xx unless the
-    answer has `x-should-retry: false`."""
+    retryable: bool = True
+    """Whether asking again can help. OpenAI's clients repeat every 429 and 5xx unless the answer
+    has `x-should-retry: false`."""
 
     def __init__(
-        self, message: str, *, param: str | None = None, hopeless: bool | None = None
+        self, message: str, *, param: str | None = None, retryable: bool | None = None
     ) -> None:
         super().__init__(message)
         self.message = message
         self.param = param
-        if hopeless is not None:
-            self.hopeless = hopeless
+        if retryable is not None:
+            self.retryable = retryable
 
     def headers(self) -> dict[str, str]:
-        return {"x-should-retry": "false"} if self.hopeless and self.status >= 429 else {}
-
-    def body(self) -> dict[str, dict[str, str | None]]:
-        return {
-            "error": {
-                "message": self.message,
-                "type": self.type,
-                "param": self.param,
-                "code": self.code,
-            }
-        }
+        return {} if self.retryable or self.status < 429 else {"x-should-retry": "false"}
 
 
 class InvalidRequest(ApiError):
@@ -157,7 +147,7 @@ class InsufficientQuota(ApiError):
     status = 429
     type = "insufficient_quota"
     code = "insufficient_quota"
-    hopeless = True
+    retryable = False
 
 
 class ClientClosedRequest(ApiError):
@@ -165,16 +155,16 @@ class ClientClosedRequest(ApiError):
 
     status = 499
     code = "client_closed_request"
-    hopeless = True
+    retryable = False
 
 
 class InternalError(ApiError):
-    hopeless = True
+    retryable = False
 
 
 class ConfigurationError(ApiError):
     code = "configuration_error"
-    hopeless = True
+    retryable = False
 
 
 class UpstreamError(ApiError):
@@ -185,7 +175,7 @@ class UpstreamError(ApiError):
 class UpstreamAuthenticationError(ApiError):
     status = 502
     code = "upstream_authentication_error"
-    hopeless = True
+    retryable = False
 
 
 class UpstreamTimeout(ApiError):

@@ -9,34 +9,44 @@ from typing import Any
 
 
 class Log:
-    """Of one request; `write` takes a line."""
+    """The log of one request; `write` takes a line."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self.facts: dict[str, Any] = {}
+        self._facts: dict[str, Any] = {}
         self._upstream: tuple[float, float] | None = None
 
+    @property
+    def request_id(self) -> str | None:
+        """The id, once it was added."""
+        return self._facts.get("request_id")
+
     def add(self, **facts: Any) -> None:
-        """What the request's line will say besides."""
-        self.facts.update(facts)
+        """Note what the request's line will say besides."""
+        self._facts.update(facts)
 
     def add_upstream(self, begin: float, end: float) -> None:
-        """Unix times between which Cloudflare was asked; of several calls, the whole span."""
+        """Note the Unix times between which Cloudflare was asked; of several calls, the whole span
+        counts."""
         first, last = self._upstream or (begin, end)
         self._upstream = min(first, begin), max(last, end)
 
     @property
     def upstream_ms(self) -> int | None:
-        return self._upstream and round(1000 * (self._upstream[1] - self._upstream[0]))
+        """How long Cloudflare was asked, in milliseconds; None if it was not."""
+        if self._upstream is None:
+            return None
+        begin, end = self._upstream
+        return round(1000 * (end - begin))
 
     def event(self, event: str, **facts: Any) -> None:
-        """Something that should not happen; a line of its own, at once."""
-        self._line({"event": event, "request_id": self.facts.get("request_id"), **facts})
+        """Write at once, on a line of its own, what should not happen."""
+        self._write_line({"event": event, "request_id": self.request_id, **facts})
 
     def close(self) -> None:
-        """The line of the request."""
+        """Write the line of the request."""
         upstream = {} if self.upstream_ms is None else {"upstream_ms": self.upstream_ms}
-        self._line({"event": "request", **self.facts, **upstream})
+        self._write_line({"event": "request", **self._facts, **upstream})
 
-    def _line(self, facts: dict[str, Any]) -> None:
+    def _write_line(self, facts: dict[str, Any]) -> None:
         self._write(json.dumps(facts, separators=(",", ":")))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flux2.errors import ConfigurationError
 
@@ -12,9 +13,20 @@ DEFAULT_UPSTREAM_TIMEOUT = 120.0
 SHORTEST_CACHE_TTL = 60
 """Seconds; Workers KV keeps nothing for less (its reference, "Expiring keys")."""
 
-_TOKEN = re.compile(r"[!-~]+")
-_ACCOUNT_ID = re.compile(r"[\w-]+", re.ASCII)
-_BASE_URL = re.compile(r"https?://[\w.:\[\]-]+(?:/[!-~]*)?", re.ASCII)
+_MISSING = "{} environment variable is required"
+
+
+class _Rule(NamedTuple):
+    pattern: re.Pattern[str]
+    words: str
+    """What a value must be, as they follow "must be"."""
+
+
+_TOKEN = _Rule(re.compile(r"[!-~]+"), "an API token: no spaces, no characters beyond ASCII")
+_ACCOUNT_ID = _Rule(re.compile(r"[0-9A-Fa-f]{32}"), "an account id: 32 hexadecimal digits")
+_BASE_URL = _Rule(
+    re.compile(r"https?://[\w.:\[\]-]+(?:/[!-~]*)?", re.ASCII), "a URL that begins with https://"
+)
 ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
 
 
@@ -50,6 +62,8 @@ class Settings:
     """In the order in which they are asked: the plain pair, `_1`, …; some may lack a half."""
     upstream_timeout_text: str = ""
     cache_ttl_text: str = ""
+    is_demo: bool = False
+    """Whether a painter on this machine stands in for Cloudflare; `make dev` says so."""
 
     @classmethod
     def read(cls, names: Iterable[str], get: Callable[[str], str | None]) -> "Settings":
@@ -62,9 +76,10 @@ class Settings:
         return cls(
             api_master_key=text("API_MASTER_KEY"),
             api_base_url=(text("CF_API_BASE_URL") or DEFAULT_API_BASE_URL).rstrip("/"),
-            accounts=tuple(_accounts(present, text)),
+            accounts=tuple(_find_accounts(present, text)),
             upstream_timeout_text=text("UPSTREAM_TIMEOUT"),
             cache_ttl_text=text("CACHE_TTL"),
+            is_demo=bool(text("DEMO_PAINTER")),
         )
 
     @property
@@ -75,38 +90,58 @@ class Settings:
     def token_configured(self) -> bool:
         return bool(self.accounts) and all(account.token for account in self.accounts)
 
-    @property
-    def configured(self) -> bool:
-        return bool(self.account_configured and self.token_configured and self.api_master_key)
+    def find_problems(self) -> Iterator[str]:
+        """Tell what is missing or malformed, in sentences that begin with the variable's name."""
+        if not self.api_master_key:
+            yield _MISSING.format("API_MASTER_KEY")
+        yield from self._find_account_problems()
+        for read, text in (
+            (_read_timeout, self.upstream_timeout_text),
+            (_read_ttl, self.cache_ttl_text),
+        ):
+            try:
+                read(text)
+            except ConfigurationError as error:
+                yield error.message
 
     @property
     def upstream_timeout(self) -> float:
         """Seconds that Cloudflare has for one image, repetitions included."""
-        return _upstream_timeout(self.upstream_timeout_text)
+        return _read_timeout(self.upstream_timeout_text)
 
     @property
     def cache_ttl(self) -> int:
         """Seconds for which results are kept; 0: not at all."""
-        return _cache_ttl(self.cache_ttl_text)
+        return _read_ttl(self.cache_ttl_text)
 
     def require_api_master_key(self) -> str:
-        return _required("API_MASTER_KEY", self.api_master_key)
+        """Raises ConfigurationError while there is none."""
+        if not self.api_master_key:
+            raise ConfigurationError(_MISSING.format("API_MASTER_KEY"))
+        return self.api_master_key
 
     def require_accounts(self) -> Sequence[Account]:
-        """At least one, all of them complete."""
-        for account in self.accounts or [Account("", "")]:
-            _required(account.token_name, account.token)
-            _required(account.name, account.id)
-            if not _TOKEN.fullmatch(account.token):
-                raise ConfigurationError(f"{account.token_name} holds what no token can hold")
-            if not _ACCOUNT_ID.fullmatch(account.id):
-                raise ConfigurationError(f"{account.name} must be an account id, nothing else")
-        if not _BASE_URL.fullmatch(self.api_base_url):
-            raise ConfigurationError("CF_API_BASE_URL must be a URL that begins with https://")
+        """At least one, all of them complete; raises ConfigurationError otherwise."""
+        for problem in self._find_account_problems():
+            raise ConfigurationError(problem)
         return self.accounts
 
+    def _find_account_problems(self) -> Iterator[str]:
+        for account in self.accounts or [Account("", "")]:
+            yield from _check(account.token_name, account.token, _TOKEN)
+            yield from _check(account.name, account.id, _ACCOUNT_ID)
+        yield from _check("CF_API_BASE_URL", self.api_base_url, _BASE_URL)
 
-def _accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Account]:
+
+def _check(name: str, value: str, rule: _Rule) -> Iterator[str]:
+    """Tell what is wrong with a variable that has to be there, if anything."""
+    if not value:
+        yield _MISSING.format(name)
+    elif not rule.pattern.fullmatch(value):
+        yield f"{name} must be {rule.words}"
+
+
+def _find_accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Account]:
     matches = filter(None, map(ACCOUNT_VARIABLE.fullmatch, present))
     for suffix in sorted(
         {match[1] or "" for match in matches}, key=lambda suffix: suffix[1:].zfill(2)
@@ -120,13 +155,7 @@ def _accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Account
             yield account
 
 
-def _required(name: str, value: str) -> str:
-    if not value:
-        raise ConfigurationError(f"{name} environment variable is required")
-    return value
-
-
-def _upstream_timeout(text: str) -> float:
+def _read_timeout(text: str) -> float:
     if not text:
         return DEFAULT_UPSTREAM_TIMEOUT
     try:
@@ -140,7 +169,7 @@ def _upstream_timeout(text: str) -> float:
     return seconds
 
 
-def _cache_ttl(text: str) -> int:
+def _read_ttl(text: str) -> int:
     if text in ("", "0"):
         return 0
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < SHORTEST_CACHE_TTL:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.processes import ROOT
+from tools import ROOT
 
 # Below those that a system gives to connections: one of them would take it before a server does.
 PORTS = range(20_000, 32_000)

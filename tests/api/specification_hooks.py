@@ -10,7 +10,7 @@ from schemathesis import Case, CheckContext, HookContext, Response
 from schemathesis.specs.openapi.checks import negative_data_rejection
 from schemathesis.transport.serialization import Binary
 
-from flux2.schemas import ImageRequest
+from flux2.request.fields import ImageRequest
 from tests.unit.fakes import PNG, data_url
 
 REFERENCES = ("image", "image[]", "images", *(f"input_image_{index}" for index in range(4)))

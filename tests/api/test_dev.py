@@ -3,13 +3,18 @@
 import re
 import signal
 import socket
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.api.conftest import Dev
+
+TOKEN, ACCOUNT = "real-token", f"4ea1{0:028}"
+"""Of no account, but of the shape of one."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -35,29 +40,92 @@ def test_dev_says_how_to_call_it_and_ends_cleanly(
         httpx.get(f"{server.url}/health")
 
 
+def test_printed_curl_makes_a_picture_or_shows_the_error(
+    dev: Callable[..., Dev], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Pasted as it stands; an error is text, and leaves no picture that is none."""
+    said = dev().read_until("Ctrl-C stops it")
+    (command,) = re.findall(r"^  if curl.*?; fi$", said, re.DOTALL | re.MULTILINE)
+    folder = tmp_path_factory.mktemp("empty")
+
+    def paste(text: str) -> str:
+        return subprocess.check_output(["bash", "-c", text], cwd=folder, text=True)
+
+    assert "Incorrect API key" in paste(command.replace("sk-local", "sk-wrong"))
+    assert not (folder / "picture.jpg").exists()
+    assert paste(command) == "Made picture.jpg\n"
+    with Image.open(folder / "picture.jpg") as picture:
+        assert picture.size == (1024, 768)
+
+
+@pytest.mark.parametrize("module", ["entry.py", "flux2/settings.py"])
+def test_source_that_does_not_load_at_the_start_is_told_as_python_does(
+    dev: Callable[..., Dev], checkout: Path, module: str
+) -> None:
+    """With the place in the file, and at the end what to do; nothing of Pyodide's JavaScript."""
+    source = checkout / "src" / module
+    source.write_text(source.read_text() + "def broken(:\n")
+    line = source.read_text().count("\n")
+    server = dev()
+    said, _ = server.process.communicate(timeout=60)
+    assert server.process.returncode == 1
+    assert said.startswith("Traceback (most recent call last):\n")
+    *_, place, code, mark, error, advice = said.splitlines()
+    assert re.fullmatch(rf'  File ".*/src/{module}", line {line}', place)
+    assert (code.strip(), mark.strip(), error) == (
+        "def broken(:",
+        "^",
+        "SyntaxError: invalid syntax",
+    )
+    assert re.fullmatch("dev: .*src/ does not load; mend it and start again", advice)
+    assert ".mjs" not in said
+    assert "wasm" not in said
+
+
 def test_dev_draws_with_cloudflare_when_it_has_credentials(
     dev: Callable[..., Dev], checkout: Path
 ) -> None:
     """It says that images cost something; the link has the key, and no other secret is printed."""
     (checkout / ".dev.vars").write_text(
-        "CF_API_TOKEN=real-token\nACCOUNT='real-account'\nAPI_MASTER_KEY=real+key\n"
+        f"CF_API_TOKEN={TOKEN}\nACCOUNT='{ACCOUNT}'\nAPI_MASTER_KEY=real+key\n"
     )
     server = dev()
     said = server.read_until("Ctrl-C stops it")
     assert "Images come from Cloudflare" in said
     assert f"{server.url}/#key=real%2Bkey\n" in said
-    for secret in ("real-token", "real-account", "real+key", "sk-local"):
+    for secret in (TOKEN, ACCOUNT, "real+key", "sk-local"):
         assert secret not in said
     assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
     authorized = {"authorization": "Bearer real+key"}
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
 
+def test_secrets_are_in_no_command_line(dev: Callable[..., Dev], checkout: Path) -> None:
+    """Every user of the machine can read those."""
+    (checkout / ".dev.vars").write_text(
+        f"CF_API_TOKEN={TOKEN}\nACCOUNT={ACCOUNT}\nAPI_MASTER_KEY=real-key\n"
+    )
+    server = dev()
+    server.read_until("Ctrl-C stops it")
+    said = "\n".join((each / "cmdline").read_text() for each in family(server.process.pid))
+    assert "runtime.mjs" in said
+    assert not re.search(f"{TOKEN}|{ACCOUNT}|real-key", said)
+
+
+def family(pid: int) -> Iterator[Path]:
+    """A process, its children, and theirs, as folders of /proc."""
+    process = Path("/proc") / str(pid)
+    yield process
+    for children in process.glob("task/*/children"):
+        for child in children.read_text().split():
+            yield from family(int(child))
+
+
 def test_dev_draws_with_cloudflare_when_only_numbered_accounts_are_there(
     dev: Callable[..., Dev], checkout: Path
 ) -> None:
     """As the deployed Worker would; with a key of its own, which nobody can know."""
-    (checkout / ".dev.vars").write_text("CF_API_TOKEN_1=real-token\nACCOUNT_1=real-account\n")
+    (checkout / ".dev.vars").write_text(f"CF_API_TOKEN_1={TOKEN}\nACCOUNT_1={ACCOUNT}\n")
     server = dev()
     said = server.read_until("Ctrl-C stops it")
     assert "Images come from Cloudflare" in said
@@ -73,7 +141,7 @@ def test_half_an_account_is_named_and_does_not_reach_the_demo(
     dev: Callable[..., Dev], checkout: Path
 ) -> None:
     """Which would answer that it is not configured."""
-    (checkout / ".dev.vars").write_text("ACCOUNT_2=real-account\n")
+    (checkout / ".dev.vars").write_text(f"ACCOUNT_2={ACCOUNT}\n")
     server = dev()
     said = server.read_until("Ctrl-C stops it")
     assert "not from FLUX.2: .dev.vars has no CF_API_TOKEN_2 (see .dev.vars.example)." in said

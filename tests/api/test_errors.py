@@ -150,7 +150,6 @@ UPSTREAM = {
     "garbage": (502, "upstream_error", None),
     "notimage": (502, "upstream_error", None),
     "html": (502, "upstream_error", None),
-    "wrongtype": (502, "upstream_error", None),
     "array": (502, "upstream_error", None),
     "redirect": (502, "upstream_error", "false"),
 }
@@ -178,7 +177,18 @@ def test_retry_after_is_passed_on_up_to_a_minute(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "oddity",
-    ["reordered", "spaced", "escaped", "extra", "nolength", "gzip", "drip", "png", "webp"],
+    [
+        "reordered",
+        "spaced",
+        "escaped",
+        "extra",
+        "nolength",
+        "gzip",
+        "drip",
+        "png",
+        "webp",
+        "wrongtype",
+    ],
 )
 @pytest.mark.parametrize("size", ["256x256", "1024x1024"])
 def test_odd_but_whole_answer_works(client: httpx.Client, oddity: str, size: str) -> None:
@@ -229,7 +239,7 @@ def test_upstream_that_stalls_is_a_timeout(servers: dict[str, Server]) -> None:
     [
         ("wrong token", "upstream_authentication_error", "CF_API_TOKEN"),
         ("wrong account", "upstream_authentication_error", "ACCOUNT"),
-        ("unreachable", "upstream_error", "connection"),
+        ("unreachable", "upstream_error", "127.0.0.1"),
     ],
 )
 def test_wrong_configuration_is_explained(
@@ -240,6 +250,28 @@ def test_wrong_configuration_is_explained(
         response = client.post(PATH, json=BODY)
     assert (response.status_code, response.json()["error"]["code"]) == (502, code)
     assert word in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "host", "reason"),
+    [
+        ("unreachable", "127.0.0.1:", "it refuses connections"),
+        ("no such host", "no-such-host.invalid", "its name cannot be looked up (DNS)"),
+        ("no TLS", "127.0.0.1:", "TLS failed"),
+    ],
+)
+def test_connection_that_was_never_made_is_explained(
+    servers: dict[str, Server], variant: str, host: str, reason: str
+) -> None:
+    """Which host, and why: in the answer and in the log."""
+    server = servers[variant]
+    with server.client() as client:
+        message = client.post(PATH, json=BODY).json()["error"]["message"]
+    assert f"No connection to {host}" in message
+    assert reason in message
+    assert "CF_API_BASE_URL" in message
+    said = [line for line in server.log.getvalue().splitlines() if "upstream_unreachable" in line]
+    assert any(host in line and reason in line for line in said)
 
 
 def test_nothing_that_is_secret_was_logged(server: Server, client: httpx.Client) -> None:

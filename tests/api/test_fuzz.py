@@ -9,8 +9,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from flux2.bodies import MOST_PARTS
-from flux2.hollow import MOST_LEVELS
+from flux2.json_text import MOST_LEVELS
+from flux2.request.forms import MOST_PARTS
 from tests import strange
 from tests.conftest import Server
 from tests.documented import Specification

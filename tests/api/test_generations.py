@@ -12,8 +12,9 @@ import pytest
 import requests
 from PIL import Image
 
-from dev.processes import NODE, ROOT
 from tests.conftest import Server
+from tools import ROOT
+from tools.node import NODE
 
 PATH = "/v1/images/generations"
 

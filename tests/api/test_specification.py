@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.processes import ROOT
 from tests.conftest import Server
+from tools import ROOT
 
 # Left out: `negative_data_rejection`, in whose place comes a check that knows in which spellings
 # the server is more lenient than its document; and the stateful phase, since no answer here leads

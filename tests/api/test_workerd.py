@@ -9,14 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dev.processes import ROOT, Process
+from dev.processes import Process
 from dev.workerd import READY, options, variables_file
 from tests.api.conftest import Dev, free_port
+from tools import ROOT
 
 # Takes the options that pywrangler would get, and serves the Worker in the embedded runtime: by a
 # child that it leaves behind when a signal ends it, as pywrangler leaves npx.
 STAND_IN = """
-import json, subprocess, sys
+import json, os, subprocess, sys
 from dotenv import dotenv_values
 from dev.processes import NODE
 
@@ -25,8 +26,12 @@ if sys.argv[1] == "--version":
 elif sys.argv[1] == "run":
     given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
     listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
-    command = [NODE, "--js-base-64", "dev/runtime.mjs", json.dumps({"listeners": [listener]})]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    reads, writes = os.pipe()
+    os.write(writes, json.dumps({"listeners": [listener]}).encode() + b"\\n")
+    command = [NODE, "--js-base-64", "dev/runtime.mjs"]
+    child = subprocess.Popen(
+        command, stdin=reads, pass_fds=[writes], stdout=subprocess.PIPE, text=True
+    )
     print("Resolved 6 requirements", flush=True)
     for line in child.stdout:
         if "ready" in line:

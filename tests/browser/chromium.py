@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dev.processes import NODE, ROOT
+from tools import ROOT
+from tools.node import NODE
 
 FLAGS = [
     "--no-sandbox",

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dev.processes import ROOT, emulator, runtime, stopped_at_the_end
+from dev.processes import emulator, runtime, stopped_at_the_end
 from tests.browser.chromium import launch_options
 from tests.browser.studio import PHONE, choose, dialog, generate, jobs, picture, prompt
+from tools import ROOT
 
-KEY, TOKEN, ACCOUNT = "sk-demo", "demo-token", "demo-account"
+KEY, TOKEN, ACCOUNT = "sk-demo", "demo-token", f"acc1{0:028}"
 FOLDER = ROOT / "screenshots"
 IN_README = {"gallery": "page", "phone-results": "phone"}
 DESKTOP = {"width": 1440, "height": 900}

@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dev.processes import NODE
 from tests.browser.studio import (
     a_file,
     add_references,
@@ -25,6 +24,7 @@ from tests.browser.studio import (
     sent,
 )
 from tests.conftest import Server
+from tools.node import NODE
 
 RUN = {
     "curl": ["sh"],

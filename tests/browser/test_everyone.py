@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dev.processes import ROOT
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,
@@ -22,6 +21,7 @@ from tests.browser.studio import (
     prompt,
 )
 from tests.conftest import Server
+from tools import ROOT
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from dev.processes import ROOT
 from tests.browser.studio import a_file
 from tests.conftest import Server
+from tools import ROOT
 
 PACKAGES = ("requests", "urllib3", "idna", "certifi", "charset_normalizer", "pyodide_http")
 """What a notebook would install: requests and all that it needs; pure Python, all of it."""

@@ -224,7 +224,7 @@ def test_reader_of_json_agrees_with_the_browser(studio: Page) -> None:
     """On 20,000 texts that are nearly JSON: both take it, or neither does."""
     assert (
         studio.evaluate("""async () => {
-      const { readJson } = await import("/js/json.js");
+      const { readJson } = await import("/js/model/json.js");
       const base = '{"a":[1,-2.5e3,true,null,"x\\\\n\\\\u00e9"],"b":{"c":{},"d":[]},"e":""}';
       const signs = '{}[]:,"\\\\ \\n0189.eE+-truefalsnu\\u0001x';
       let seed = 1;

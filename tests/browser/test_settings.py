@@ -151,7 +151,10 @@ def test_cost_is_the_server_s(studio: Page) -> None:
         for references in (0, 1, 4)
     ]  # fmt: skip
     shown = studio.evaluate(
-        "asked => import('/js/price.js').then(({ cost }) => asked.map((one) => cost(one).neurons))",
+        """async (asked) => {
+          const { cost } = await import("/js/model/price.js");
+          return asked.map((one) => cost(one).neurons);
+        }""",
         asked,
     )
     by_name = {model.id.removeprefix(catalog.PREFIX): model for model in catalog.MODELS}

@@ -12,8 +12,10 @@ from typing import Any
 
 import openai
 
-from dev.processes import NODE, PATIENCE, ROOT
+from dev.processes import PATIENCE
 from tests.conftest import Server
+from tools import ROOT
+from tools.node import NODE
 
 HERE = Path(__file__).parent
 LONGEST = 60

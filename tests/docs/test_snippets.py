@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,9 +13,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from dev.processes import NODE, ROOT
 from tests.conftest import Server, wait_until
 from tests.docs.documents import READMES, Snippet
+from tools import ROOT
+from tools.node import NODE
 
 NOT_RUN = {
     "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (
@@ -51,8 +53,6 @@ def folder(tmp_path: Path) -> Path:
     work.mkdir()
     Image.new("RGB", (800, 600), "teal").save(work / "reference.jpg")
     (work / "node_modules").symlink_to(ROOT / "node_modules")
-    # So that curl ends with an error where the server answers with one.
-    (tmp_path / ".curlrc").write_text("fail\nsilent\nshow-error\n")
     return work
 
 
@@ -60,20 +60,40 @@ def folder(tmp_path: Path) -> Path:
 def test_snippet_does_what_it_says(snippet: Snippet, folder: Path, server: Server) -> None:
     """It ends well, and leaves whole pictures or prints something."""
     before = set(folder.iterdir())
-    done = subprocess.run(
-        [*PROGRAMS[snippet.language], _here(snippet.code, server)],
+    done = _run(snippet.language, _here(snippet.code, server), folder)
+    assert done.returncode == 0, done.stderr
+    assert '{"error"' not in done.stdout
+    made = set(folder.iterdir()) - before
+    for path in made:
+        CHECKS[path.suffix](path)
+    assert made or done.stdout.strip(), "nothing came of it"
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [snippet for snippet in RUN.values() if re.search("^(if )?curl .*/images/", snippet.code)],
+    ids=lambda snippet: snippet.where,
+)
+def test_curl_shows_an_error_as_text(snippet: Snippet, folder: Path, server: Server) -> None:
+    """And leaves no picture that is none."""
+    pictures = set(folder.glob("*.jpg"))
+    code = _here(snippet.code.replace(KEY, "sk-of-another"), server)
+    done = _run(snippet.language, code, folder)
+    assert json.loads(done.stdout)["error"]["message"].startswith("Incorrect API key")
+    assert set(folder.glob("*.jpg")) == pictures
+
+
+def _run(language: str, code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAMS[language], code],
         cwd=folder,
         env=_environment(folder.parent),
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=LONGEST,
+        check=False,
     )
-    assert done.returncode == 0, done.stderr
-    made = set(folder.iterdir()) - before
-    for path in made:
-        CHECKS[path.suffix](path)
-    assert made or done.stdout.strip(), "nothing came of it"
 
 
 def _here(code: str, server: Server) -> str:
@@ -94,7 +114,7 @@ def _check_picture(path: Path) -> None:
 
 
 def _check_json(path: Path) -> None:
-    assert json.loads(path.read_bytes())
+    assert "error" not in json.loads(path.read_bytes())
 
 
 def _check_events(path: Path) -> None:

@@ -18,15 +18,15 @@ from urllib.parse import parse_qsl
 
 from PIL import Image
 
-from flux2 import app, web
+from flux2 import app, ports
 from flux2.log import Log
+from flux2.ports import TypedFile
 from flux2.services import Services
 from flux2.settings import Settings
-from flux2.web import TypedFile
 
 KEY = "the-master-key"
 TOKEN = "the-cloudflare-token"
-ACCOUNT = "the-account"
+ACCOUNT = "a11ce" + "0" * 27
 NOW = 1_800_000_000.9
 DRAWN_SEED = 41
 ENVIRONMENT = {"CF_API_TOKEN": TOKEN, "ACCOUNT": ACCOUNT, "API_MASTER_KEY": KEY}
@@ -55,7 +55,7 @@ def data_url(image: bytes = PNG, media_type: str = "image/png") -> str:
     return f"data:{media_type};base64,{encoded(image)}"
 
 
-# What the bridge gives
+# What the edge gives
 
 
 class Buffer:
@@ -182,6 +182,22 @@ class Resizer:
         return TypedFile(File(b"shrunk"), "image/png")
 
 
+@dataclass
+class Images:
+    """The `IMAGES` binding, of what a test gives it."""
+
+    resize: Callable[..., Any] | None
+    convert: Callable[..., Any] | None
+
+
+@dataclass
+class Bindings:
+    images: Images | None = None
+    results: Any = None
+    key_limiter: Any = None
+    address_limiter: Any = None
+
+
 class Store:
     """The `RESULTS` binding; `error` is raised by every use of it."""
 
@@ -224,7 +240,7 @@ def refusal(code: int | None, message: str = "It went wrong.") -> bytes:
     return json.dumps(document).encode()
 
 
-class ImageStream(web.ImageStream):
+class ImageStream(ports.ImageStream):
     """An image's base64, which is taken from upstream by `drain` or by `pour`."""
 
     def __init__(self, upstream: "Upstream", start: int, finish: Callable[[bytes], None]) -> None:
@@ -379,11 +395,16 @@ class Server:
     def __init__(
         self,
         *answers: Upstream | Exception,
-        resize: Resizer | None = None,
+        resize: Any = None,
+        convert: Any = None,
+        results: Any = None,
+        limit_key: Any = None,
+        limit_address: Any = None,
         environment: Mapping[str, str] = ENVIRONMENT,
         **effects: Any,
     ) -> None:
         """`effects` replace those of Services by name."""
+        images = Images(resize, convert) if resize or convert else None
         self.cloudflare = Cloudflare(*answers)
         self.logged: list[str] = []
         self.draws: list[int] = []
@@ -392,18 +413,14 @@ class Server:
         self.services = Services(
             settings=Settings.read(environment, environment.get),
             fetch=self.cloudflare,
+            bindings=Bindings(images, results, limit_key, limit_address),
             decode_data_url=decode_data_url,
-            resize=resize,
-            convert=None,
-            results=None,
-            limit_key=None,
-            limit_address=None,
             sleep=self._sleep,
             now=lambda: NOW,
             new_id=self._new_id,
             random_below=self._random_below,
             log=Log(self.logged.append),
-            rests={},
+            cooldowns={},
             blocked={},
         )
         self.services = replace(self.services, **effects)
@@ -503,10 +520,10 @@ def check_error(
     assert error["type"] == _TYPES.get(code, "invalid_request_error")
     for words in says:
         assert words in error["message"]
-    hopeless = answer.headers.get("x-should-retry")
-    assert hopeless in (None, "false")
+    is_final = answer.headers.get("x-should-retry")
+    assert is_final in (None, "false")
     if code in ("insufficient_quota", "configuration_error", "upstream_authentication_error"):
-        assert hopeless == "false"
+        assert is_final == "false"
 
 
 _TYPES = {

@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from flux2 import answers, jobs
-from flux2.references import sniff
+from flux2.answers.events import HEARTBEAT, PATIENCE
+from flux2.generation.images import FILES_PATH
+from flux2.image_formats import sniff
 from tests.unit.fakes import (
     WEBP,
     Buffer,
@@ -21,7 +22,7 @@ from tests.unit.fakes import (
     events,
 )
 
-FILES = jobs.FILES_PATH
+FILES = FILES_PATH
 
 
 class Sleeps:
@@ -259,8 +260,8 @@ async def test_image_that_breaks_off_before_it_is_stored_is_an_error():
 
 def test_sign_of_life_comes_often_enough():
     """The contract says at least every 15 seconds."""
-    assert answers.HEARTBEAT <= 15
-    assert answers.PATIENCE <= 15
+    assert HEARTBEAT <= 15
+    assert PATIENCE <= 15
 
 
 async def test_short_image_that_breaks_off_is_an_error():

@@ -90,12 +90,12 @@ async def test_bug_is_an_internal_error_that_tells_nothing():
     check_error(answer, 500, "internal_error", request_id)
     assert answer.headers["x-should-retry"] == "false"
     assert "Traceback" not in answer.text
-    assert "cloudflare.py" not in answer.text
+    assert "call.py" not in answer.text
     assert events(server) == ["bug", "request"]
     bug = json.loads(server.logged[0])
     assert bug["request_id"] == request_id
     assert bug["kind"] == "RuntimeError"
-    assert "cloudflare.py" in bug["where"]
+    assert "cloudflare/call.py" in bug["where"]
     for word in ("purple", KEY):
         assert word not in answer.text + str(server.logged)
 

@@ -4,45 +4,38 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 SRC = Path(__file__).parents[2] / "src"
-LEVELS = {
-    "flux2": 0,
-    "flux2.errors": 0,
-    "flux2.web": 0,
-    "flux2.catalog": 0,
-    "flux2.settings": 1,
-    "flux2.auth": 1,
-    "flux2.cors": 1,
-    "flux2.schemas": 1,
-    "flux2.references": 1,
-    "flux2.hollow": 1,
-    "flux2.services": 2,
-    "flux2.bodies": 2,
-    "flux2.log": 0,
-    "flux2.security": 0,
-    "flux2.policy": 2,
-    "flux2.limits": 3,
-    "flux2.cloudflare": 3,
-    "flux2.attempts": 4,
-    "flux2.cache": 4,
-    "flux2.jobs": 5,
-    "flux2.answers": 6,
-    "flux2.specification": 0,
-    "flux2.handlers": 7,
-    "flux2.app": 8,
-    "splice": 9,
-    "bridge": 10,
-    "entry": 11,
-}
-MAY_IMPORT = {
-    "js": {"bridge", "splice"},
-    "pyodide": {"bridge", "splice"},
-    "workers": {"entry", "bridge"},
-}
+ROOMS = (
+    "flux2",
+    "flux2.errors",
+    "flux2.catalog",
+    "flux2.log",
+    "flux2.image_formats",
+    "flux2.ports",
+    "flux2.json_text",
+    "flux2.json_images",
+    "flux2.settings",
+    "flux2.services",
+    "flux2.access",
+    "flux2.plan",
+    "flux2.request",
+    "flux2.cloudflare",
+    "flux2.generation",
+    "flux2.answers",
+    "flux2.handlers",
+    "flux2.app",
+    "edge",
+    "entry",
+)
+"""Files and folders, each of which knows only those above it in this list."""
+MAY_IMPORT = {"js": {"edge"}, "pyodide": {"edge"}, "workers": {"edge", "entry"}}
+LONGEST_FILE = 260
+"""Lines; more than that has mostly been two subjects."""
 EFFECTS = (
     "time.",
     "random.",
@@ -63,8 +56,13 @@ def _name(path: Path) -> str:
 MODULES = {_name(path): path for path in sorted(SRC.rglob("*.py"))}
 
 
-def _level(module: str) -> int | None:
-    return LEVELS.get("flux2.handlers" if module.startswith("flux2.handlers.") else module)
+def _room(module: str) -> str | None:
+    """Of a module: itself, or the folder that it is in."""
+    parts = module.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next(
+        (name for name in names if name in ROOMS and (name != "flux2" or module == name)), None
+    )
 
 
 def _tree(module: str) -> ast.Module:
@@ -93,37 +91,47 @@ def _absolute(module: str, node: ast.ImportFrom) -> str:
     return ".".join([*package, *([node.module] if node.module else [])])
 
 
-def test_module_has_a_level():
-    """A new module finds its place in the table before anything may import it."""
-    assert [module for module in MODULES if _level(module) is None] == []
+def _own_imports(module: str) -> set[str]:
+    """A package's `__init__` may be named by what is inside it."""
+    names = {name for name in _imports(module) if name in MODULES}
+    return names - {"flux2", _room(module)}
 
 
-def test_table_names_only_modules_that_exist():
-    """The table is about this tree, not about a former one."""
-    assert [module for module in LEVELS if module not in MODULES] == []
+def test_module_has_a_room():
+    """A new module finds its place in the list before anything may import it."""
+    assert [module for module in MODULES if _room(module) is None] == []
+
+
+def test_list_names_only_rooms_that_exist():
+    """The list is about this tree, not about a former one."""
+    assert [room for room in ROOMS if room not in MODULES] == []
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_module_imports_only_from_lower_levels(module):
-    """The one-way rule; a package's `__init__` may be named by what is inside it."""
-    level = _level(module)
-    own = [name for name in _imports(module) if name in MODULES]
-    wrong = [name for name in own if name != "flux2" and _level(name) >= level]
-    assert wrong == []
+def test_module_imports_only_from_rooms_above(module):
+    """The one-way rule; inside a room the next test takes over."""
+    room = _room(module)
+    others = {_room(name) for name in _own_imports(module)} - {room}
+    assert [name for name in others if ROOMS.index(name) >= ROOMS.index(room)] == []
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("flux2")])
-def test_flux2_module_is_plain_python(module):
-    """Nothing in the package knows that JavaScript or its bridge exists, lazily or for types."""
-    tops = {name.partition(".")[0] for name in _imports(module)}
-    assert not tops & {"js", "pyodide", "workers", "bridge", "splice", "entry"}
+def test_no_modules_import_each_other():
+    """Inside a room either data flows one way."""
+    TopologicalSorter({module: _own_imports(module) for module in MODULES}).prepare()
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_javascript_is_imported_at_the_edge_only(module):
-    """`js` and `pyodide` in bridge and splice, `workers` in entry and bridge."""
+    """`js` and `pyodide` in edge, `workers` in entry and edge; lazily or for types no less."""
     tops = {name.partition(".")[0] for name in _imports(module)}
-    assert [top for top, where in MAY_IMPORT.items() if top in tops and module not in where] == []
+    room = _room(module)
+    assert [top for top, where in MAY_IMPORT.items() if top in tops and room not in where] == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_short_enough_to_hold_one_subject(module):
+    """A file that grows past this is looked at for the second subject in it."""
+    assert MODULES[module].read_text().count("\n") <= LONGEST_FILE
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -177,7 +185,7 @@ def _run_at_import(node: ast.AST) -> Iterator[ast.Call]:
 
 def test_every_binding_that_is_looked_for_is_bound():
     """A name that is spelt otherwise in wrangler.toml would switch something off in silence."""
-    looked_for = set(re.findall(r'_bound\("(\w+)"', MODULES["bridge"].read_text()))
+    looked_for = set(re.findall(r'_find\("(\w+)"', MODULES["edge.services"].read_text()))
     config = tomllib.loads((SRC.parent / "wrangler.toml").read_text())
     bound = {config["images"]["binding"]}
     bound |= {each["binding"] for each in config["kv_namespaces"]}

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from flux2.web import ClientLeft
+from flux2.ports import ClientLeft
 from tests.unit.fakes import (
+    ACCOUNT,
     ENVIRONMENT,
     NOW,
     Server,
@@ -15,9 +16,10 @@ from tests.unit.fakes import (
 )
 
 THREE = ENVIRONMENT | {
-    **{"ACCOUNT_1": "first", "CF_API_TOKEN_1": "token-1"},
-    **{"ACCOUNT_10": "tenth", "CF_API_TOKEN_10": "token-10"},
+    **{"ACCOUNT_1": "1" * 32, "CF_API_TOKEN_1": "token-1"},
+    **{"ACCOUNT_10": "a" * 32, "CF_API_TOKEN_10": "token-10"},
 }
+NAMES = {ACCOUNT: "the-account", "1" * 32: "first", "a" * 32: "tenth"}
 MIDNIGHT = NOW - NOW % 86_400 + 86_400
 
 
@@ -42,7 +44,8 @@ def _refused(code: int | None = None, status: int = 429, retry_after: str = "") 
 
 def _asked(server: Server) -> list[str]:
     """The accounts that were asked, in their order."""
-    return [call.url.split("/accounts/")[1].split("/")[0] for call in server.cloudflare.calls]
+    ids = [call.url.split("/accounts/")[1].split("/")[0] for call in server.cloudflare.calls]
+    return [NAMES[each] for each in ids]
 
 
 # The same account again
@@ -276,7 +279,7 @@ async def test_image_that_was_asked_for_before_does_not_end_a_rest():
 
     async def fetch(url, *, form, **options):
         is_quick = dict(form)["seed"] == "2"
-        if "the-account" not in url:
+        if ACCOUNT not in url:
             return Upstream()
         if is_quick:
             return _refused(3036)

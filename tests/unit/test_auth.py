@@ -2,7 +2,7 @@
 
 import pytest
 
-from flux2.auth import check_key
+from flux2.access.auth import identify
 from flux2.errors import InvalidApiKey
 from tests.unit.fakes import ENVIRONMENT, KEY, Request, Server, check_error
 
@@ -78,8 +78,8 @@ def test_key_is_compared_in_constant_time(monkeypatch):
         compared.append((a, b))
         return False
 
-    monkeypatch.setattr("flux2.auth.compare_digest", compare)
+    monkeypatch.setattr("flux2.access.auth.compare_digest", compare)
 
     with pytest.raises(InvalidApiKey):
-        check_key("one", "another")
+        identify("one", "another")
     assert compared == [(b"one", b"another")]

@@ -2,7 +2,7 @@
 
 from bench.cases import png
 from bench.figures import Spread, ratio, spread, table
-from flux2.references import sniff
+from flux2.image_formats import sniff
 
 
 def test_spread_is_median_and_quartiles():

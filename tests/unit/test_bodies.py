@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from flux2 import bodies, errors
-from flux2.schemas import NAMES
+from flux2 import errors
+from flux2.request import bodies
+from flux2.request.fields import NAMES
 from tests.unit.fakes import (
     GIF,
     JPEG,

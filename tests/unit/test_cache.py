@@ -42,7 +42,7 @@ async def test_same_request_with_a_seed_is_answered_from_what_was_kept():
     assert first.json["cost"]["neurons"] == 3750
     assert second.json["cost"] == {"neurons": 0, "usd": 0}
     assert len(server.cloudflare.calls) == 1
-    assert server.services.results.seconds == [600]
+    assert server.services.bindings.results.seconds == [600]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ async def test_nothing_is_kept_unless_the_owner_says_so(environment):
     answers = [await server.generate(**LINES) for _ in range(2)]
 
     assert ["x-cache" in a.headers for a in answers] == [False, False]
-    assert server.services.results.kept == {}
+    assert server.services.bindings.results.kept == {}
 
 
 async def test_drawn_seed_is_not_kept():
@@ -152,7 +152,7 @@ async def test_errors_are_never_kept(failure):
     server = _server(failure, Upstream())
 
     assert (await server.generate(**LINES)).status >= 400
-    assert server.services.results.kept == {}
+    assert server.services.bindings.results.kept == {}
     assert (await server.generate(**LINES)).headers["x-cache"] == "MISS"
 
 
@@ -179,7 +179,7 @@ async def test_what_is_kept_cannot_be_had_as_a_link():
     """Links need no key."""
     server = _server()
     await server.generate(**LINES)
-    (name,) = server.services.results.kept
+    (name,) = server.services.bindings.results.kept
 
     assert (await server.get(f"/v1/images/files/{name}", key=None)).status == 404
 

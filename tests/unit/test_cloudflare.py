@@ -5,9 +5,13 @@ import json
 
 import pytest
 
-from flux2 import cloudflare, policy
+from flux2.cloudflare import answer as reading
+from flux2.cloudflare import failures
+from flux2.errors import UpstreamError
+from flux2.ports import NotConnected
 from tests.unit.fakes import (
     ACCOUNT,
+    ENVIRONMENT,
     GIF,
     JPEG,
     PNG,
@@ -36,7 +40,7 @@ async def test_call_upstream_is_the_documented_one():
 
     (call,) = server.cloudflare.calls
     base = "https://api.cloudflare.com/client/v4"
-    assert call.url == f"{base}/accounts/the-account/ai/run/{DEV}"
+    assert call.url == f"{base}/accounts/{ACCOUNT}/ai/run/{DEV}"
     assert call.headers == {"authorization": f"Bearer {TOKEN}"}
     assert call.form == [
         ("prompt", "a cow"),
@@ -293,7 +297,7 @@ async def test_success_false_with_200_is_an_error():
 @pytest.mark.parametrize("media_type", ["text/html; charset=utf-8", "image/jpeg", "text/plain"])
 async def test_other_content_type_is_an_error(media_type):
     """A page or a bare picture is not the answer that Cloudflare documents."""
-    upstream = Upstream(headers={"content-type": media_type})
+    upstream = Upstream(b"<p>Nothing here", headers={"content-type": media_type})
 
     answer = await Server(upstream).generate()
 
@@ -303,7 +307,7 @@ async def test_other_content_type_is_an_error(media_type):
 
 async def test_answer_without_end_is_refused():
     """An answer in an unusual order must be held, so it may not be of any length."""
-    body = _written(success=True, result={"image": "A" * cloudflare.MOST_BYTES})
+    body = _written(success=True, result={"image": "A" * reading.MOST_BYTES})
 
     check_error(await Server(Upstream(body)).generate(), 502, "upstream_error", "too large")
 
@@ -332,7 +336,7 @@ async def test_answer_that_ends_badly_breaks_the_stream(rest):
     body = b'{"result":{"image":"' + JPEG_TEXT.encode() + rest
     server = Server(Upstream(body))
 
-    with pytest.raises(cloudflare.UpstreamError):
+    with pytest.raises(UpstreamError):
         await server.generate()
 
 
@@ -413,7 +417,7 @@ async def test_code_of_cloudflare_is_translated(code, status, expected, words, a
 
 def test_every_documented_code_is_mapped():
     """The table has each code of Cloudflare's that we know, and none that we do not test."""
-    assert set(policy.BY_CODE) == DOCUMENTED
+    assert set(failures.BY_CODE) == DOCUMENTED
 
 
 @pytest.mark.parametrize("status", [400, 200])
@@ -577,3 +581,65 @@ async def test_failure_while_judging_is_translated(error, expected, method, stat
 
     _check(await Server(upstream).generate(), expected)
     assert upstream.cancelled
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "advice"),
+    [
+        ("", "api.cloudflare.com", "Try again"),
+        ("http://127.0.0.1:1/client/v4", "127.0.0.1:1", "Check CF_API_BASE_URL"),
+    ],
+)
+async def test_connection_that_was_never_made_names_the_host_and_the_reason(base, host, advice):
+    """To the caller and in the log; nothing was sent, so it is tried again."""
+    environment = ENVIRONMENT | {"CF_API_BASE_URL": base}
+    server = Server(NotConnected("it refuses connections"), environment=environment)
+
+    answer = await server.generate()
+
+    _check(answer, FAILED, f"No connection to {host}", "it refuses connections", advice)
+    assert len(server.cloudflare.calls) == 3
+    line = json.loads(server.logged[0])
+    assert line["event"] == "upstream_unreachable"
+    assert (line["host"], line["reason"]) == (host, "it refuses connections")
+
+
+# What Cloudflare says is judged as it came, and cleaned on its way out
+
+
+async def test_word_that_an_account_id_is_part_of_is_still_read():
+    """An id that happens to be in the text hides nothing from the table."""
+    text = f"x{ACCOUNT}x Your output has been flagged."
+
+    answer = await Server(Upstream(refusal(3030, text), 400)).generate()
+
+    check_error(answer, 400, "content_policy_violation", "flagged")
+
+
+async def test_secret_inside_the_deciding_word_does_not_hide_it():
+    """A secret that is part of the word itself is no reason to misjudge; it is still not shown."""
+    upstream = Upstream(refusal(3030, "It was flagged."), 400)
+
+    answer = await Server(upstream, environment=ENVIRONMENT | {"CF_API_TOKEN": "flag"}).generate()
+
+    check_error(answer, 400, "content_policy_violation", "code 3030")
+    assert "flag" not in answer.json["error"]["message"].partition("Cloudflare said")[2]
+
+
+async def test_markup_in_what_cloudflare_says_is_left_out():
+    """A proxy's page in an error would be shown as it is by who trusts us."""
+    text = "<b>Stop</b> <script>alert(1)</script> 3 < 4"
+
+    answer = await Server(Upstream(refusal(3001, text), 500)).generate()
+
+    _check(answer, FAILED, "Cloudflare said: Stop alert(1) 3 < 4")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html; charset=utf-8", ""])
+@pytest.mark.parametrize("body", [canonical(), b" " + canonical()[:-1] + b',"more":1}'])
+async def test_json_is_json_whatever_its_content_type_says(media_type, body):
+    """An image that was paid for is not thrown away for its label."""
+    answer = await Server(Upstream(body, headers={"content-type": media_type})).generate()
+
+    assert answer.status == 200
+    assert answer.json["data"][0]["b64_json"] == encoded(JPEG)

@@ -3,6 +3,7 @@
 import pytest
 
 from flux2 import errors
+from flux2.answers.errors import describe
 from flux2.app import handle
 from tests.unit.fakes import Request, Server
 
@@ -54,12 +55,12 @@ def test_table_has_every_error():
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "openai_type", "code", "hopeless"),
+    ("kind", "status", "openai_type", "code", "is_final"),
     TABLE,
     ids=lambda x: getattr(x, "code", ""),
 )
 async def test_error_becomes_its_row_of_the_table(
-    kind, status, openai_type, code, hopeless, monkeypatch
+    kind, status, openai_type, code, is_final, monkeypatch
 ):
     """Raised anywhere, it is answered with its status, in the shape of OpenAI's errors."""
 
@@ -72,7 +73,7 @@ async def test_error_becomes_its_row_of_the_table(
 
     assert response.status == status
     assert response.headers["content-type"] == "application/json"
-    assert response.headers.get("x-should-retry") == ("false" if hopeless else None)
+    assert response.headers.get("x-should-retry") == ("false" if is_final else None)
     assert response.body == [
         f'{{"error":{{"message":"Do this.","type":"{openai_type}","param":null,"code":"{code}"}}}}'
     ]
@@ -91,9 +92,9 @@ def test_tree_in_the_docstring_is_complete():
 
 def test_param_is_carried():
     """The name of the field that a client should mark."""
-    body = errors.InvalidValue("Too large.", param="steps").body()
+    error = describe(errors.InvalidValue("Too large.", param="steps"))
 
-    assert body["error"]["param"] == "steps"
+    assert error["param"] == "steps"
 
 
 @pytest.mark.parametrize(("asked", "said"), [(-3, "1"), (0, "1"), (59, "59"), (61, "60")])
@@ -105,6 +106,6 @@ def test_retry_after_is_between_one_second_and_one_minute(asked, said):
 @pytest.mark.parametrize(
     ("kind", "retry"), [(errors.UpstreamError, "false"), (errors.InvalidValue, None)]
 )
-def test_hopeless_is_said_where_clients_would_ask_again(kind, retry):
+def test_that_retrying_is_vain_is_said_where_clients_would_retry(kind, retry):
     """They repeat 429 and 5xx only, so only there the header means something."""
-    assert kind("No.", hopeless=True).headers().get("x-should-retry") == retry
+    assert kind("No.", retryable=False).headers().get("x-should-retry") == retry

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from hypothesis.strategies import SearchStrategy
 
-from flux2.specification import DOCUMENT
 from tests import strange
 from tests.documented import Specification
 from tests.unit.fakes import KEY, Request, Resizer, Server
+from tools import ROOT
 
-SPECIFICATION = Specification(json.loads(DOCUMENT))
+SPECIFICATION = Specification(json.loads((ROOT / "assets/openapi.json").read_text()))
 KINDS: Mapping[str, tuple[Callable[[str], SearchStrategy[Request]], int, int]] = {
     "JSON": (strange.json_requests, 2000, 4000),
     "forms": (strange.form_requests, 1200, 2400),

@@ -234,6 +234,23 @@ async def test_bug_in_one_of_several_does_not_lose_the_others():
     assert [error["code"] for error in answer.json["errors"]] == ["internal_error"]
     assert server.cloudflare.open == 0
     assert "never show this" not in answer.text + "".join(server.logged)
+    bug = json.loads(server.logged[0])
+    assert (bug["event"], bug["kind"]) == ("bug", "RuntimeError")
+    assert "cloudflare/call.py" in bug["where"]
+    assert bug["request_id"] in answer.json["errors"][0]["message"]
+
+
+async def test_bug_in_one_image_of_a_stream_is_told_in_the_same_way():
+    """An event instead of an entry, with the same words, and the same line of the log."""
+    server = Server(*_answers("good", "bug"))
+
+    answer = await server.generate(n=2, stream=True)
+
+    last = json.loads(answer.text.rstrip().rpartition("data: ")[2])
+    bug = json.loads(server.logged[0])
+    assert (last["error"]["code"], bug["event"]) == ("internal_error", "bug")
+    assert bug["request_id"] in last["error"]["message"]
+    assert "cloudflare/call.py" in bug["where"]
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from flux2 import errors
 from flux2.app import ROUTES
-from flux2.schemas import ImageRequest
+from flux2.request.fields import ImageRequest
 from tests.unit.fakes import Server
-from tools import openapi
+from tools import ROOT
+from tools.number_pattern import write_pattern
 
-ORIGIN = "https://images.example.com"
-DOCUMENT = json.loads(openapi.document().replace(openapi.SERVER, ORIGIN))
+DOCUMENT = json.loads((ROOT / "assets/openapi.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 OPERATIONS = [
     (path, method, operation)
@@ -52,13 +52,16 @@ def examples(media: dict[str, Any]) -> Iterator[Any]:
     yield from (example["value"] for example in media.get("examples", {}).values())
 
 
-async def test_document_is_served_without_key_or_variables():
-    """Whoever reads about the API has no key yet; the server is where it was asked for."""
-    answer = await Server(environment={}).get("/openapi.json", key=None)
-    assert answer.status == 200
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.json == DOCUMENT
-    assert answer.json["servers"] == [{"url": ORIGIN}]
+@pytest.mark.parametrize(
+    ("low", "high"), [(256, 2048), (1, 9), (7, 7), (10, 99), (1, 100), (199, 2001)]
+)
+def test_pattern_of_a_range_matches_its_numbers_and_no_others(low, high):
+    """It stands where a schema can say no minimum: inside a string."""
+    pattern = re.compile(write_pattern(low, high))
+
+    matched = [number for number in range(2 * high + 20) if pattern.fullmatch(str(number))]
+
+    assert matched == list(range(low, high + 1))
 
 
 def test_document_is_valid_openapi():

@@ -7,7 +7,8 @@ import struct
 import pytest
 from PIL import Image
 
-from flux2 import references
+from flux2.image_formats import sniff
+from flux2.request import image_headers
 from tests.unit.fakes import GIF, JPEG, PNG, WEBP, File, Resizer, Server, check_error, picture
 
 SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
@@ -25,9 +26,9 @@ KINDS = {
 async def _size(data: bytes) -> tuple[int, int]:
     """Width and height as the handler would see them; no answer tells those of a small image."""
     file = File(data)
-    kind = references.sniff(data)
+    kind = sniff(data)
     assert kind is not None
-    size = await references._measure(kind, await file.read(0, references._HEAD), file)
+    size = await image_headers.measure(kind, await file.read(0, image_headers.HEAD), file)
     assert size is not None
     return size
 
@@ -66,7 +67,7 @@ def _segment(marker: int, length: int) -> bytes:
 )
 def test_format_is_told_by_the_first_bytes(data, kind):
     """PNG, JPEG, WebP and GIF, and nothing else."""
-    assert references.sniff(data) == kind
+    assert sniff(data) == kind
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"<svg/>", b"\0\0\0\x1cftypavif" + bytes(50)])
@@ -159,7 +160,7 @@ async def test_damaged_image_is_refused(data):
 
     answer = await server.generate_from_form(("image", data))
 
-    kind = references.sniff(data)
+    kind = sniff(data)
     check_error(answer, 400, "invalid_image", f"damaged {kind.upper()}", param="image")
     assert server.cloudflare.calls == []
 

@@ -3,7 +3,9 @@
 import pytest
 
 from flux2.settings import DEFAULT_API_BASE_URL, Settings
-from tests.unit.fakes import ENVIRONMENT, GENERATIONS, KEY, Server, check_error
+from tests.unit.fakes import ACCOUNT, ENVIRONMENT, GENERATIONS, KEY, Server, check_error
+
+OTHER = "0b" * 16
 
 
 def _without(*names: str, **more: str) -> dict[str, str]:
@@ -35,10 +37,10 @@ async def test_missing_variable_comes_before_the_body_is_looked_at():
 @pytest.mark.parametrize(
     ("environment", "account"),
     [
-        (_without(), "the-account"),
-        (_without("ACCOUNT", CF_ACCOUNT_ID="other"), "other"),
-        (_without(CF_ACCOUNT_ID="other"), "the-account"),
-        (_without(ACCOUNT="  ", CF_ACCOUNT_ID=" other\n"), "other"),
+        (_without(), ACCOUNT),
+        (_without("ACCOUNT", CF_ACCOUNT_ID=OTHER), OTHER),
+        (_without(CF_ACCOUNT_ID=OTHER), ACCOUNT),
+        (_without(ACCOUNT="  ", CF_ACCOUNT_ID=f" {OTHER}\n"), OTHER),
     ],
     ids=["ACCOUNT", "alias", "both", "blank and alias"],
 )
@@ -57,8 +59,11 @@ async def test_account_has_two_names(environment, account):
     [
         ("CF_API_TOKEN", "two\nlines"),
         ("CF_API_TOKEN", "ключ"),
+        ("CF_API_TOKEN", "a token"),
         ("ACCOUNT", "a/../b"),
         ("ACCOUNT", "an id"),
+        ("ACCOUNT", "0" * 31),
+        ("ACCOUNT", "g" * 32),
         ("CF_API_BASE_URL", "not a url"),
         ("CF_API_BASE_URL", "ftp://host"),
         ("CF_API_BASE_URL", "https://user:password@host"),
@@ -94,7 +99,8 @@ async def test_half_of_a_numbered_pair_is_named(more, missing):
 
 async def test_numbered_pairs_count_and_need_no_plain_one():
     """In their order; names that only look like theirs are nobody's."""
-    pairs = {f"{name}_{n}": f"{name}{n}" for n in (10, 2) for name in ("ACCOUNT", "CF_API_TOKEN")}
+    pairs = {f"CF_API_TOKEN_{n}": f"token-{n}" for n in (10, 2)}
+    pairs |= {f"ACCOUNT_{n}": f"{n:032x}" for n in (10, 2)}
     others = {"ACCOUNT_0": "x", "ACCOUNT_11": "x", "ACCOUNT_1x": "x", "ACCOUNT_": "x"}
     server = Server(environment=_without("ACCOUNT", "CF_API_TOKEN", **pairs, **others))
 
@@ -120,7 +126,7 @@ async def test_upstream_base_url_is_configurable(given, base):
     assert (await server.generate()).status == 200
 
     (call,) = server.cloudflare.calls
-    assert call.url == f"{base}/accounts/the-account/ai/run/@cf/black-forest-labs/flux-2-dev"
+    assert call.url == f"{base}/accounts/{ACCOUNT}/ai/run/@cf/black-forest-labs/flux-2-dev"
 
 
 def test_default_base_url_is_cloudflares():

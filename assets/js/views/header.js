@@ -1,32 +1,40 @@
 /** The top of the page: is all well, which key, which language, light or dark. */
 
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { language, list, t } from "../language.js";
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import * as act from "../actions/all.js";
+import { list, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
-export const header = (state, act) => html`
+/** @import { Health, State } from "../model/types.js" */
+
+/** @param {State} state */
+export const header = ({ health, keyState, theme, language }) => html`
   <header class="top">
     <img src="/favicon.svg" alt="" width="28" height="28">
     <h1>FLUX.2 <span>on Workers AI</span></h1>
-    ${light(state.health, act)}
+    ${light(health)}
     <nav aria-label=${t("nav")}>
       <a class="quiet button" href="/docs">API</a>
-      <button class="quiet" data-key-state=${state.keyState} @click=${act.openKey}>
-        ${icon("key")}<span>${t(`key.${state.keyState}`)}</span>
+      <button class="quiet" data-key-state=${keyState} @click=${act.openKey}>
+        ${icon("key")}<span>${t(`key.${keyState}`)}</span>
       </button>
-      <button class="quiet square" aria-label=${t(`theme.${act.theme() === "dark" ? "light" : "dark"}`)}
-        @click=${act.toggleTheme}>${icon(act.theme() === "dark" ? "sun" : "moon")}</button>
-      ${languageButton(act)}
+      <button class="quiet square" aria-label=${t(`theme.${theme === "dark" ? "light" : "dark"}`)}
+        @click=${act.toggleTheme}>${icon(theme === "dark" ? "sun" : "moon")}</button>
+      ${languageButton(language)}
     </nav>
   </header>`;
 
-/** In the language that it leads to, for who cannot read the other one. */
-const languageButton = (act) => {
-  const [tag, name] = language() === "en" ? ["zh-TW", "中文"] : ["en", "English"];
+/** In the language that it leads to, for who cannot read the other one.
+ *
+ * @param {string} language
+ */
+const languageButton = (language) => {
+  const [tag, name] = language === "en" ? ["zh-TW", "中文"] : ["en", "English"];
   return html`<button class="quiet" lang=${tag} @click=${() => act.chooseLanguage(tag)}>${name}</button>`;
 };
 
-function light(health, act) {
+/** @param {Health} health */
+function light(health) {
   const text = health.light === "bad"
     ? t("health.bad", { names: list(health.missing) })
     : t(`health.${health.light}`);

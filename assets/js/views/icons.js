@@ -1,6 +1,6 @@
 /** Line drawings of 24 by 24, for the eye only: what they mean stands beside them or in a label. */
 
-import { html, svg } from "../../vendor/lit-html/lit-html.js";
+import { html, svg } from "/vendor/lit-html/lit-html.js";
 
 const DRAWINGS = {
   lock: svg`<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`,
@@ -20,9 +20,10 @@ const DRAWINGS = {
   again: svg`<path d="M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4"/>`,
   image: svg`<rect x="4" y="4" width="16" height="16" rx="2"/><circle cx="9" cy="9.5" r="1.5"/><path d="m5 18 5-5 3 3 3-3 3 3"/>`,
   compare: svg`<rect x="3" y="5" width="8" height="14" rx="1.5"/><rect x="13" y="5" width="8" height="14" rx="1.5"/>`,
-  check: svg`<path d="m5 12 5 5 9-10"/>`,
-  upload: svg`<path d="M12 16V5m-5 5 5-5 5 5M5 20h14"/>`,
 };
 
+/** @typedef {keyof typeof DRAWINGS} Drawing */
+
+/** @param {Drawing} name */
 export const icon = (name) =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${DRAWINGS[name]}</svg>`;

@@ -1,23 +1,26 @@
 /** The whole page. */
 
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { t } from "../language.js";
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { t } from "../words/language.js";
 import { composer } from "./composer.js";
 import { openDialog } from "./dialogs.js";
 import { gallery } from "./gallery.js";
 import { header } from "./header.js";
 import { jobs } from "./jobs.js";
 
-export const page = (state, act) => html`
-  ${header(state, act)}
+/** @import { State } from "../model/types.js" */
+
+/** @param {State} state */
+export const page = (state) => html`
+  ${header(state)}
   <main data-mode=${state.draft.mode}>
-    ${composer(state, act)}
+    ${composer(state)}
     <div class="stage">
-      ${jobs(state, act)}
-      ${gallery(state, act)}
+      ${jobs(state)}
+      ${gallery(state)}
     </div>
   </main>
-  ${openDialog(state, act)}
+  ${openDialog(state)}
   <div class="notices" role="status" popover="manual">
     ${state.notice ? html`<p data-bad=${Boolean(state.notice.isBad)}>${t(state.notice.name, state.notice.values)}</p>` : nothing}
   </div>

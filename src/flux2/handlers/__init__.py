@@ -1,1 +1,1 @@
-"""One module per path: `/v1/<x>` is `handlers/<x>.py`."""
+"""One module for each path: `/v1/images/…` is `handlers/images.py`."""

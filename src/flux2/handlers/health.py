@@ -1,25 +1,37 @@
-"""`GET /health`: whether this deployment is configured, in booleans and one number."""
+"""`GET /health`: whether this deployment is configured, and what is wrong if it is not."""
 
-import json
+from collections.abc import Iterator
 
-from flux2 import __version__, catalog
+from flux2 import __version__, catalog, json_text
+from flux2.access.auth import Caller
+from flux2.answers.shapes import Health
+from flux2.generation.cache import NEEDS_RESULTS
+from flux2.ports import Request, Response
 from flux2.services import Services
-from flux2.web import Request, Response
 
 
-async def show(request: Request, services: Services) -> Response:
+async def show(request: Request, caller: Caller, services: Services) -> Response:
     settings = services.settings
-    document = {
+    problems = list(_find_problems(services))
+    document: Health = {
         "status": "ok",
         "version": __version__,
-        "mode": "REST API" if settings.configured else "Not Configured",
+        "mode": "Not Configured" if problems else "Demo" if settings.is_demo else "REST API",
         "model": catalog.DEV.id,
         "account_configured": settings.account_configured,
         "token_configured": settings.token_configured,
         "api_key_configured": bool(settings.api_master_key),
         "accounts": sum(account.complete for account in settings.accounts),
+        "problems": problems,
     }
     return Response(
         headers={"content-type": "application/json", "cache-control": "no-store"},
-        body=[json.dumps(document)],
+        body=[json_text.write(document)],
     )
+
+
+def _find_problems(services: Services) -> Iterator[str]:
+    """Names and rules, never a value."""
+    yield from services.settings.find_problems()
+    if services.settings.cache_ttl_text not in ("", "0") and services.bindings.results is None:
+        yield NEEDS_RESULTS

@@ -1,0 +1,39 @@
+/** A request as code. */
+
+import { origin } from "../browser/link.js";
+import { save } from "../browser/outside.js";
+import { referenceName } from "../model/names.js";
+import { toFields } from "../model/request.js";
+import { store } from "../model/store.js";
+import { checkDraft } from "./draft.js";
+
+/** @import { Draft, Reference } from "../model/types.js" */
+
+export function showDraftAsCode() {
+  const { draft, references } = store.state;
+  if (checkDraft()) showAsCode(draft, references);
+}
+
+/** Opens at once, and is filled in when what writes code has been loaded.
+ *
+ * @param {Draft} draft
+ * @param {Reference[]} references
+ */
+export async function showAsCode(draft, references) {
+  const request = { origin: origin(), fields: toFields(draft), references };
+  store.update({ dialog: { name: "code", request, snippets: [], from: store.state.dialog } });
+  const { snippets } = await import("../model/code.js");
+  const { dialog } = store.state;
+  if (dialog?.name !== "code" || dialog.request !== request) return; // closed meanwhile
+  store.update({ dialog: { ...dialog, snippets: snippets(request) } });
+}
+
+/** @param {string} language of the code */
+export function chooseCode(language) {
+  const { dialog } = store.state;
+  if (dialog?.name === "code") store.update({ dialog: { ...dialog, language } });
+}
+
+/** @param {Reference[]} references */
+export const downloadReferences = (references) =>
+  references.forEach((reference, index) => save(reference.blob, referenceName(reference, index)));

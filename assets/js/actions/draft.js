@@ -1,0 +1,97 @@
+/** What a person does to what is being composed. */
+
+import { keepDraft, keptDraft } from "../browser/kept-draft.js";
+import { newSeed } from "../browser/random.js";
+import { adopt, isBlank, problems } from "../model/draft.js";
+import { change, readPrompt, removeItem } from "../model/json-prompt.js";
+import { store } from "../model/store.js";
+import { setReferences } from "./references.js";
+
+/** @import { Draft, JsonPath, JsonValue, Reference } from "../model/types.js" */
+
+export const restoreDraft = () => edit(keptDraft());
+
+/** @param {Partial<Draft>} changes */
+export function edit(changes) {
+  const draft = { ...store.state.draft, ...changes };
+  keepDraft(draft);
+  const isReadable = !readPrompt(draft.json).problem;
+  const readableJson = isReadable ? draft.json : store.state.readableJson;
+  store.update({ draft, readableJson, tried: false });
+}
+
+/** A draft and its reference images, in place of what is there; what it does not say stays.
+ *
+ * @param {Draft} draft
+ * @param {Reference[]} references
+ */
+export function take(draft, references) {
+  const own = adopt(draft);
+  const { text, json } = store.state.draft;
+  replace({ ...own, text: own.text || text, json: own.json || json }, references);
+  store.update({ dialog: null });
+}
+
+/** @param {string} text */
+export const useExample = (text) => replace({ mode: "text", text });
+
+/** What somebody has typed can be brought back.
+ *
+ * @param {Partial<Draft>} changes
+ */
+function replace(changes, references = store.state.references) {
+  const { draft, references: before } = store.state;
+  const replaced = isBlank(draft) && !before.length ? null : { draft, references: before };
+  edit(changes);
+  setReferences(references);
+  store.update({ replaced, referenceProblem: null });
+  store.ask({ name: "focus", field: "prompt" });
+}
+
+export function bringBack() {
+  if (!store.state.replaced) return;
+  const { draft, references } = store.state.replaced;
+  edit(draft);
+  setReferences(references);
+  store.update({ replaced: null });
+  store.ask({ name: "focus", field: "prompt" });
+}
+
+/** Whether it can be sent. If not, the first thing to mend has the focus. */
+export function checkDraft() {
+  const [first] = Object.keys(problems(store.state.draft));
+  if (!first) return true;
+  store.update({ tried: true });
+  store.ask({ name: "focus", field: first });
+  return false;
+}
+
+/** A lock without a seed takes that of the newest result, which is probably what is meant. */
+export function toggleLock() {
+  const { draft, results } = store.state;
+  const seed = draft.seed || String(results[0]?.actual.seed ?? newSeed(1));
+  edit({ locked: !draft.locked, seed });
+}
+
+/**
+ * @param {JsonPath} path
+ * @param {JsonValue | undefined} value
+ */
+export const editJson = (path, value) => edit({ json: change(store.state.draft.json, path, value) });
+
+/**
+ * @param {string} name of a list
+ * @param {number} index
+ */
+export const removeJsonItem = (name, index) =>
+  edit({ json: removeItem(store.state.draft.json, name, index) });
+
+export const textToJson = () => replace({ mode: "json", json: store.state.draft.text });
+
+export const textToScene = () => editJson(["scene"], store.state.draft.text.trim());
+
+/** To a place in the JSON.
+ *
+ * @param {number} offset
+ */
+export const goTo = (offset) => store.ask({ name: "point", offset });

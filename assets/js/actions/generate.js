@@ -1,0 +1,36 @@
+/** From what is composed to a job. */
+
+import { store } from "../model/store.js";
+import { checkDraft } from "./draft.js";
+import { addJob } from "./queue.js";
+
+/** @import { Draft, Reference } from "../model/types.js" */
+
+const ONE_PRESS = 500; // milliseconds
+/** @type {{draft: Draft, references: Reference[], at: number} | null} */
+let sent = null;
+
+/** A second press on the same, meant or not, makes the same again: but not so soon.
+ *
+ * @param {Draft} draft
+ * @param {Reference[]} references
+ */
+function isSameAgain(draft, references) {
+  const at = performance.now();
+  const isSame = sent?.draft === draft && sent.references === references && at - sent.at < ONE_PRESS;
+  if (!isSame) sent = { draft, references, at };
+  return isSame;
+}
+
+export function generate() {
+  store.ask({ name: "leaveField" }); // it may still hold something
+  const { draft, references, key } = store.state;
+  if (!checkDraft()) return;
+  if (!key) {
+    store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
+  } else if (!isSameAgain(draft, references)) {
+    addJob(draft, references);
+    store.update({ replaced: null });
+    store.ask({ name: "showNewestJob" });
+  }
+}

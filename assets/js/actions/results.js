@@ -1,0 +1,101 @@
+/** What comes into the gallery and what goes out of it. */
+
+import { isKeeping } from "../browser/database.js";
+import { keptReferences } from "../browser/kept-draft.js";
+import { dropResults, keepResults, keptResults, keptResultsOf, onChange } from "../browser/kept-results.js";
+import { thumbnail } from "../browser/pictures.js";
+import { newId } from "../browser/random.js";
+import { letGo } from "../browser/urls.js";
+import { PAGE, dialogWith, withResults, withoutResults } from "../model/gallery.js";
+import { store } from "../model/store.js";
+import { closeDialog } from "./dialogs.js";
+import { warn } from "./notice.js";
+
+/** @import { Arrival, Job, Result } from "../model/types.js" */
+
+/** The results of earlier visits, beside those that have come since the page was opened. */
+export async function restoreResults() {
+  const hasRoom = await isKeeping();
+  const kept = await keptResults().catch(() => null);
+  merge(kept ?? []);
+  const references = await keptReferences().catch(() => []);
+  if (!store.state.references.length) store.update({ references });
+  if (!hasRoom || !kept) warn("notice.notKept");
+  onChange(async (ids, isRemoved) => {
+    if (isRemoved) forget(new Set(ids));
+    else merge(await keptResultsOf(ids));
+  });
+}
+
+/** @param {Result[]} more */
+function merge(more) {
+  const { results, shown } = store.state;
+  store.update({ results: withResults(results, more), shown: Math.max(PAGE, shown) });
+}
+
+/** @param {ReadonlySet<string>} ids */
+function forget(ids) {
+  const results = withoutResults(store.state.results, ids);
+  const left = new Set(results.map(({ id }) => id));
+  store.update({ results, dialog: dialogWith(store.state.dialog, left) });
+}
+
+/** An image of a job has come: it is kept before anything else happens.
+ *
+ * @param {Job} job
+ * @param {Arrival} arrival
+ */
+export async function receive(job, { blob, seed, actual }) {
+  const created = Date.now();
+  /** @type {Result} */
+  const result = {
+    id: newId(), job: job.id, created, blob, thumbnail: null,
+    asked: job.draft, references: job.references, actual: { ...actual, seed },
+    seconds: (created - (job.started ?? created)) / 1000,
+  };
+  store.update({ results: [result, ...store.state.results], shown: store.state.shown + 1 });
+  if (!(await keepResults([result]))) warn("notice.noRoom");
+  addThumbnail(result);
+}
+
+/** @param {Result} result */
+async function addThumbnail(result) {
+  const small = { ...result, thumbnail: await thumbnail(result.blob).catch(() => null) };
+  const { results } = store.state;
+  if (!small.thumbnail || !results.includes(result)) return; // or deleted meanwhile
+  store.update({ results: results.map((one) => (one === result ? small : one)) });
+  await keepResults([small]);
+}
+
+export const showMore = () => store.update({ shown: store.state.shown + PAGE });
+
+/** Deleted at once, and brought back by `undo` as long as nothing else is deleted.
+ *
+ * @param {Result[]} chosen
+ */
+export async function remove(chosen) {
+  const { dialog, removed } = store.state;
+  const ids = new Set(chosen.map(({ id }) => id));
+  for (const blob of removed.flatMap(({ blob: large, thumbnail: small }) => [large, small])) {
+    if (blob) letGo(blob);
+  }
+  if (dialog) {
+    store.update({ dialog: { ...dialog, from: null } });
+    closeDialog();
+  }
+  forget(ids);
+  store.update({ removed: chosen, selection: null });
+  await dropResults([...ids]);
+}
+
+export async function undo() {
+  const { removed } = store.state;
+  store.update({ removed: [] });
+  await putBack(removed);
+}
+
+/** @param {Result[]} results */
+export async function putBack(results) {
+  merge(results);
+  if (!(await keepResults(results))) warn("notice.noRoom");
+}

@@ -1,0 +1,29 @@
+/** What can go wrong with an image, by the API's error `code` or by one of the page's own. */
+
+/** `code` is the API's, or unreachable, broken_off (before its end), odd (no answer of our API). */
+export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {{message?: string, retryAfter?: number}} [more]
+   */
+  constructor(code, { message = "", retryAfter = 0 } = {}) {
+    super(message);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What the next job would meet as well. */
+export const STOPPING = [
+  "invalid_api_key", "configuration_error", "upstream_authentication_error", "insufficient_quota",
+  "rate_limit_exceeded", "unreachable",
+];
+
+/** What did not fail, but was ended: by a person, or with the page, begun or not. */
+export const ENDED = ["cancelled", "interrupted", "waited"];
+
+/** The dialog that helps with it.
+ *
+ * @type {Record<string, "key" | "setup">}
+ */
+export const HELP = { invalid_api_key: "key", configuration_error: "setup" };

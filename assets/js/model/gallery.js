@@ -1,0 +1,103 @@
+/** Results, newest first: what comes, what goes, and what that means for what is open. */
+
+import { toSettings } from "./request.js";
+
+/** @import { Dialog, Draft, Result } from "./types.js" */
+
+/** How many are shown at once: as many as fill a large screen twice. */
+export const PAGE = 48;
+export const MOST_COMPARED = 4;
+
+/** The results and those that come to them; one that is there already stays as it is.
+ *
+ * @param {Result[]} results
+ * @param {Result[]} more
+ */
+export function withResults(results, more) {
+  const known = new Set(results.map(({ id }) => id));
+  const all = [...results, ...more.filter(({ id }) => !known.has(id))];
+  return all.sort((a, b) => b.created - a.created);
+}
+
+/**
+ * @param {Result[]} results
+ * @param {ReadonlySet<string>} ids
+ */
+export const withoutResults = (results, ids) => results.filter(({ id }) => !ids.has(id));
+
+/** The dialog, or the nearest one below it of which something is left.
+ *
+ * @param {Dialog | null | undefined} dialog
+ * @param {ReadonlySet<string>} left ids of results
+ * @returns {Dialog | null}
+ */
+export function dialogWith(dialog, left) {
+  if (!dialog) return null;
+  const from = dialogWith(dialog.from, left);
+  const ids = shownBy(dialog);
+  return ids && !ids.some((id) => left.has(id)) ? from : { ...dialog, from };
+}
+
+/** @param {Dialog} dialog */
+function shownBy(dialog) {
+  if (dialog.name === "view") return [dialog.id];
+  return dialog.name === "compare" ? dialog.ids : null;
+}
+
+/** The result so many places further down the gallery; undefined if there is none.
+ *
+ * @param {Result[]} results
+ * @param {string} id
+ * @param {number} by
+ */
+export function neighbour(results, id, by) {
+  const index = results.findIndex((result) => result.id === id);
+  return index < 0 ? undefined : results[index + by];
+}
+
+/** The selection with what was not in it, or without what was.
+ *
+ * @param {ReadonlySet<string>} selection
+ * @param {string} id
+ */
+export function toggled(selection, id) {
+  const others = new Set(selection);
+  if (!others.delete(id)) others.add(id);
+  return others;
+}
+
+/** Whether so many can be seen beside each other.
+ *
+ * @param {number} count
+ */
+export const isComparable = (count) => count >= 2 && count <= MOST_COMPARED;
+
+/** The draft that makes it again, with the seed that it had.
+ *
+ * @param {Result} result
+ * @returns {Draft}
+ */
+export const again = ({ asked, actual }) =>
+  ({ ...asked, seed: String(actual.seed), locked: true, n: "1" });
+
+/** How long the last image of this kind took; undefined if there was none.
+ *
+ * @param {Draft} draft
+ * @param {Result[]} results
+ */
+export function usualSeconds(draft, results) {
+  const { model, size, steps } = toSettings(draft);
+  const like = results.find(({ asked, actual }) =>
+    asked.model === model && actual.size === size && (!steps || actual.steps === steps));
+  return like?.seconds ? Math.max(1, Math.round(like.seconds)) : undefined;
+}
+
+/** Bytes that results take.
+ *
+ * @param {Result[]} results
+ */
+export const roomOf = (results) =>
+  results
+    .flatMap(({ blob, thumbnail, references }) =>
+      [blob, thumbnail, ...references.map((reference) => reference.blob)])
+    .reduce((sum, blob) => sum + (blob?.size ?? 0), 0);

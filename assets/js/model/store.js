@@ -1,0 +1,55 @@
+/** What the page knows. Whoever wants to hear of a change listens. */
+
+import { DEFAULTS } from "./draft.js";
+
+/** @import { Gesture, State } from "./types.js" */
+
+/** @type {State} */
+const BEGINNING = {
+  theme: "dark",
+  language: "en",
+  health: { light: "unknown", missing: [] },
+  key: "",
+  keyState: "none",
+  keyProblem: null,
+  draft: DEFAULTS,
+  readableJson: "",
+  replaced: null,
+  tried: false,
+  references: [],
+  referenceProblem: null,
+  jobs: [],
+  now: 0,
+  paused: null,
+  results: [],
+  shown: 0,
+  removed: [],
+  selection: null,
+  dialog: null,
+  notice: null,
+  news: null,
+};
+
+class Store extends EventTarget {
+  #state = Object.freeze(BEGINNING);
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {Partial<State>} changes */
+  update(changes) {
+    this.#state = Object.freeze({ ...this.#state, ...changes });
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Asks whoever shows the state to do something with it once.
+   *
+   * @param {Gesture} gesture
+   */
+  ask(gesture) {
+    this.dispatchEvent(new CustomEvent("gesture", { detail: gesture }));
+  }
+}
+
+export const store = new Store();

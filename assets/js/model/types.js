@@ -1,0 +1,145 @@
+/** The shapes of what the page knows, for the type checker and for readers; no browser loads this.
+ *
+ * @typedef {"text" | "json"} Mode
+ *
+ * What is being composed. Numbers are text as typed, "" meaning not given.
+ * @typedef {object} Draft
+ * @property {Mode} mode which of the two prompts counts
+ * @property {string} text
+ * @property {string} json
+ * @property {string} model
+ * @property {string} width
+ * @property {string} height
+ * @property {boolean} free whether the size is typed rather than chosen
+ * @property {string} steps
+ * @property {string} guidance
+ * @property {string} seed counts while it is locked
+ * @property {boolean} locked
+ * @property {string} n
+ *
+ * An image that others are made from, of at most 512 pixels a side.
+ * @typedef {object} Reference
+ * @property {string} id
+ * @property {string} name of the file that it was
+ * @property {Blob} blob
+ * @property {number} width
+ * @property {number} height
+ *
+ * The fields of `POST /v1/images/generations`, but for the prompt.
+ * @typedef {object} Settings
+ * @property {string} model
+ * @property {string} size such as 1024x768
+ * @property {number} [steps]
+ * @property {number} [guidance]
+ * @property {number} [seed]
+ * @property {number} [n]
+ *
+ * All of them; an object as the prompt is JSON prompting.
+ * @typedef {Settings & {prompt: string | JsonObject}} Fields
+ *
+ * What is shown as code.
+ * @typedef {object} CodeRequest
+ * @property {string} origin of the deployment
+ * @property {Fields} fields
+ * @property {Reference[]} references
+ *
+ * Code in one language.
+ * @typedef {{language: string, text: string}} Snippet
+ *
+ * What the API says that it made.
+ * @typedef {object} Actual
+ * @property {string} model
+ * @property {string} size
+ * @property {number} steps
+ * @property {number} seed
+ * @property {string} format
+ * @property {{neurons: number, usd: number}} cost
+ *
+ * @typedef {object} Result
+ * @property {string} id
+ * @property {string} [job] that it was made by, in this visit or an earlier one
+ * @property {number} created milliseconds since 1970
+ * @property {Blob} blob
+ * @property {Blob | null} thumbnail
+ * @property {Draft} asked
+ * @property {Reference[]} references
+ * @property {Actual} actual
+ * @property {number} seconds that it took; 0 if nobody knows
+ *
+ * An image as it comes from the API.
+ * @typedef {{blob: Blob, seed: number, actual: Actual}} Arrival
+ *
+ * `code` is the API's, or one of our own; see errors.js.
+ * @typedef {{code: string, message?: string, retryAfter?: number}} Failure
+ *
+ * A draft with its reference images on the way to its results.
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {string} page that it belongs to
+ * @property {number} created milliseconds since 1970
+ * @property {Draft} draft
+ * @property {Reference[]} references
+ * @property {number[]} seeds one for each image, in a row; drawn beforehand, so that what was cut
+ *   off can be asked for again as it would have been
+ * @property {"queued" | "running" | "failed"} state
+ * @property {number[]} arrived the seeds whose images have come
+ * @property {number | null} started
+ * @property {Failure | null} failure
+ *
+ * Words to show, by their name, and what is filled in.
+ * @typedef {{name: string, values?: Record<string, string | number>}} Phrase
+ *
+ * @typedef {Phrase & {isBad?: boolean}} Notice
+ *
+ * `from` is the dialog below it, which comes back when it is closed.
+ * @typedef {{name: "view", id: string, isZoomed?: boolean, from?: Dialog | null}} ViewDialog
+ * @typedef {{name: "compare", ids: string[], from?: Dialog | null}} CompareDialog
+ * @typedef {{name: "code", request: CodeRequest, snippets: Snippet[], language?: string,
+ *   from?: Dialog | null}} CodeDialog
+ * @typedef {{name: "key", isShown?: boolean, andGenerate?: boolean, from?: Dialog | null}} KeyDialog
+ * @typedef {{name: "setup", from?: Dialog | null}} SetupDialog
+ * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog} Dialog
+ *
+ * `missing` are the names of required variables.
+ * @typedef {{light: "unknown" | "good" | "bad" | "unreachable", missing: string[]}} Health
+ *
+ * What the page knows.
+ * @typedef {object} State
+ * @property {"dark" | "light"} theme
+ * @property {string} language a tag such as zh-TW
+ * @property {Health} health
+ * @property {string} key
+ * @property {"none" | "unchecked" | "good" | "wrong"} keyState
+ * @property {string | null} keyProblem the words that say why a key that was typed is not taken
+ * @property {Draft} draft
+ * @property {string} readableJson the JSON of the draft, or where that has an error, what it was
+ * @property {{draft: Draft, references: Reference[]} | null} replaced by something else
+ * @property {boolean} tried whether somebody has tried to send it as it is
+ * @property {Reference[]} references
+ * @property {Phrase | null} referenceProblem
+ * @property {Job[]} jobs
+ * @property {number} now milliseconds since 1970, while something runs
+ * @property {string | null} paused the code of the error that stopped the queue
+ * @property {Result[]} results newest first
+ * @property {number} shown how many of them are on the page
+ * @property {Result[]} removed what was deleted last and can be brought back
+ * @property {ReadonlySet<string> | null} selection ids of results, while some are being chosen
+ * @property {Dialog | null} dialog the one that is open
+ * @property {Notice | null} notice a line that goes away by itself
+ * @property {Phrase | null} news for those who do not see the pictures
+ *
+ * What is to be done once with what is on the screen, and is no part of the state.
+ * @typedef {{name: "closeDialog"} | {name: "leaveField"} | {name: "showNewestJob"}
+ *   | {name: "focus", field: string} | {name: "point", offset: number}} Gesture
+ *
+ * @typedef {string | number | boolean | null | JsonValue[] | JsonObject} JsonValue
+ * @typedef {{[name: string]: JsonValue}} JsonObject
+ *
+ * @typedef {(string | number)[]} JsonPath
+ *
+ * What is wrong in a text of JSON; `what` names the words.
+ * @typedef {{what: string, offset: number, path?: string}} Flaw
+ * @typedef {Flaw & {line: number, column: number}} PlacedFlaw
+ */
+
+export {};

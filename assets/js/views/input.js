@@ -1,0 +1,77 @@
+/** What a person does to the page as a whole: keyboard, paste, drop, leaving. */
+
+import * as act from "../actions/all.js";
+import { tell } from "../actions/notice.js";
+import { isBusy } from "../model/queue.js";
+import { store } from "../model/store.js";
+
+export function listen() {
+  document.addEventListener("keydown", press);
+  document.addEventListener("paste", paste);
+  document.addEventListener("dragover", dragOver);
+  document.addEventListener("dragleave", dragLeave);
+  document.addEventListener("drop", drop);
+  window.addEventListener("hashchange", act.findKey);
+  window.addEventListener("beforeunload", leave);
+}
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key === "Enter") pressEnter(event, hasModifier);
+  const { dialog } = store.state;
+  if (dialog?.name !== "view" || dialog.isZoomed || hasModifier) return;
+  if (event.key === "ArrowLeft") act.turn(-1);
+  if (event.key === "ArrowRight") act.turn(1);
+}
+
+/** A key that is held down counts once.
+ *
+ * @param {KeyboardEvent} event
+ * @param {boolean} hasModifier
+ */
+function pressEnter(event, hasModifier) {
+  if (!hasModifier && !(event.target instanceof HTMLInputElement)) return;
+  if (hasModifier || event.repeat) event.preventDefault();
+  if (hasModifier && !event.repeat && !store.state.dialog) act.generate();
+}
+
+/** @param {DataTransfer | null} transfer */
+const filesOf = (transfer) => [...(transfer?.files ?? [])];
+
+/** @param {ClipboardEvent} event */
+async function paste(event) {
+  const files = filesOf(event.clipboardData);
+  if (!files.length || event.clipboardData?.types.includes("text/plain")) return;
+  event.preventDefault();
+  await act.addReferences(files);
+  if (store.state.dialog) tell("notice.reference");
+}
+
+/** @param {DragEvent} event */
+function dragOver(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  document.body.dataset.dropping = "";
+}
+
+/** @param {DragEvent} event */
+function dragLeave(event) {
+  if (!event.relatedTarget) delete document.body.dataset.dropping;
+}
+
+/** @param {DragEvent} event */
+function drop(event) {
+  delete document.body.dataset.dropping;
+  const files = filesOf(event.dataTransfer);
+  if (!files.length) return;
+  event.preventDefault();
+  const archive = files.find(({ name }) => /\.zip$/i.test(name));
+  if (archive) act.importArchive(archive);
+  else act.addReferences(files);
+}
+
+/** @param {BeforeUnloadEvent} event */
+function leave(event) {
+  if (isBusy(store.state.jobs)) event.preventDefault();
+}

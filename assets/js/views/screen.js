@@ -1,0 +1,88 @@
+/** What the page knows is shown anew whenever it changes; and where the focus is meanwhile. */
+
+import { render } from "/vendor/lit-html/lit-html.js";
+import { store } from "../model/store.js";
+import { speak, t } from "../words/language.js";
+import { page } from "./page.js";
+import { elapsed } from "./parts.js";
+
+/** @import { Notice, State } from "../model/types.js" */
+
+const NOTICE_STAYS = 6000; // milliseconds
+const FOCUSABLE = "button:not(:disabled), input, textarea, select";
+
+const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
+let isDue = false;
+
+/** Once, however much changes at a time. */
+export function showSoon() {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(show);
+}
+
+function show() {
+  isDue = false;
+  const { state } = store;
+  speak(state.language);
+  document.documentElement.lang = state.language;
+  document.title = title(state);
+  applyTheme(state.theme);
+  const focused = ancestors(document.activeElement);
+  render(page(state), root);
+  /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])"))?.showModal();
+  keepFocus(focused);
+  showNotice(state.notice);
+}
+
+/**
+ * @param {Element | null} element
+ * @returns {Element[]} itself first
+ */
+const ancestors = (element) =>
+  (element && element !== document.body ? [element, ...ancestors(element.parentElement)] : []);
+
+/** What had the focus may be gone; then something near it has the focus, and not nothing.
+ *
+ * @param {Element[]} path
+ */
+function keepFocus([focused, ...around]) {
+  if (!focused || focused.isConnected) return;
+  const place = document.querySelector("dialog") ?? around.find((element) => element.isConnected);
+  /** @type {HTMLElement | null | undefined} */ (place?.querySelector(FOCUSABLE))?.focus();
+}
+
+/** @param {State} state */
+function title({ jobs, now }) {
+  const started = jobs.find((job) => job.state === "running")?.started;
+  return started ? `${elapsed(started, now)} · ${t("title")}` : t("title");
+}
+
+/** @type {Notice | null} */
+let noticed = null;
+
+/** Over everything, also over dialogs, and for a while.
+ *
+ * @param {Notice | null} notice
+ */
+function showNotice(notice) {
+  if (notice === noticed) return;
+  noticed = notice;
+  const element = /** @type {HTMLElement} */ (document.querySelector(".notices"));
+  element.hidePopover();
+  if (!notice) return;
+  element.showPopover();
+  setTimeout(() => store.state.notice === notice && store.update({ notice: null }), NOTICE_STAYS);
+}
+
+/** @type {State["theme"] | null} */
+let shownTheme = null;
+
+/** @param {State["theme"]} theme */
+function applyTheme(theme) {
+  if (theme === shownTheme) return;
+  shownTheme = theme;
+  document.documentElement.dataset.theme = theme;
+  const ground = getComputedStyle(document.documentElement).getPropertyValue("background-color");
+  document.querySelector("meta[name=theme-color]")?.setAttribute("content", ground);
+}

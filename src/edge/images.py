@@ -1,0 +1,62 @@
+"""The binding `IMAGES`: Cloudflare Images."""
+
+import re
+from collections.abc import Mapping
+
+from pyodide.ffi import JsException, JsProxy
+
+from edge.buffer import Buffer
+from edge.file import UploadedFile, get_blob
+from edge.image_stream import get_pieces
+from edge.native import decode_base64, encode_base64, make_blob, make_object
+from flux2 import ports
+from flux2.image_formats import MadeFormat
+
+_SHRUNK_TO: Mapping[str, str] = {"image/jpeg": "image/jpeg", "image/webp": "image/webp"}
+_ERROR = re.compile(r"\bIMAGES_\w+_ERROR (\d+)|\bUnexpected error response", re.ASCII)
+_TRANSFORMATIONS_USED_UP = "9422"
+"""Cloudflare's "Images, Troubleshooting"."""
+
+
+class Images:
+    """The binding, as `ports.Images`."""
+
+    def __init__(self, binding: JsProxy) -> None:
+        self._binding = binding
+
+    async def resize(self, image: ports.TypedFile, *, side: int) -> ports.TypedFile:
+        media_type = _SHRUNK_TO.get(image.media_type, "image/png")
+        box = make_object({"width": side, "height": side, "fit": "scale-down"})
+        try:
+            transformed = self._binding.input(get_blob(image.file).stream()).transform(box)
+            blob = await _read(await transformed.output(_make_still(media_type)))
+        except JsException as exc:
+            raise _explain(exc) from exc
+        return ports.TypedFile(UploadedFile(blob), media_type)
+
+    async def convert(self, image: ports.Base64, format: MadeFormat) -> Buffer:
+        blob = make_blob(await decode_base64(*await get_pieces(image)))
+        try:
+            output = await self._binding.input(blob.stream()).output(_make_still(f"image/{format}"))
+            return Buffer(await encode_base64(await _read(output)))
+        except JsException as exc:
+            raise ValueError(str(exc)) from exc
+
+
+async def _read(output: JsProxy) -> JsProxy:
+    blob: JsProxy = await output.response().blob()
+    return blob
+
+
+def _make_still(media_type: str) -> JsProxy:
+    """Options for the first picture of an animation; large animations would come back as they
+    are."""
+    return make_object({"format": media_type, "anim": False})
+
+
+def _explain(exc: JsException) -> ValueError | OSError:
+    """What the binding itself says is about the image, but for one number; a lost connection, say,
+    is not."""
+    text = str(exc).split("\n")[0][:200]
+    said = _ERROR.search(text)
+    return ValueError(text) if said and said[1] != _TRANSFORMATIONS_USED_UP else OSError(text)

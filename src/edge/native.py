@@ -1,0 +1,59 @@
+"""Tricks that keep bytes native, under plain names: text, objects, base64."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import js
+from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsProxy as JsProxy  # for the door, which imports no pyodide itself
+
+
+def read_text(value: Any) -> str | None:
+    """A string of JavaScript's; its null and undefined are None here."""
+    return value if isinstance(value, str) else None
+
+
+def make_object(value: Mapping[str, Any]) -> JsProxy:
+    """A plain object; Python's dict would become a `Map`."""
+    made: JsProxy = to_js(dict(value), dict_converter=js.Object.fromEntries)
+    return made
+
+
+def make_blob(*pieces: JsProxy | str) -> JsProxy:
+    """One `Blob` of all the pieces."""
+    blob: JsProxy = js.Blob.new(js.Array.of(*pieces))
+    return blob
+
+
+async def read_bytes(source: JsProxy) -> JsProxy:
+    """The `Uint8Array` of a `Blob`, `Request` or `Response`."""
+    array: JsProxy = js.Uint8Array.new(await source.arrayBuffer())
+    return array
+
+
+async def decode_base64(*pieces: JsProxy | str) -> JsProxy:
+    """A `Uint8Array`, natively from JSON's characters: the base64 never becomes a Python string.
+
+    The pieces, in quotes and brackets, are a list of arguments in JSON, with which `Reflect.apply`
+    calls `fromBase64`. Raises ValueError for anything that is no base64, as the fetch of a data URL
+    in workerd would not.
+    """
+    try:
+        arguments = await js.Response.new(make_blob('["', *pieces, '"]')).json()
+        array: JsProxy = js.Reflect.apply(js.Uint8Array.fromBase64, js.Uint8Array, arguments)
+    except JsException as exc:
+        raise ValueError("not base64") from exc
+    return array
+
+
+async def encode_base64(blob: JsProxy) -> JsProxy:
+    """The base64 of a `Blob`, as a `Uint8Array` of its characters.
+
+    `Array.from` calls the method, so its result stays in JavaScript; it calls it with an item, here
+    an empty list of arguments, and the item's index.
+    """
+    to_base64 = js.Reflect.apply.bind(
+        None, js.Uint8Array.prototype.toBase64, await read_bytes(blob)
+    )
+    encoded = js.Array.from_(js.Array.of(js.Array.new()), to_base64)
+    return await read_bytes(js.Blob.new(encoded))

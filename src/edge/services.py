@@ -1,0 +1,78 @@
+"""`env`: the variables and bindings of a Worker, and the effects of one request."""
+
+import os
+import time
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TypeVar
+
+import js
+from pyodide.ffi import JsProxy
+
+from edge.file import decode_data_url
+from edge.images import Images
+from edge.limiter import Limiter
+from edge.native import read_text
+from edge.request import Request
+from edge.storage import Storage
+from edge.timers import sleep
+from edge.upstream import fetch
+from flux2.log import Log
+from flux2.services import Services
+from flux2.settings import Account, Settings
+
+T = TypeVar("T")
+
+_cooldowns: dict[tuple[Account, str], float] = {}
+_blocked: dict[str, float] = {}
+
+
+def make_services(env: JsProxy, request: Request) -> Services:
+    """The effects of one request."""
+    env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
+    return Services(
+        settings=_read_settings(env),
+        bindings=Bindings(env),
+        fetch=partial(fetch, request),
+        decode_data_url=decode_data_url,
+        sleep=sleep,
+        now=time.time,
+        new_id=lambda: os.urandom(16).hex(),
+        random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
+        log=Log(print),
+        cooldowns=_cooldowns,
+        blocked=_blocked,
+    )
+
+
+def _read_settings(env: JsProxy) -> Settings:
+    return Settings.read(
+        js.Object.keys(env).to_py(), lambda name: read_text(getattr(env, name, None))
+    )
+
+
+class Bindings:
+    """What `env` binds, as `ports.Bindings`."""
+
+    def __init__(self, env: JsProxy) -> None:
+        self._env = env
+
+    @cached_property
+    def images(self) -> Images | None:
+        return self._find("IMAGES", Images)
+
+    @cached_property
+    def results(self) -> Storage | None:
+        return self._find("RESULTS", Storage)
+
+    @cached_property
+    def key_limiter(self) -> Limiter | None:
+        return self._find("KEY_LIMITER", Limiter)
+
+    @cached_property
+    def address_limiter(self) -> Limiter | None:
+        return self._find("ADDRESS_LIMITER", Limiter)
+
+    def _find(self, name: str, kind: Callable[[JsProxy], T]) -> T | None:
+        binding = getattr(self._env, name, None)
+        return kind(binding) if isinstance(binding, JsProxy) else None

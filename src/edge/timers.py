@@ -1,0 +1,13 @@
+"""`setTimeout`: waiting."""
+
+import js
+
+
+async def sleep(seconds: float) -> None:
+    """As `asyncio.sleep`, whose timers leave a proxy behind when a request ends before them."""
+    resolvers = js.Promise.withResolvers()
+    timer = js.setTimeout(resolvers.resolve, seconds * 1000)
+    try:
+        await resolvers.promise
+    finally:
+        js.clearTimeout(timer)

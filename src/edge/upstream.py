@@ -1,0 +1,144 @@
+"""`fetch` and its `Response`: one call upstream, its answer read in large pieces."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import js
+from pyodide.ffi import JsProxy
+
+from edge.buffer import Buffer
+from edge.file import get_blob
+from edge.image_stream import ImageStream
+from edge.native import make_object, read_bytes, read_text
+from edge.request import Request
+from edge.streams import PIECE, Pieces, read_length
+from edge.unreachable import find_reason
+from edge.watch import Watch
+from flux2.ports import NotConnected, TypedFile
+
+_LONGEST_TAIL = 64 * 1024
+"""Bytes that may follow an image in Cloudflare's answer."""
+
+
+async def fetch(
+    request: Request,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    form: Sequence[tuple[str, str | TypedFile]],
+    timeout: float,
+) -> "UpstreamResponse":
+    """As `ports.Fetch`, for as long as the client of `request` stays."""
+    watch = Watch(timeout, request.signal)
+    init = make_object(
+        {
+            "method": "POST",
+            "headers": headers,
+            "body": _make_form(form),
+            "signal": watch.signal,
+            "redirect": "manual",  # the token goes to one host only
+        }
+    )
+    try:
+        return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
+    except ConnectionError as exc:
+        reason = find_reason(exc.__cause__)
+        raise (NotConnected(reason) if reason else exc) from exc.__cause__
+
+
+def _make_form(form: Sequence[tuple[str, str | TypedFile]]) -> JsProxy:
+    body: JsProxy = js.FormData.new()
+    for name, value in form:
+        if isinstance(value, str):
+            body.append(name, value)
+        else:
+            blob = get_blob(value.file)
+            extension = value.media_type.partition("/")[2]
+            body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
+    return body
+
+
+class UpstreamResponse:
+    """An answer, as `ports.UpstreamResponse`."""
+
+    def __init__(self, response: JsProxy, watch: Watch) -> None:
+        self.status: int = response.status
+        self._response = response
+        self._watch = watch
+        self._pieces: Pieces | None = None
+        self._size = PIECE
+        self._missing: int | None = None  # bytes that were announced and have not come yet
+        self.is_short = False
+        """Whether the body is announced, and short."""
+        self._waiting: list[JsProxy] = []  # pieces that were looked at, but not consumed
+
+    def header(self, name: str) -> str | None:
+        return read_text(self._response.headers.get(name))
+
+    async def head(self, size: int) -> bytes:
+        have: int = sum(piece.length for piece in self._waiting)
+        while have < size and (piece := await self._read(size - have)) is not None:
+            self._waiting.append(piece)
+            have += piece.length
+        return b"".join(piece.subarray(0, size).to_bytes() for piece in self._waiting)[:size]
+
+    async def buffer(self, limit: int) -> Buffer | None:
+        pieces = js.Array.new()
+        size = 0
+        while (piece := await self.next()) is not None:
+            pieces.push(piece)
+            size += piece.length
+            if size > limit:
+                await self.cancel()
+                return None
+        return Buffer(await read_bytes(js.Blob.new(pieces)))
+
+    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
+        if not self.is_short:
+            self._watch.pause()
+        return ImageStream(self, start, finish)
+
+    async def next(self) -> JsProxy | None:
+        """The next piece of the body, a non-empty `Uint8Array`; None at its end."""
+        if self._waiting:
+            return self._waiting.pop(0)
+        return await self._read(self._size)
+
+    async def read_tail(self, piece: JsProxy) -> bytes:
+        """`piece` and all that follows it; short, or ConnectionError."""
+        tail: bytes = piece.subarray(0, _LONGEST_TAIL + 1).to_bytes()
+        while len(tail) <= _LONGEST_TAIL and (more := await self.next()) is not None:
+            tail += more.subarray(0, _LONGEST_TAIL + 1).to_bytes()
+        if len(tail) > _LONGEST_TAIL:
+            raise ConnectionError("upstream goes on and on")
+        return tail
+
+    def pause(self) -> None:
+        """The time until the next piece is asked for is not upstream's."""
+        self._watch.pause()
+
+    async def cancel(self) -> None:
+        self._watch.cancel()
+
+    async def _read(self, least: int) -> JsProxy | None:
+        pieces = self._pieces or self._open()
+        if pieces is None or self._missing == 0:
+            return None
+        piece = await pieces.next(self._size, self._size if self.is_short else least)
+        if piece is not None and self._missing is not None:
+            self._missing -= piece.length
+        if piece is None or self._missing == 0:
+            self._watch.pause()
+        return piece
+
+    def _open(self) -> Pieces | None:
+        """None if there is no body. A short one is read at once: each read costs."""
+        body = self._response.body
+        if not isinstance(body, JsProxy):
+            return None
+        self._pieces = Pieces(body, self._watch.progress)
+        length = read_length(self.header("content-length"))
+        if length is not None and self.header("content-encoding") is None:
+            self._missing = length
+            self.is_short = length <= PIECE
+            self._size = min(PIECE, length)
+        return self._pieces

@@ -1,0 +1,91 @@
+"""Who may ask, and how often: counted by Cloudflare's rate-limit bindings, whose numbers stand in
+wrangler.toml. Cloudflare's reference: "Workers, Rate Limiting"."""
+
+from hashlib import sha256
+
+from flux2.access.auth import Caller, identify, read_key
+from flux2.errors import InvalidApiKey, RateLimitExceeded
+from flux2.ports import Limiter, Request
+from flux2.services import Services
+
+_PERIOD = 60
+"""Seconds, as in wrangler.toml."""
+_MOST_BLOCKED = 1000
+
+
+async def authorize(request: Request, services: Services) -> Caller:
+    """Who asks, by the key of the request.
+
+    Raises InvalidApiKey; or RateLimitExceeded where too many wrong keys came from: for a while not
+    even the right one is taken from there, or else guessing could go on.
+    """
+    master_key = services.settings.require_api_master_key()
+    limiter = services.bindings.address_limiter
+    if limiter is not None and services.blocked:
+        _check_not_blocked(request, services)
+    presented = read_key(request.header("authorization"))
+    try:
+        return identify(presented, master_key)
+    except InvalidApiKey:
+        if limiter is not None and not await _is_within(limiter, _address(request), services):
+            _block(_address(request), services)
+            _check_not_blocked(request, services)
+        raise
+
+
+async def count_request(services: Services) -> None:
+    """Raises RateLimitExceeded when the key has asked for images too often."""
+    limiter = services.bindings.key_limiter
+    if limiter is None:
+        return
+    key = sha256(services.settings.api_master_key.encode()).hexdigest()[:16]
+    if not await _is_within(limiter, key, services):
+        raise RateLimitExceeded(
+            "This deployment has been asked for images too often. Wait, then try again.",
+            retry_after=_seconds_until_next_period(services.now()),
+        )
+
+
+async def _is_within(limiter: Limiter, key: str, services: Services) -> bool:
+    """If nobody can say, nobody is shut out."""
+    try:
+        return await limiter(key)
+    except OSError:
+        services.log.event("rate_limit_unavailable")
+        return True
+
+
+def _seconds_until_next_period(now: float) -> int:
+    return round(_PERIOD - now % _PERIOD)
+
+
+# Addresses that wrong keys came from, as far as this isolate knows
+
+
+def _address(request: Request) -> str:
+    """Cloudflare sets the header, whatever the client sends. A network of IPv6, not one address:
+    whoever has one has 2^64 (RFC 6177)."""
+    address = request.header("cf-connecting-ip") or ""
+    if ":" not in address:
+        return address
+    head, _, tail = address.partition("::")
+    groups = head.split(":") if head else []
+    missing = 8 - len(groups) - len(tail.split(":"))
+    return ":".join([*groups, *["0"] * missing, *tail.split(":")][:4])
+
+
+def _block(address: str, services: Services) -> None:
+    now = services.now()
+    if len(services.blocked) >= _MOST_BLOCKED:
+        services.blocked.clear()
+    services.blocked[address] = now + _seconds_until_next_period(now)
+
+
+def _check_not_blocked(request: Request, services: Services) -> None:
+    seconds = services.blocked.get(_address(request), 0) - services.now()
+    if seconds > 0:
+        raise RateLimitExceeded(
+            "Too many wrong API keys came from your address. Wait, then try again with the value "
+            "of API_MASTER_KEY.",
+            retry_after=round(seconds + 0.5),
+        )

@@ -1,0 +1,67 @@
+"""One JSON document with all images: text with images in between."""
+
+from collections.abc import Sequence
+
+from flux2 import json_text
+from flux2.answers.errors import describe, explain
+from flux2.answers.parts import compute_cost, note, sort, tells_account, write_image
+from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
+from flux2.generation.images import Failure, Outcome, Result
+from flux2.plan import Plan
+from flux2.ports import Part
+from flux2.services import Services
+
+
+def write(plan: Plan, outcomes: Sequence[Outcome], services: Services) -> Sequence[Part]:
+    """All images that came, beside the errors of those that did not.
+
+    Raises the first error if none came.
+    """
+    made, failures = sort(outcomes)
+    note(plan, made, failures, services)
+    if not made:
+        raise failures[0].error
+    beginning: ImageListBeginning = {
+        "id": f"gen_{services.new_id()}",
+        "object": "image.generation",
+        "created": int(services.now()),
+        "model": plan.model.id,
+    }
+    parts: list[Part] = [f'{json_text.write(beginning)[:-1]},"data":[']
+    for index, result in enumerate(made):
+        parts += ["," * (index > 0), *_write_item(plan, result, made[0].format, services)]
+    end = json_text.write(_describe(plan, made, failures, services))
+    return [*parts, f"],{end[1:]}"]
+
+
+def _write_item(
+    plan: Plan, result: Result, documents_format: str, services: Services
+) -> Sequence[Part]:
+    facts: ImageFacts = {
+        "prompt": plan.prompt,
+        "revised_prompt": plan.prompt,
+        "seed": result.seed,
+    }
+    if result.format != documents_format:  # one could not be converted
+        facts["output_format"] = result.format
+    if tells_account(services):
+        facts["account"] = result.account
+    return ["{", *write_image(plan, result), f",{json_text.write(facts)[1:]}"]
+
+
+def _describe(
+    plan: Plan, made: Sequence[Result], failures: Sequence[Failure], services: Services
+) -> ImageListEnd:
+    document: ImageListEnd = {
+        "output_format": made[0].format,
+        "size": plan.size,
+        "steps": plan.steps,
+        "cost": compute_cost(plan, *made),
+    }
+    if failures:
+        # One bug does not take the images that were paid for with it.
+        document["errors"] = [
+            {**describe(explain(failure.error, services.log)), "seed": failure.seed}
+            for failure in failures
+        ]
+    return document

@@ -1,0 +1,50 @@
+"""What the document and the events have in common: an image as parts, its cost, the log's note."""
+
+from collections.abc import Sequence
+
+from flux2 import catalog, json_text
+from flux2.answers.shapes import Cost
+from flux2.errors import ApiError, InternalError
+from flux2.generation.images import Failure, Outcome, Result
+from flux2.plan import Plan
+from flux2.ports import Part
+from flux2.services import Services
+
+
+def write_image(plan: Plan, result: Result) -> Sequence[Part]:
+    """The member that carries the image."""
+    if result.url is not None:
+        return [f'"url":{json_text.write(result.url)}']
+    if plan.response_format == "url":
+        return [f'"url":"data:image/{result.format};base64,', result.base64, '"']
+    return ['"b64_json":"', result.base64, '"']
+
+
+def compute_cost(plan: Plan, *results: Result) -> Cost:
+    """Of those that Cloudflare made for this request; what was kept from before is free."""
+    neurons = plan.neurons * sum(result.account is not None for result in results)
+    return {"neurons": catalog.rounded(neurons), "usd": catalog.usd(neurons)}
+
+
+def tells_account(services: Services) -> bool:
+    """Whether there is more than one account that may have served."""
+    return len(services.settings.accounts) > 1
+
+
+def sort(outcomes: Sequence[Outcome]) -> tuple[Sequence[Result], Sequence[Failure]]:
+    """Those that came, and those that did not."""
+    made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+    return made, [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+
+
+def note(
+    plan: Plan, made: Sequence[Result], failures: Sequence[Failure], services: Services
+) -> None:
+    """Tell the log what became of the request."""
+    errors = [failure.error for failure in failures]
+    services.log.add(
+        images=len(made),
+        accounts=sorted({result.account for result in made if result.account is not None}),
+        errors=[e.code if isinstance(e, ApiError) else InternalError.code for e in errors],
+        **compute_cost(plan, *made),
+    )

@@ -1,0 +1,1 @@
+"""One call upstream, and what its answer means."""

@@ -1,0 +1,109 @@
+"""One generation upstream: the call, and what becomes of it.
+
+Cloudflare's reference: "Workers AI, REST API", and the pages of the three FLUX.2 models.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from flux2.cloudflare import answer, failures
+from flux2.cloudflare.answer import Image
+from flux2.cloudflare.failures import CallFailed
+from flux2.errors import ClientClosedRequest, UpstreamError, UpstreamTimeout
+from flux2.plan import Plan
+from flux2.ports import Base64, ClientLeft, ImageStream, NotConnected, TypedFile
+from flux2.services import Services
+from flux2.settings import DEFAULT_API_BASE_URL, Account, Settings
+
+Field = tuple[str, str | TypedFile]
+
+
+async def generate(
+    plan: Plan, seed: int, account: Account, services: Services, timeout: float
+) -> Image:
+    """Ask for one image, once, and judge the answer as far as it can be before the image is read.
+
+    Raises CallFailed with what `failures` says about it, or the ApiError of something that must not
+    be tried again. Whatever breaks later breaks the stream.
+    """
+    settings = services.settings
+    with _translated(settings):
+        try:
+            response = await services.fetch(
+                f"{settings.api_base_url}/accounts/{account.id}/ai/run/{plan.model.id}",
+                headers={"authorization": f"Bearer {account.token}"},
+                form=_write_form(plan, seed),
+                timeout=timeout,
+            )
+        except NotConnected as exc:
+            error = _describe_unreachable(exc, services)
+            raise CallFailed(error, failures.RETRY, account) from exc
+        except ConnectionError as exc:
+            raise CallFailed(_broken_off(), failures.RETRY, account) from exc
+        return await answer.judge(response, account)
+
+
+async def hold(image: Image, settings: Settings) -> None:
+    """Take the rest of an image now, so that its connection is free for the next one.
+
+    Raises an ApiError if the rest does not come; then it has been let go of.
+    """
+    if isinstance(image.base64, ImageStream):
+        try:
+            with _translated(settings):
+                await image.base64.drain()
+        except BaseException:
+            await image.base64.cancel()
+            raise
+
+
+async def discard(image: Base64) -> None:
+    """Let go of an image that nobody will read."""
+    if isinstance(image, ImageStream):
+        await image.cancel()
+
+
+@contextmanager
+def _translated(settings: Settings) -> Iterator[None]:
+    """Turns what the transport raises into what a caller is told."""
+    try:
+        yield
+    except TimeoutError as exc:
+        raise UpstreamTimeout(
+            f"Cloudflare did not answer within {settings.upstream_timeout:g} seconds. Ask for "
+            "fewer steps or fewer pixels, or try again."
+        ) from exc
+    except ConnectionError as exc:
+        raise _broken_off() from exc
+    except ClientLeft as exc:
+        raise ClientClosedRequest("The client has left.") from exc
+
+
+def _broken_off() -> UpstreamError:
+    return UpstreamError("The connection to Cloudflare broke off. Try again.")
+
+
+def _describe_unreachable(failure: NotConnected, services: Services) -> UpstreamError:
+    """Which host it was, and why, for the caller and for the log."""
+    base_url = services.settings.api_base_url
+    host = urlsplit(base_url).netloc
+    services.log.event("upstream_unreachable", host=host, reason=failure.reason)
+    advice = "Try again." if base_url == DEFAULT_API_BASE_URL else "Check CF_API_BASE_URL."
+    return UpstreamError(f"No connection to {host} could be made: {failure.reason}. {advice}")
+
+
+def _write_form(plan: Plan, seed: int) -> Sequence[Field]:
+    """The fields as Cloudflare documents them; what it fixes or defaults badly is settled here."""
+    form: list[Field] = [
+        ("prompt", plan.prompt),
+        ("width", str(plan.width)),
+        ("height", str(plan.height)),
+        ("seed", str(seed)),
+    ]
+    if plan.model.fixed_steps is None:
+        form.append(("steps", str(plan.steps)))
+    if plan.guidance is not None:
+        form.append(("guidance", f"{plan.guidance:.15g}"))
+    form += [(f"input_image_{index}", image) for index, image in enumerate(plan.references)]
+    return form

@@ -1,0 +1,1 @@
+"""From a plan to its images: side by side, by which account, how often, or from before."""

@@ -1,0 +1,73 @@
+"""One image, however many calls it takes: which account is asked, how often, and until when."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from flux2.cloudflare import call
+from flux2.cloudflare.answer import Image
+from flux2.cloudflare.failures import CallFailed
+from flux2.generation import cooldowns
+from flux2.plan import Plan
+from flux2.services import Services
+from flux2.settings import Account
+
+MOST_RETRIES = 2
+_BACKOFF = 0.5
+"""Seconds before the first retry; twice as many before the next, of which a random part of up to
+one half is left out, so that those who failed together do not come back together."""
+
+
+async def generate(plan: Plan, seed: int, services: Services) -> Image:
+    """Ask the accounts in turn, and once more after a while where `cloudflare.failures` says so.
+
+    Raises the ApiError of the failure that is most worth telling.
+    """
+    deadline = services.now() + services.settings.upstream_timeout
+    accounts = cooldowns.choose_awake(plan.model.id, services)
+    for retry in count():
+        try:
+            return await _ask_in_turn(accounts, plan, seed, services, deadline)
+        except CallFailed as failure:
+            wait = _choose_wait(failure, retry, services)
+            if wait is None or services.now() + wait >= deadline:
+                raise failure.error from failure
+            await services.sleep(wait)
+            accounts = cooldowns.choose_awake(plan.model.id, services, or_else=failure.account)
+    raise AssertionError("never reached")
+
+
+def _choose_wait(failure: CallFailed, retry: int, services: Services) -> float | None:
+    """Seconds until the next retry; None if there is none."""
+    if not failure.policy.retry or retry == MOST_RETRIES:
+        return None
+    jitter = services.random_below(1000) / 2000
+    return max(_BACKOFF * (1 << retry) * (1 - jitter), failure.retry_after or 0)
+
+
+async def _ask_in_turn(
+    accounts: Sequence[Account], plan: Plan, seed: int, services: Services, deadline: float
+) -> Image:
+    """Raises the first failure that a retry may mend; else one that time may mend; else the
+    first."""
+    failures: list[CallFailed] = []
+    for account in accounts:
+        left = deadline - services.now()
+        if left <= 0 and failures:
+            break
+        try:
+            return await _ask(account, plan, seed, services, left)
+        except CallFailed as failure:
+            failures.append(failure)
+            cooldowns.begin(failure, plan.model.id, services)
+            if not failure.policy.failover:
+                raise
+    raise min(failures, key=lambda each: (not each.policy.retry, not each.error.retryable))
+
+
+async def _ask(
+    account: Account, plan: Plan, seed: int, services: Services, timeout: float
+) -> Image:
+    cooldown = cooldowns.find_end(account, plan.model.id, services)
+    image = await call.generate(plan, seed, account, services, timeout)
+    cooldowns.end(account, plan.model.id, cooldown, services)
+    return image

@@ -1,0 +1,163 @@
+"""A plan's images, made side by side: seeds, connections, conversion, links."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flux2.cloudflare import call
+from flux2.cloudflare.answer import Image
+from flux2.generation import attempts
+from flux2.generation.cache import Cache
+from flux2.image_formats import MadeFormat
+from flux2.plan import Plan
+from flux2.ports import Base64, Images, ImageStream
+from flux2.services import Services
+
+MOST_CALLS = 4
+"""Upstream at once, per request; Cloudflare allows a Worker 6 open connections."""
+LINK_SECONDS = 3600
+FILES_PATH = "/v1/images/files/"
+_EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """An image as it goes into the answer."""
+
+    base64: Base64
+    format: MadeFormat
+    seed: int
+    account: str | None
+    """The variable with the account that served; None if the image was kept from before."""
+    url: str | None = None
+    """Instead of the base64, where it could be stored."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the image of that seed did not come."""
+
+    seed: int
+    error: Exception
+    """An ApiError, or a bug of ours."""
+
+
+Outcome = Result | Failure
+Tasks = Sequence[asyncio.Task[Outcome]]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The making of one plan's images, in the order of their seeds."""
+
+    plan: Plan
+    cache: Cache | None
+    services: Services
+
+    def start(self) -> Tasks:
+        """Begin all of them; whoever asked has to `stop` what is not awaited."""
+        return [asyncio.ensure_future(image) for image in self._prepare()]
+
+    async def run(self) -> Sequence[Outcome]:
+        """Make all of them."""
+        if self.plan.n == 1:  # a task of its own would only cost
+            return [await self._prepare()[0]]
+        tasks = self.start()
+        try:
+            return await asyncio.gather(*tasks)
+        except BaseException:
+            await stop(tasks)
+            raise
+
+    def _prepare(self) -> Sequence[Coroutine[None, None, Outcome]]:
+        """Each of them, not begun."""
+        slots = asyncio.Semaphore(MOST_CALLS)
+        return [self._make_one(seed, slots) for seed in self.plan.seeds]
+
+    async def _make_one(self, seed: int, slots: asyncio.Semaphore) -> Outcome:
+        try:
+            async with slots:
+                image = await self._find_or_ask(seed)
+                return await self._finish(seed, image)
+        except Exception as error:
+            return Failure(seed, error)
+
+    async def _find_or_ask(self, seed: int) -> Image:
+        if self.cache is None:
+            return await self._ask(seed)
+        if (kept := await self.cache.load(seed)) is not None:
+            return kept
+        image = await self._ask(seed)
+        await self.cache.save(seed, image.base64)
+        return image
+
+    async def _ask(self, seed: int) -> Image:
+        services = self.services
+        begin = services.now()
+        try:
+            image = await attempts.generate(self.plan, seed, services)
+            if self._must_be_whole(image):
+                await call.hold(image, services.settings)
+        finally:
+            services.log.add_upstream(begin, services.now())
+        return image
+
+    def _must_be_whole(self, image: Image) -> bool:
+        """Whether to take all of an image before the answer begins: where another one would be lost
+        if this one broke off, or waits for its connection; where it is kept or worked on; and where
+        that is cheaper. Then what breaks off is still an error with a status."""
+        return (
+            self.plan.n > 1
+            or self.cache is not None
+            or (isinstance(image.base64, ImageStream) and image.base64.is_short)
+            or self._find_converter(image) is not None
+            or (self.plan.response_format == "url" and self.services.bindings.results is not None)
+        )
+
+    async def _finish(self, seed: int, image: Image) -> Result:
+        try:
+            return await self._store(await self._convert(seed, image))
+        except BaseException:
+            await call.discard(image.base64)
+            raise
+
+    def _find_converter(self, image: Image) -> Images | None:
+        """What turns it into the format that was asked for; None where it has that, or nothing
+        can."""
+        if self.plan.output_format in (None, image.format):
+            return None
+        return self.services.bindings.images
+
+    async def _convert(self, seed: int, image: Image) -> Result:
+        """In the format that was asked for; as it is if that fails, since it is paid for, and the
+        answer says what it is."""
+        images, wanted = self._find_converter(image), self.plan.output_format
+        if images is not None and wanted is not None:
+            try:
+                converted = await images.convert(image.base64, wanted)
+                return Result(converted, wanted, seed, image.account)
+            except ValueError:
+                self.services.log.event("image_not_converted")
+        return Result(image.base64, image.format, seed, image.account)
+
+    async def _store(self, result: Result) -> Result:
+        """With a link if one was asked for; if it cannot be kept, the answer carries the image."""
+        storage = self.services.bindings.results
+        if self.plan.response_format != "url" or storage is None:
+            return result
+        name = f"{self.services.new_id()}.{_EXTENSIONS[result.format]}"
+        try:
+            await storage.put(name, result.base64, LINK_SECONDS)
+        except (OSError, ValueError):
+            self.services.log.event("image_not_stored")
+            return result
+        return replace(result, url=f"{self.plan.origin}{FILES_PATH}{name}")
+
+
+async def stop(tasks: Tasks) -> None:
+    """End what still runs, and let go of what came."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Result):
+            await call.discard(result.base64)

@@ -1,0 +1,42 @@
+"""JSON as text: what leaves is compact, what comes in is strict and not too deep."""
+
+import json
+import re
+from itertools import accumulate
+from typing import Any
+
+from pydantic_core import from_json
+
+MOST_LEVELS = 64
+"""Of nesting, the outermost value included. JSON prompts have about five."""
+
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
+
+
+class TooDeep(ValueError):
+    """JSON is nested deeper than any request needs."""
+
+
+def write(value: Any, *, allow_nan: bool = True) -> str:
+    """As short as it can be, with every character as itself.
+
+    Raises ValueError for a number that JSON does not have, unless it is allowed.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
+
+
+def parse(text: bytes) -> Any:
+    """Raises TooDeep, or ValueError if it is no JSON: NaN, Infinity and lone surrogates are not."""
+    if _measure_depth(text) > MOST_LEVELS:
+        raise TooDeep(f"it is nested more than {MOST_LEVELS} levels deep")
+    return from_json(text, allow_inf_nan=False)
+
+
+def _measure_depth(text: bytes) -> int:
+    """How deep it is nested; or a number that is too high for what cannot be too deep."""
+    opened = text.count(b"[") + text.count(b"{")
+    if opened <= MOST_LEVELS:
+        return opened
+    brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
+    return max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0)

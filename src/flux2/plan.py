@@ -1,0 +1,56 @@
+"""One request for images with every question answered: who asks, what for, and what it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from flux2.access.auth import Caller
+from flux2.catalog import Model
+from flux2.image_formats import MadeFormat
+from flux2.ports import TypedFile
+
+Source = Literal["image_generation", "image_edit"]
+"""Which of OpenAI's calls it is, as its events name it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Made once a request, by `request.planning`."""
+
+    caller: Caller
+    source: Source
+    model: Model
+    prompt: str
+    width: int
+    height: int
+    steps: int
+    guidance: float | None
+    """None: the model's own."""
+    seed: int
+    """Of the first image; the next ones have seed+1, …"""
+    seed_was_given: bool
+    """Whether the caller named it, and not this server."""
+    n: int
+    response_format: Literal["b64_json", "url"]
+    output_format: MadeFormat | None
+    """None: as the model makes it."""
+    quality: str
+    """The word that was given, or `auto`."""
+    stream: bool
+    references: Sequence[TypedFile]
+    """In the order in which the model gets them."""
+    origin: str
+    """What links to our images begin with."""
+
+    @property
+    def size(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        return range(self.seed, self.seed + self.n)
+
+    @property
+    def neurons(self) -> float:
+        """What each image costs."""
+        return self.model.neurons(self.width, self.height, self.steps, len(self.references))

@@ -1,0 +1,252 @@
+"""What the edge gives us and takes back: requests, files, upstream answers, bindings, responses.
+
+Nothing of the size of an image becomes a Python object: it stays behind one of these handles,
+which `edge` implements with the web platform's own types.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flux2.image_formats import MadeFormat
+
+Fields = dict[str, Any]
+"""The named values of a request's body, before any rule has been applied."""
+
+
+class Buffer(Protocol):
+    """Bytes that live outside Python (a `Uint8Array`)."""
+
+    size: int
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Copy a small range into Python; a `stop` past the end is the end."""
+
+    def find(self, byte: int, start: int) -> int:
+        """The index of the first `byte` at or after `start`, or -1."""
+
+    def slice(self, start: int, stop: int) -> "Buffer":
+        """A view, not a copy."""
+
+
+class UploadedFile(Protocol):
+    """A file that somebody sent (a `Blob`); it goes upstream as it came."""
+
+    size: int
+
+    async def read(self, start: int, stop: int) -> bytes:
+        """Copy a small range into Python; a `stop` past the end is the end."""
+
+    async def digest(self) -> bytes:
+        """The SHA-256 of all of it."""
+
+
+@dataclass(frozen=True)
+class TypedFile:
+    """A file with the media type that its bytes have, whatever its sender called it."""
+
+    file: UploadedFile
+    media_type: str
+
+
+class Form(Protocol):
+    """A parsed `multipart/form-data` or urlencoded body."""
+
+    count: int
+    """Of its parts; cheap, while their names cost."""
+    size: int
+    """Bytes of all of it."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the parts in their order, repeated as they were."""
+
+    def text(self, name: str) -> str | None:
+        """The value of the part of that name, the only one; None if it is a file."""
+
+    def has_file(self, name: str) -> bool:
+        """Whether one of the parts of that name is a file."""
+
+    def files(self, name: str) -> Sequence[UploadedFile]:
+        """All parts of that name in their order; a text part counts as a file of its UTF-8."""
+
+
+class Body(Protocol):
+    """A request's body, complete."""
+
+    @property
+    def buffer(self) -> Buffer: ...
+
+    async def form(self, content_type: str) -> Form:
+        """Parse it as a form. Raises ValueError if it is none."""
+
+
+class Request(Protocol):
+    method: str
+    origin: str
+    """Scheme, host and port as the client sees them: `https://images.example.com`."""
+    path: str
+    """As on the wire: percent-encoded, without the query."""
+
+    def header(self, name: str) -> str | None: ...
+
+    async def form_data(self, limit: int) -> Form | None:
+        """The body as a form, without a copy of it; None where `body` must be asked.
+
+        That is so where no length of at most `limit` is announced, and where it begins with `{`.
+        Raises ValueError if it is no form.
+        """
+
+    async def body(self, limit: int) -> Body | None:
+        """Read the body, None once it is longer than `limit` bytes.
+
+        Raises ConnectionError if the client breaks off.
+        """
+
+
+class ImageStream(ABC):
+    """An image's base64 on its way from upstream; `edge` pours it into our answer.
+
+    Not a protocol: to tell one of those from a string takes far longer.
+    """
+
+    is_short: bool
+    """Whether it is cheaper to take it whole than to pour it: at most 1 MiB."""
+
+    @abstractmethod
+    async def drain(self) -> None:
+        """Take all of it into the runtime's memory, to free the connection.
+
+        Raises as pouring would: ConnectionError or TimeoutError, or what `finish` raised.
+        """
+
+    @abstractmethod
+    async def cancel(self) -> None: ...
+
+
+class UpstreamResponse(Protocol):
+    status: int
+
+    def header(self, name: str) -> str | None: ...
+
+    async def head(self, size: int) -> bytes:
+        """The first `size` bytes (fewer only if there are no more), not consumed."""
+
+    async def buffer(self, limit: int) -> Buffer | None:
+        """All of the answer, None if it is longer than `limit` bytes."""
+
+    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
+        """The JSON string whose content begins at byte `start`.
+
+        `finish` gets what follows the content, from its closing quote to the end of the
+        answer, and raises if that is not how a whole answer ends.
+        """
+
+    async def cancel(self) -> None: ...
+
+
+class ClientLeft(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class NotConnected(ConnectionError):
+    """A connection was never made: nothing was sent, so nothing was paid."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """Why, in a few words that follow "because": `its name is not known`."""
+
+
+class Fetch(Protocol):
+    """POST a form; redirects are not followed. Raises NotConnected, or ConnectionError if there is
+    no answer for another reason.
+
+    TimeoutError follows once `timeout` seconds were spent on it, what reading the answer takes
+    included, and ClientLeft as soon as our own client has gone.
+    """
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        form: Sequence[tuple[str, str | TypedFile]],
+        timeout: float,
+    ) -> Awaitable[UpstreamResponse]: ...
+
+
+class DecodeDataUrl(Protocol):
+    """Decode a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
+
+    def __call__(self, url: Buffer | UploadedFile) -> Awaitable[UploadedFile]: ...
+
+
+Base64 = ImageStream | Buffer | str
+"""An image as base64, wherever it is."""
+
+
+class Images(Protocol):
+    """The binding `IMAGES`."""
+
+    async def resize(self, image: TypedFile, *, side: int) -> TypedFile:
+        """Shrink an image to fit a square of `side` pixels, with a photo's orientation applied.
+
+        JPEG and WebP stay what they are, PNG and GIF become PNG. Raises ValueError if the image
+        cannot be decoded, OSError if that is not why it failed.
+        """
+
+    async def convert(self, image: Base64, format: MadeFormat) -> Buffer:
+        """Turn an image that has been drained into another format: png, jpeg or webp.
+
+        Raises ValueError if it cannot be done.
+        """
+
+
+class Storage(Protocol):
+    """The binding `RESULTS`: images that can be fetched for a while under a name."""
+
+    async def put(self, name: str, image: Base64, seconds: int) -> None:
+        """Keep an image that has been drained. Raises OSError if it cannot be kept."""
+
+    async def put_text(self, name: str, image: Base64, seconds: int) -> None:
+        """As `put`, but the base64 itself is kept."""
+
+    async def get(self, name: str) -> Buffer | None:
+        """Its bytes, or its base64; None once its time is over. Raises OSError."""
+
+
+Limiter = Callable[[str], Awaitable[bool]]
+"""Counts one more for a key; whether it is still within the limit. Raises OSError."""
+
+
+class Bindings(Protocol):
+    """What the Worker is bound to; None where it is not. Each is looked for when it is asked for:
+    most requests need none, and looking is not free."""
+
+    @property
+    def images(self) -> Images | None: ...
+
+    @property
+    def results(self) -> Storage | None: ...
+
+    @property
+    def key_limiter(self) -> Limiter | None: ...
+
+    @property
+    def address_limiter(self) -> Limiter | None: ...
+
+
+Part = str | Buffer | ImageStream
+
+
+@dataclass(frozen=True)
+class Response:
+    """`body` is poured in order: text, and images that never enter Python."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Sequence[Part] | AsyncGenerator[Part, None] = ()
+    reason: str = ""
+    """What HTTP/1.1 says behind the status; some clients show nothing else of an error."""

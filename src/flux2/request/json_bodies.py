@@ -1,0 +1,73 @@
+"""A body that is JSON, its reference images as data URLs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flux2 import json_images, json_text
+from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge, UnsupportedParameter
+from flux2.ports import Buffer, DecodeDataUrl, Fields
+from flux2.request.payload import NOT_SO_DEEP, Payload, decode_reference
+from flux2.request.reference_fields import NOT_FROM_THE_WEB, is_reference, put_in_order
+
+
+async def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
+    document = _parse(data)
+    if not isinstance(document.value, dict):
+        raise InvalidJson("The request's body must be a JSON object.")
+    fields: Fields = document.value
+    found = {name: _listed(fields.pop(name)) for name in list(fields) if is_reference(name)}
+    order = put_in_order(name for name, values in found.items() for _ in values)
+    urls = [(name, _find_data_url(name, found[name][i], document.images)) for name, i in order]
+    _check_no_image_elsewhere(fields, document.images)
+    return Payload(
+        fields, [(name, await decode_reference(name, url, decode)) for name, url in urls]
+    )
+
+
+def _parse(data: Buffer) -> json_images.Document:
+    try:
+        return json_images.parse(data, json_images.DATA_URL)
+    except json_images.TooMuchText:
+        raise RequestTooLarge("The JSON around the images may have at most 1 MB.") from None
+    except json_text.TooDeep:
+        raise InvalidJson(f"The request's body {NOT_SO_DEEP}") from None
+    except ValueError as exc:
+        raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (value,)
+
+
+def _find_data_url(name: str, value: Any, images: Mapping[str, Buffer]) -> Buffer:
+    if isinstance(value, dict) and value.get("file_id") is not None:
+        raise UnsupportedParameter(
+            f"{name}: file_id is not supported; send a data URL.", param=f"{name}.file_id"
+        )
+    url = value.get("image_url") if isinstance(value, dict) else value
+    if isinstance(url, dict):
+        url = url.get("url")
+    if isinstance(url, str) and url in images:
+        return images[url]
+    if isinstance(url, str) and url.lower().startswith(("http:", "https:")):
+        raise InvalidValue(f"{name} {NOT_FROM_THE_WEB}", param=name)
+    raise InvalidValue(f"{name} must be a base64 data URL (data:image/png;base64,…).", param=name)
+
+
+def _check_no_image_elsewhere(fields: Fields, images: Mapping[str, Buffer]) -> None:
+    for name, value in fields.items():
+        if name != "mask" and images and _mentions(value, images):
+            raise InvalidValue(
+                f"{name[:100]} takes no image; reference images belong into images.",
+                param=name[:100],
+            )
+
+
+def _mentions(value: Any, images: Mapping[str, Buffer]) -> bool:
+    if isinstance(value, dict):
+        return any(key in images or _mentions(item, images) for key, item in value.items())
+    if isinstance(value, list):
+        return any(_mentions(item, images) for item in value)
+    return isinstance(value, str) and value in images

@@ -1,0 +1,28 @@
+"""What a body says, before any rule but the transport's has been applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flux2.errors import InvalidValue
+from flux2.json_text import MOST_LEVELS
+from flux2.ports import Buffer, DecodeDataUrl, Fields, UploadedFile
+
+NOT_SO_DEEP = f"may be nested at most {MOST_LEVELS} levels deep."
+
+
+@dataclass(frozen=True)
+class Payload:
+    """`references` are (field, image) pairs in the order in which the model gets them."""
+
+    fields: Fields
+    references: Sequence[tuple[str, UploadedFile]]
+
+
+async def decode_reference(
+    name: str, url: Buffer | UploadedFile, decode: DecodeDataUrl
+) -> UploadedFile:
+    """Raises InvalidValue if it is no data URL, or a damaged one."""
+    try:
+        return await decode(url)
+    except ValueError as exc:
+        raise InvalidValue(f"{name} is not a valid base64 data URL.", param=name) from exc

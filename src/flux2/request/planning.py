@@ -1,0 +1,154 @@
+"""What the fields of a request mean together: its plan."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from flux2 import catalog, json_text
+from flux2.access.auth import Caller
+from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
+from flux2.plan import Plan, Source
+from flux2.ports import Request, TypedFile
+from flux2.request import fields, references
+from flux2.request.fields import (
+    DEFAULT_SIDE,
+    DEFAULT_STEPS,
+    LARGEST_SEED,
+    LONGEST_PROMPT,
+    QUALITY_STEPS,
+    ImageRequest,
+)
+from flux2.request.payload import Payload
+from flux2.services import Services
+
+
+async def make_plan(
+    payload: Payload, request: Request, caller: Caller, source: Source, services: Services
+) -> Plan:
+    """Raises an InvalidRequest that names the field, its value and the rule."""
+    wish = fields.read(payload.fields)
+    model = _find_model(wish)
+    width, height = _find_resolution(wish)
+    prompt = _find_prompt(wish)
+    _check_seed(wish)
+    # Shrinking them is work, so all else has to be in order by then.
+    prepared = await _prepare_references(payload, source, services)
+    return Plan(
+        caller=caller,
+        source=source,
+        model=model,
+        prompt=prompt,
+        width=width,
+        height=height,
+        steps=_choose_steps(wish, model),
+        guidance=None if wish.guidance is None else wish.guidance + 0.0,  # no minus zero
+        seed=_draw_seed(wish, services) if wish.seed is None else wish.seed,
+        seed_was_given=wish.seed is not None,
+        n=wish.n,
+        response_format=_choose_response_format(wish),
+        output_format=wish.output_format,
+        quality=wish.quality or "auto",
+        stream=wish.stream,
+        references=prepared,
+        origin=request.origin,
+    )
+
+
+def _find_model(wish: ImageRequest) -> catalog.Model:
+    model = catalog.find(wish.model)
+    if model is None:
+        known = ", ".join(m.id.removeprefix(catalog.PREFIX) for m in catalog.MODELS)
+        raise ModelNotFound(
+            f"The model {json.dumps(wish.model)[:100]} does not exist here. Use one of: {known}.",
+            param="model",
+        )
+    return model
+
+
+def _find_prompt(wish: ImageRequest) -> str:
+    if None not in (wish.prompt, wish.input) and wish.prompt != wish.input:
+        raise InvalidValue("input is another name of prompt; give one of them.", param="input")
+    given = wish.input if wish.prompt is None else wish.prompt
+    param = "input" if wish.prompt is None and given is not None else "prompt"
+    if given is None:
+        raise MissingParameter("prompt is required.", param="prompt")
+    text = given if isinstance(given, str) else _write_json_prompt(param, given)
+    if not text.strip():
+        raise InvalidValue(f"{param} must not be blank.", param=param)
+    if len(text) > LONGEST_PROMPT:
+        raise InvalidValue(
+            f"{param} may have at most {LONGEST_PROMPT:,} characters, not {len(text):,}.",
+            param=param,
+        )
+    return text
+
+
+def _write_json_prompt(param: str, prompt: dict[str, Any]) -> str:
+    try:
+        return json_text.write(prompt, allow_nan=False) if prompt else ""
+    except ValueError:  # 1e999 is valid JSON, and infinity in Python
+        raise InvalidValue(f"{param} holds a number that is too large.", param=param) from None
+
+
+def _find_resolution(wish: ImageRequest) -> tuple[int, int]:
+    if wish.size is None:
+        return wish.width or DEFAULT_SIDE, wish.height or DEFAULT_SIDE
+    sides = _read_size(wish.size)
+    for name, given, meant in zip(
+        ("width", "height"), (wish.width, wish.height), sides, strict=True
+    ):
+        if given is not None and given != meant:
+            raise InvalidValue(f"{name} is {given}, but size says {meant}.", param=name)
+    return sides
+
+
+def _read_size(size: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size.strip().lower(), re.ASCII)
+    limits = range(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE + 1)
+    if match is None or int(match[1]) not in limits or int(match[2]) not in limits:
+        raise InvalidValue(
+            f'size must be "auto" or WIDTHxHEIGHT with {limits[0]} to {limits[-1]} pixels a side, '
+            f"not {json.dumps(size[:40], ensure_ascii=False)}.",
+            param="size",
+        )
+    return int(match[1]), int(match[2])
+
+
+def _choose_steps(wish: ImageRequest, model: catalog.Model) -> int:
+    by_quality = QUALITY_STEPS.get(wish.quality or "", DEFAULT_STEPS)
+    return model.fixed_steps or wish.steps or by_quality
+
+
+def _check_seed(wish: ImageRequest) -> None:
+    """The images of one request have the seeds seed, seed+1, …, and all must be valid."""
+    if wish.seed is not None and wish.seed + wish.n - 1 > LARGEST_SEED:
+        raise InvalidValue(
+            f"seed must be at most {LARGEST_SEED - wish.n + 1} for {wish.n} images, "
+            f"which have the seeds seed, seed+1, …, not {wish.seed}.",
+            param="seed",
+        )
+
+
+def _draw_seed(wish: ImageRequest, services: Services) -> int:
+    return services.random_below(LARGEST_SEED - wish.n + 2)
+
+
+def _choose_response_format(wish: ImageRequest) -> Literal["b64_json", "url"]:
+    """OpenAI's own rule: DALL·E models answer with links, unless told otherwise; its events carry
+    the image itself."""
+    if wish.response_format is not None:
+        return wish.response_format
+    by_link = (wish.model or "").startswith("dall-e") and not wish.stream
+    return "url" if by_link else "b64_json"
+
+
+async def _prepare_references(
+    payload: Payload, source: Source, services: Services
+) -> Sequence[TypedFile]:
+    if source == "image_edit" and not payload.references:
+        raise MissingParameter("image is required: at least one image to edit.", param="image")
+    return [
+        await references.prepare(param, file, services.bindings)
+        for param, file in payload.references
+    ]

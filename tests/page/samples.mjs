@@ -1,0 +1,31 @@
+/** Drafts, jobs and results for the tests of assets/js/model. */
+
+import { DEFAULTS } from "../../assets/js/model/draft.js";
+
+export const draft = (changes = {}) => ({ ...DEFAULTS, text: "a boat", ...changes });
+
+export const reference = (type = "image/png", size = 3) => ({
+  id: "0", name: "a", blob: new Blob(["x".repeat(size)], { type }), width: 300, height: 200,
+});
+
+export const result = (id, changes = {}) => ({
+  id,
+  created: 1000,
+  blob: new Blob(["12345"], { type: "image/jpeg" }),
+  thumbnail: null,
+  asked: draft(),
+  references: [],
+  actual: {
+    model: "@cf/black-forest-labs/flux-2-dev", size: "1024x1024", steps: 25, seed: 7,
+    format: "jpeg", cost: { neurons: 1, usd: 1 },
+  },
+  seconds: 12.4,
+  ...changes,
+});
+
+export const job = (id, changes = {}) => ({
+  id, page: "this", created: 1000, draft: draft(), references: [], seeds: [3, 4, 5, 6, 7],
+  state: "queued", arrived: [], started: null, failure: null, ...changes,
+});
+
+export const ids = (list) => list.map(({ id }) => id);

@@ -1,0 +1,160 @@
+"""The page's modules: which may import which, what the page preloads, and what their tests say."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from dev.processes import NODE, ROOT
+from flux2.errors import ApiError
+
+ASSETS = ROOT / "assets"
+SCRIPTS = ASSETS / "js"
+MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
+
+# A module imports only from levels before its own.
+LEVELS = [
+    # model/ and words/: plain JavaScript, the same everywhere.
+    ["model/types"],
+    ["model/catalog", "model/errors", "model/json", "words/en", "words/zh-tw"],
+    ["model/events", "model/json-prompt", "model/price", "words/language"],
+    ["model/draft", "model/names", "model/request"],
+    ["model/code", "model/gallery", "model/queue", "model/store"],
+    # browser/: what it keeps, fetches, draws and saves.
+    ["browser/database", "browser/link", "browser/memory", "browser/pages", "browser/random",
+     "browser/urls"],
+    ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
+     "browser/pictures"],
+    ["browser/archive", "browser/outside"],
+    # actions/: what changes the store.
+    ["actions/appearance", "actions/dialogs", "actions/notice", "actions/selection"],
+    ["actions/health", "actions/references", "actions/results"],
+    ["actions/archive", "actions/draft"],
+    ["actions/code", "actions/queue"],
+    ["actions/generate", "actions/viewer"],
+    ["actions/key"],
+    ["actions/all"],
+    # views/: what shows the store, and hears what a person does.
+    ["views/gestures", "views/icons", "views/input"],
+    ["views/parts"],
+    ["views/failure", "views/header", "views/invitation", "views/json-editor", "views/json-form",
+     "views/references", "views/result", "views/settings"],
+    ["views/gallery", "views/jobs", "views/prompt"],
+    ["views/code", "views/comparison", "views/composer", "views/key", "views/setup",
+     "views/viewer"],
+    ["views/dialogs"],
+    ["views/page"],
+    ["views/screen"],
+    ["app"],
+]  # fmt: skip
+LEVEL = {f"{name}.js": number for number, names in enumerate(LEVELS) for name in names}
+
+PURE = ("model/", "words/")
+
+WITHOUT_WORDS = {
+    "client_closed_request",  # nobody is there to read them
+    # What the page does not do; the API's own words are shown if it does all the same.
+    "invalid_request",
+    "invalid_json",
+    "invalid_form",
+    "missing_required_parameter",
+    "invalid_value",
+    "invalid_image",
+    "unsupported_parameter",
+    "unsupported_media_type",
+    "not_found",
+    "model_not_found",
+    "method_not_allowed",
+}
+"""Errors of the API that the page explains in the API's own words."""
+
+OWN_WORDS = {
+    "unreachable", "broken_off", "odd",  # what the API cannot say
+    "interrupted", "waited",  # what became of a job
+    "other", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
+}  # fmt: skip
+
+
+def imports(name: str, *, later: bool = False) -> Iterator[str]:
+    """What a module imports: paths from assets/. With `later` also types, and what is not imported
+    before it is needed."""
+    text = (ASSETS / name).read_text()
+    if not later:
+        text = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
+    beginning = r"from|import\(" if later else "from"
+    for imported in re.findall(rf'(?:{beginning}) ?"([./][^"]+)"', text):
+        base = ASSETS if imported.startswith("/") else (ASSETS / name).parent
+        yield (base / imported.lstrip("/")).resolve().relative_to(ASSETS).as_posix()
+
+
+def reached(name: str, found: set[str]) -> set[str]:
+    """A module and all that comes with it."""
+    if name not in found:
+        found.add(name)
+        for below in imports(name):
+            reached(below, found)
+    return found
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_of_the_page_imports_from_below(name: str) -> None:
+    """So data flows one way, and the folders show it. A new module is put into the list above."""
+    for below in imports(f"js/{name}", later=True):
+        if below.startswith("js/"):
+            imported = below.removeprefix("js/")
+            assert LEVEL[imported] < LEVEL[name], f"{name} imports {imported}"
+        else:
+            assert not name.startswith(PURE), f"{name} imports {below}"
+
+
+def test_every_level_has_modules() -> None:
+    """What is gone is taken out of the list above."""
+    assert set(LEVEL) == set(MODULES)
+
+
+def test_page_preloads_what_it_imports() -> None:
+    """All at once, instead of one after the other as they are found."""
+    page = (ASSETS / "index.html").read_text()
+    listed = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', page)
+    assert listed == sorted(reached("js/app.js", set()) - {"js/app.js"})
+
+
+def test_model_does_what_its_tests_say() -> None:
+    """They run in Node, without a browser: see tests/page."""
+    tests = sorted((ROOT / "tests/page").glob("*.test.mjs"))
+    done = subprocess.run(
+        [NODE, "--test", *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(tests) > 1
+
+
+def descendants(kind: type[ApiError]) -> Iterator[type[ApiError]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from descendants(below)
+
+
+def test_page_has_words_for_the_errors_of_the_api() -> None:
+    """A new error gets words in both languages, or a place among those that need none."""
+    words = (SCRIPTS / "words/en.js").read_text()
+    known = set(re.findall(r'^  "error\.([\w.]+)": ', words, re.MULTILINE))
+    codes = {kind.code for kind in descendants(ApiError)}
+    assert known - OWN_WORDS == codes - WITHOUT_WORDS
+    assert codes >= WITHOUT_WORDS
+
+
+def test_page_expects_only_errors_that_there_are() -> None:
+    """A code that stops the queue, or leads to a dialog, is one of the API's or of the page's."""
+    script = """
+      import { ENDED, HELP, STOPPING } from "./assets/js/model/errors.js";
+      console.log(JSON.stringify([...STOPPING, ...ENDED, ...Object.keys(HELP)]));
+    """
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", script],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    codes = {kind.code for kind in descendants(ApiError)}
+    assert set(json.loads(done.stdout)) - codes <= OWN_WORDS | {"cancelled"}
