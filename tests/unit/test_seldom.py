@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import ENVIRONMENT, Server, Store, Upstream, check_error
+from tests.unit.fakes import ENVIRONMENT, PNG, Server, Store, Upstream, check_error
 
 
 @pytest.mark.parametrize("turns", [3, 4, 5])
@@ -78,3 +78,17 @@ async def test_numbered_account_whose_variables_are_empty_is_none() -> None:
 
     assert health.json["accounts"] == 1
     assert len(server.cloudflare.calls) == 1
+
+
+async def test_edit_without_an_image_names_what_is_missing() -> None:
+    """There is nothing to edit, and nobody pays for an image out of nothing."""
+    server = Server()
+    form = [("prompt", "a hat")]
+    multipart = "multipart/form-data; boundary=x"
+
+    answer = await server.post(b"--x", multipart, form, path="/v1/images/edits")
+
+    check_error(answer, 400, "missing_required_parameter", "at least one image", param="image")
+    assert server.cloudflare.calls == []
+    edited = await server.post(b"--x", multipart, [*form, ("image", PNG)], "/v1/images/edits")
+    assert edited.status == 200
