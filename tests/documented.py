@@ -46,7 +46,7 @@ class Specification:
         components = self._document["components"]["responses"]
         unknown = {"404": components["NotFound"], "405": components["MethodNotAllowed"]}
         return (
-            {**unknown, "401": components["Unauthorized"]} if path.startswith("/v1/") else unknown
+            {**unknown, "401": components["InvalidApiKey"]} if path.startswith("/v1/") else unknown
         )
 
     @cached_property

@@ -10,7 +10,8 @@ from typing import Any
 
 from flux2 import catalog
 from flux2.request import fields
-from tools import ROOT, openapi
+from tools import ROOT
+from tools.openapi.document import describe_api
 
 VENDORED = {
     "lit-html": (
@@ -50,7 +51,7 @@ def files() -> Mapping[str, bytes]:
 
 
 def _specification() -> str:
-    return json.dumps(openapi.document(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(describe_api(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _catalog() -> str:

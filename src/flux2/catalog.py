@@ -19,8 +19,8 @@ USD_PER_NEURON = 0.011 / 1000
 FREE_NEURONS_PER_DAY = 10_000
 
 # Clients have these names built in and offer no others.
-_HARD_CODED = ("gpt-image-", "chatgpt-image-")
-_HARD_CODED_EXACT = frozenset({"dall-e-2", "dall-e-3"})
+HARD_CODED_PREFIXES = ("gpt-image-", "chatgpt-image-")
+HARD_CODED_NAMES = ("dall-e-2", "dall-e-3")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ _BY_NAME = {name: model for model in MODELS for name in (model.id, model.id.remo
 
 def find(name: str | None) -> Model | None:
     """The model of that name, the default for None; None if there is no such model."""
-    if name is None or name in _HARD_CODED_EXACT or name.startswith(_HARD_CODED):
+    if name is None or name in HARD_CODED_NAMES or name.startswith(HARD_CODED_PREFIXES):
         return DEV
     return _BY_NAME.get(name)
 

@@ -146,7 +146,7 @@ def test_half_an_account_is_named_and_does_not_reach_the_demo(
     server = dev()
     said = server.read_until("Ctrl-C stops it")
     assert "not from FLUX.2: .dev.vars has no CF_API_TOKEN_2 (see .dev.vars.example)." in said
-    assert httpx.get(f"{server.url}/health").json()["mode"] == "REST API"
+    assert httpx.get(f"{server.url}/health").json()["mode"] == "Demo"
 
 
 def test_a_change_of_the_source_takes_effect(dev: Callable[..., Dev], checkout: Path) -> None:

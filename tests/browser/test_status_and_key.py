@@ -30,6 +30,28 @@ def test_light_names_what_is_missing_and_how_to_set_it(
         expect(dialog(page)).to_contain_text(".dev.vars")
 
 
+def test_light_names_what_is_malformed_and_its_rule(
+    chromium: Browser, servers: Mapping[str, Server]
+) -> None:
+    """Before the first image fails for it."""
+    with strict_page(chromium, servers["malformed"]) as page:
+        page.goto("/")
+        light = page.locator("[data-light=bad]")
+        expect(light).to_contain_text("Check CACHE_TTL")
+        light.get_by_role("button", name="What to do").click()
+        expect(dialog(page)).to_contain_text("at least 60")
+        expect(dialog(page)).to_contain_text("npx wrangler secret put CACHE_TTL")
+
+
+def test_light_of_the_demo_says_that_it_is_one(
+    chromium: Browser, servers: Mapping[str, Server]
+) -> None:
+    """Nobody should take the painter's pictures for those of FLUX.2."""
+    with strict_page(chromium, servers["demo"]) as page:
+        page.goto("/")
+        expect(page.locator("[data-light=demo]")).to_have_text("Demo: a painter, not FLUX.2")
+
+
 def test_light_says_when_the_server_cannot_be_reached(page: Page) -> None:
     """And looks again when asked to."""
     page.route("**/health", lambda route: route.abort())

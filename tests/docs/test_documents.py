@@ -1,9 +1,9 @@
 """What the documents say: complete, true to the source, and the same in both languages."""
 
-import ast
+import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from flux2 import app, catalog, errors, json_text, settings
 from flux2.generation import images
 from flux2.request import bodies, fields, forms, references
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
+from tests.messages import is_said, list_texts
 from tools import ROOT
 
 EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
@@ -81,15 +82,6 @@ def test_chinese_is_traditional() -> None:
 # True to the source
 
 
-def _error_codes() -> set[str]:
-    found, todo = set(), [errors.ApiError]
-    while todo:
-        kind = todo.pop()
-        found.add(kind.code)
-        todo += kind.__subclasses__()
-    return found
-
-
 def _variables() -> set[str]:
     """Those that `Settings.read` looks at, of all words that might be one."""
     source = (ROOT / "src/flux2/settings.py").read_text()
@@ -111,7 +103,12 @@ def _endpoints() -> set[str]:
     return {f"{route.method} {route.path.rstrip('*')}" for route in app.ROUTES}
 
 
-NAMED = [*_error_codes(), *_variables(), *_bindings(), *fields.NAMES]
+NAMED = [
+    *(kind.code for kind in errors.list_errors()),
+    *_variables(),
+    *_bindings(),
+    *fields.NAMES,
+]
 
 
 @EACH
@@ -153,27 +150,38 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         assert f" {limit['simple']['limit']} " in what[limit["name"]]
 
 
-def _strings() -> Iterator[str]:
-    """Every text of the source; what is filled in is a NUL."""
-    for path in (ROOT / "src/flux2").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.JoinedStr):
-                parts = [p.value if isinstance(p, ast.Constant) else "\0" for p in node.values]
-                yield "".join(map(str, parts))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+def _error_rows(readme: Document) -> Sequence[Sequence[str]]:
+    """Of the table that tells what to do about an error."""
+    (table,) = (table for table in readme.tables if "`invalid_api_key`" in table[1][0])
+    return table[1:]
+
+
+@EACH
+def test_errors_are_those_of_the_tree(readme: Document) -> None:
+    """Each that a caller may get has a row, with its status; and no row has another."""
+    told = {f"{kind.status} `{kind.code}`" for kind in errors.list_errors() if kind.is_told}
+    assert {row[0] for row in _error_rows(readme)} == told
+
+
+@EACH
+def test_error_is_shown_as_it_comes(readme: Document) -> None:
+    """The document in the section of errors has a type and a code that belong together."""
+    shown = [s.code for s in readme.snippets if s.language == "json" and '"error":' in s.code]
+    kinds = {(kind.type, kind.code) for kind in errors.list_errors() if kind.is_told}
+    for error in [json.loads(code)["error"] for code in shown]:
+        assert (error["type"], error["code"]) in kinds
+        assert is_said(error["message"])
+    assert len(shown) == 1
 
 
 @EACH
 def test_messages_are_real_ones(readme: Document) -> None:
     """Each message of the table of errors is one of the source, but for what is filled in."""
-    (table,) = (table for table in readme.tables if "`invalid_api_key`" in table[1][0])
-    strings = list(_strings())
-    for row in table[1:]:
+    for row in _error_rows(readme):
         for message in re.findall(r"`([^`]+)`", row[1]):
             words = [re.escape(part) for part in message.split("…")]
             pattern = re.compile(".*".join(words), re.DOTALL)
-            assert any(map(pattern.search, strings)), message
+            assert any(map(pattern.search, list_texts())), message
 
 
 @EACH

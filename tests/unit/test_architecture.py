@@ -12,6 +12,7 @@ import pytest
 SRC = Path(__file__).parents[2] / "src"
 ROOMS = (
     "flux2",
+    "flux2.api_error",
     "flux2.errors",
     "flux2.catalog",
     "flux2.log",

@@ -1,93 +1,95 @@
-"""The contract's error table: status, type, code, and whether to ask again."""
+"""The contract's error table, as the tree at the top of `flux2.errors` draws it."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
-from flux2 import errors
+from flux2 import errors, json_text
 from flux2.answers.errors import describe
 from flux2.app import handle
+from tests.messages import is_said
 from tests.unit.fakes import Request, Server
 
-TABLE = [
-    (errors.ConfigurationError, 500, "api_error", "configuration_error", True),
-    (errors.InvalidApiKey, 401, "invalid_request_error", "invalid_api_key", False),
-    (errors.InvalidRequest, 400, "invalid_request_error", "invalid_request", False),
-    (errors.InvalidJson, 400, "invalid_request_error", "invalid_json", False),
-    (errors.InvalidForm, 400, "invalid_request_error", "invalid_form", False),
-    (errors.MissingParameter, 400, "invalid_request_error", "missing_required_parameter", False),
-    (errors.InvalidValue, 400, "invalid_request_error", "invalid_value", False),
-    (errors.InvalidImage, 400, "invalid_request_error", "invalid_image", False),
-    (errors.UnsupportedParameter, 400, "invalid_request_error", "unsupported_parameter", False),
-    (errors.NotFound, 404, "invalid_request_error", "not_found", False),
-    (errors.ModelNotFound, 404, "invalid_request_error", "model_not_found", False),
-    (errors.MethodNotAllowed, 405, "invalid_request_error", "method_not_allowed", False),
-    (errors.RequestTooLarge, 413, "invalid_request_error", "request_too_large", False),
-    (errors.UnsupportedMediaType, 415, "invalid_request_error", "unsupported_media_type", False),
-    (
-        errors.ContentPolicyViolation,
-        400,
-        "image_generation_user_error",
-        "content_policy_violation",
-        False,
-    ),
-    (errors.UpstreamAuthenticationError, 502, "api_error", "upstream_authentication_error", True),
-    (errors.InsufficientQuota, 429, "insufficient_quota", "insufficient_quota", True),
-    (errors.RateLimitExceeded, 429, "rate_limit_error", "rate_limit_exceeded", False),
-    (errors.UpstreamTimeout, 504, "api_error", "upstream_timeout", False),
-    (errors.UpstreamError, 502, "api_error", "upstream_error", False),
-    (errors.ClientClosedRequest, 499, "api_error", "client_closed_request", True),
-    (errors.InternalError, 500, "api_error", "internal_error", True),
-]
+LINE = re.compile(r"((?:│   )*)[├└]── (\w+) +(\d{3}) (\w+)(?:, (?!final)(\w+))?(, final)?")
 
 
-def _family(kind: type[errors.ApiError]) -> set[type[errors.ApiError]]:
-    return {kind}.union(*(_family(child) for child in kind.__subclasses__()))
+class Row(NamedTuple):
+    name: str
+    parent: str
+    status: int
+    type: str
+    code: str
+    is_final: bool
 
 
-def _example(kind: type[errors.ApiError]) -> errors.ApiError:
-    more = {"allow": "GET"} if kind is errors.MethodNotAllowed else {}
-    more |= {"retry_after": 9} if kind is errors.RateLimitExceeded else {}
-    return kind("Do this.", **more)
+def _read_tree() -> Iterator[Row]:
+    """Each line, with the type of the one above it where it has none of its own."""
+    branch = [Row("ApiError", "Exception", 0, "api_error", "", False)]
+    for line in errors.__doc__.splitlines():
+        if match := LINE.fullmatch(line):
+            indent, name, status, code, own_type, final = match.groups()
+            above = branch[len(indent) // 4]
+            row = Row(name, above.name, int(status), own_type or above.type, code, bool(final))
+            branch[len(indent) // 4 + 1 :] = [row]
+            yield row
 
 
-def test_table_has_every_error():
-    """A new error finds its row here."""
-    assert _family(errors.ApiError) - {errors.ApiError} == {kind for kind, *_ in TABLE}
+TABLE = list(_read_tree())
+EACH = pytest.mark.parametrize("kind", errors.list_errors(), ids=lambda kind: kind.code)
 
 
-@pytest.mark.parametrize(
-    ("kind", "status", "openai_type", "code", "is_final"),
-    TABLE,
-    ids=lambda x: getattr(x, "code", ""),
-)
-async def test_error_becomes_its_row_of_the_table(
-    kind, status, openai_type, code, is_final, monkeypatch
-):
+def test_tree_is_complete():
+    """A new error finds its line at the top of the module, at the place where it hangs."""
+    lines = [line for line in errors.__doc__.splitlines() if "── " in line]
+    assert len(lines) == len(TABLE)
+    assert [(row.name, row.parent) for row in TABLE] == [
+        (kind.__name__, kind.__base__.__name__) for kind in errors.list_errors()
+    ]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.code)
+async def test_error_becomes_its_line_of_the_tree(row, monkeypatch):
     """Raised anywhere, it is answered with its status, in the shape of OpenAI's errors."""
+    error = getattr(errors, row.name).make_example()
 
     async def fail(request, services):
-        raise _example(kind)
+        raise error
 
     monkeypatch.setattr("flux2.app._respond", fail)
 
     response = await handle(Request("GET", "/"), Server().services)
 
-    assert response.status == status
+    assert response.status == row.status
     assert response.headers["content-type"] == "application/json"
-    assert response.headers.get("x-should-retry") == ("false" if is_final else None)
-    assert response.body == [
-        f'{{"error":{{"message":"Do this.","type":"{openai_type}","param":null,"code":"{code}"}}}}'
-    ]
+    assert response.headers.get("x-should-retry") == ("false" if row.is_final else None)
+    detail = {"message": error.message, "type": row.type, "param": error.param, "code": row.code}
+    assert response.body == [json_text.write({"error": detail})]
 
 
-def test_tree_in_the_docstring_is_complete():
-    """The drawing at the top of the module agrees with what it draws."""
-    lines = [line for line in errors.__doc__.splitlines() if "─ " in line]
-    drawn = [line.split("─ ")[1].split()[:3] for line in lines]
+@EACH
+def test_error_says_when_it_happens(kind):
+    """In one sentence, which the specification shows."""
+    assert kind.__doc__.endswith(".")
+    assert kind.__doc__ != kind.__base__.__doc__
 
-    assert {(name, int(status), code) for name, status, code in drawn} == {
-        (kind.__name__, status, "invalid_request_error" if kind is errors.InvalidRequest else code)
-        for kind, status, _, code, _ in TABLE
-    }
+
+@EACH
+def test_example_is_what_the_source_says(kind):
+    """What callers really get, or its first sentences."""
+    assert is_said(kind.example)
+
+
+def test_example_that_nobody_says_is_noticed():
+    """The check above does not take anything for a message."""
+    assert not is_said("The weather is fine today.")
+
+
+async def test_example_of_a_wrong_value_is_what_the_server_says():
+    """To the pixel: its numbers are limits of the catalog."""
+    answer = await Server().generate(width=100)
+    assert answer.json["error"] == describe(errors.InvalidValue.make_example())
 
 
 def test_param_is_carried():

@@ -19,7 +19,7 @@ LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/types"],
     ["model/catalog", "model/errors", "model/json", "words/en", "words/zh-tw"],
-    ["model/events", "model/json-prompt", "model/price", "words/language"],
+    ["model/events", "model/health", "model/json-prompt", "model/price", "words/language"],
     ["model/draft", "model/names", "model/request"],
     ["model/code", "model/gallery", "model/queue", "model/store"],
     # browser/: what it keeps, fetches, draws and saves.

@@ -2,22 +2,15 @@
 
 import { ApiError } from "../model/errors.js";
 import { readEvents } from "../model/events.js";
+import { toHealth } from "../model/health.js";
 import { referenceName } from "../model/names.js";
 import { asText } from "../model/request.js";
 
 /** @import { Arrival, Fields, Reference } from "../model/types.js" */
 
-/** @type {Record<string, string>} */
-const VARIABLES = {
-  token_configured: "CF_API_TOKEN",
-  account_configured: "ACCOUNT",
-  api_key_configured: "API_MASTER_KEY",
-};
-
-/** The names of the required variables that this deployment lacks. */
-export async function missingVariables() {
-  const health = await (await request("/health", { cache: "no-store" })).json();
-  return Object.keys(VARIABLES).filter((field) => !health[field]).map((field) => VARIABLES[field]);
+/** What the deployment says of itself. */
+export async function readHealth() {
+  return toHealth(await (await request("/health", { cache: "no-store" })).json());
 }
 
 /** Whether a key could be one at all: a header takes visible ASCII only.

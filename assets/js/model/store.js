@@ -8,7 +8,7 @@ import { DEFAULTS } from "./draft.js";
 const BEGINNING = {
   theme: "dark",
   language: "en",
-  health: { light: "unknown", missing: [] },
+  health: { light: "unknown", missing: [], malformed: [] },
   key: "",
   keyState: "none",
   keyProblem: null,

@@ -100,8 +100,10 @@
  * @typedef {{name: "setup", from?: Dialog | null}} SetupDialog
  * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog} Dialog
  *
- * `missing` are the names of required variables.
- * @typedef {{light: "unknown" | "good" | "bad" | "unreachable", missing: string[]}} Health
+ * `missing` are the names of required variables; what is `malformed` is told in the server's words,
+ * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.
+ * @typedef {"unknown" | "good" | "demo" | "bad" | "unreachable"} Light
+ * @typedef {{light: Light, missing: string[], malformed: string[]}} Health
  *
  * What the page knows.
  * @typedef {object} State

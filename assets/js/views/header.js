@@ -2,6 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
+import { firstWord, isFine } from "../model/health.js";
 import { list, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
@@ -35,12 +36,15 @@ const languageButton = (language) => {
 
 /** @param {Health} health */
 function light(health) {
-  const text = health.light === "bad"
-    ? t("health.bad", { names: list(health.missing) })
-    : t(`health.${health.light}`);
-  const isFine = health.light === "good" || health.light === "unknown";
   return html`<div class="light" data-light=${health.light}>
-    <p role="status">${text}</p>
-    ${isFine ? nothing : html`<button class="link" @click=${act.openSetup}>${t("health.how")}</button>`}
+    <p role="status">${describe(health)}</p>
+    ${isFine(health) ? nothing : html`<button class="link" @click=${act.openSetup}>${t("health.how")}</button>`}
   </div>`;
+}
+
+/** @param {Health} health */
+function describe({ light, missing, malformed }) {
+  if (light !== "bad") return t(`health.${light}`);
+  if (missing.length) return t("health.bad", { names: list(missing) });
+  return t("health.malformed", { names: list(malformed.map(firstWord)) });
 }

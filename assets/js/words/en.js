@@ -20,7 +20,9 @@ export const words = {
 
   "health.unknown": "Checking",
   "health.good": "Ready",
+  "health.demo": "Demo: a painter, not FLUX.2",
   "health.bad": "{names} missing",
+  "health.malformed": "Check {names}",
   "health.unreachable": "Server not reachable",
   "health.how": "What to do",
 

@@ -19,7 +19,9 @@ export const words = {
 
   "health.unknown": "檢查中",
   "health.good": "已就緒",
+  "health.demo": "展示模式：由繪圖程式代替 FLUX.2",
   "health.bad": "缺少 {names}",
+  "health.malformed": "請檢查 {names}",
   "health.unreachable": "無法連上伺服器",
   "health.how": "怎麼處理",
 

@@ -1,4 +1,4 @@
-"""The shapes of all answers; `tools/openapi.py` makes the schemas of `/openapi.json` from them.
+"""The shapes of all answers; `tools/openapi/` makes the schemas of `/openapi.json` from them.
 
 Where an answer is written in pieces, since its image never enters Python, the pieces have types of
 their own here, and the whole is what they add up to.

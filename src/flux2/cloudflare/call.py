@@ -93,17 +93,22 @@ def _describe_unreachable(failure: NotConnected, services: Services) -> Upstream
     return UpstreamError(f"No connection to {host} could be made: {failure.reason}. {advice}")
 
 
-def _write_form(plan: Plan, seed: int) -> Sequence[Field]:
-    """The fields as Cloudflare documents them; what it fixes or defaults badly is settled here."""
-    form: list[Field] = [
+def write_fields(plan: Plan, seed: int) -> Sequence[tuple[str, str]]:
+    """All but the reference images, as Cloudflare documents them; what it fixes or defaults badly
+    is settled here."""
+    fields = [
         ("prompt", plan.prompt),
         ("width", str(plan.width)),
         ("height", str(plan.height)),
         ("seed", str(seed)),
     ]
     if plan.model.fixed_steps is None:
-        form.append(("steps", str(plan.steps)))
+        fields.append(("steps", str(plan.steps)))
     if plan.guidance is not None:
-        form.append(("guidance", f"{plan.guidance:.15g}"))
-    form += [(f"input_image_{index}", image) for index, image in enumerate(plan.references)]
-    return form
+        fields.append(("guidance", f"{plan.guidance:.15g}"))
+    return fields
+
+
+def _write_form(plan: Plan, seed: int) -> Sequence[Field]:
+    references = [(f"input_image_{index}", image) for index, image in enumerate(plan.references)]
+    return [*write_fields(plan, seed), *references]

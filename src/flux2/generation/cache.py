@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2 import json_text
+from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
 from flux2.errors import ConfigurationError
 from flux2.image_formats import BASE64_SAMPLE, sniff_base64
@@ -15,7 +16,7 @@ from flux2.services import Services
 PREFIX = "cache/"
 """Of the names in the namespace; no link can lead to one of them."""
 NEEDS_RESULTS = "CACHE_TTL needs the KV namespace RESULTS, which is not bound"
-_LAYOUT = 1
+_LAYOUT = 2
 """Of what a name is made from; another one when that changes."""
 
 
@@ -48,20 +49,15 @@ class Cache:
             self.services.log.event("image_not_cached")
 
     def _name(self, seed: int) -> str:
-        """By all that the image depends on; who does not hold the key cannot compute it, and with
-        another key it is another."""
-        plan, settings = self.plan, self.services.settings
+        """By all that Cloudflare is asked, and so by all that the image depends on; who does not
+        hold the key cannot compute it, and with another key it is another."""
+        settings = self.services.settings
         asked = json_text.write(
             [
                 _LAYOUT,
                 settings.api_base_url,
-                plan.model.id,
-                plan.prompt,
-                plan.width,
-                plan.height,
-                plan.steps,
-                plan.guidance,
-                seed,
+                self.plan.model.id,
+                call.write_fields(self.plan, seed),
                 self.digests,
             ]
         )

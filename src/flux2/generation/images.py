@@ -142,8 +142,10 @@ class Generation:
 
     async def _store(self, result: Result) -> Result:
         """With a link if one was asked for; if it cannot be kept, the answer carries the image."""
+        if self.plan.response_format != "url":
+            return result
         storage = self.services.bindings.results
-        if self.plan.response_format != "url" or storage is None:
+        if storage is None:
             return result
         name = f"{self.services.new_id()}.{_EXTENSIONS[result.format]}"
         try:

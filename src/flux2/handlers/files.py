@@ -9,7 +9,7 @@ from flux2.image_formats import SIGNATURE, sniff
 from flux2.ports import Buffer, Request, Response
 from flux2.services import Services
 
-_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
+NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
@@ -30,7 +30,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 
 async def _find(name: str, services: Services) -> Buffer | None:
-    if not _NAME.fullmatch(name) or services.bindings.results is None:
+    if not NAME.fullmatch(name) or services.bindings.results is None:
         return None
     try:
         return await services.bindings.results.get(name)

@@ -4,7 +4,7 @@ import json
 from typing import Any, Literal, get_args
 
 from annotated_types import Ge, Le
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from flux2 import catalog
 from flux2.errors import ApiError, InvalidValue, UnsupportedParameter
@@ -86,12 +86,12 @@ class ImageRequest(BaseModel):
         None, ge=0, le=3, description="Accepted for OpenAI's clients; there are none here."
     )
 
-    @field_validator(
-        "width", "height", "steps", "guidance", "seed", "n", "partial_images", mode="before"
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _is_a_number(cls, value: Any) -> Any:
+    def _is_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         """Python takes `true` and "1_000" for numbers; nobody else does."""
+        if limits(str(info.field_name)) is None:
+            return value
         if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
             raise ValueError("a number is needed")
         return value

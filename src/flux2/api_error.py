@@ -1,0 +1,36 @@
+"""What every error of `flux2.errors` has in common."""
+
+from typing import ClassVar, Self
+
+
+class ApiError(Exception):
+    """An error as OpenAI's clients expect it; `message` says what to do."""
+
+    status: ClassVar[int]
+    type: ClassVar[str] = "api_error"
+    code: ClassVar[str]
+    example: ClassVar[str]
+    """A message as callers get it, or its beginning."""
+    example_param: ClassVar[str | None] = None
+    is_told: ClassVar[bool] = True
+    """Whether a caller is still there to get it."""
+    retryable: bool = True
+    """Whether asking again can help. OpenAI's clients repeat every 429 and 5xx unless the answer
+    has `x-should-retry: false`."""
+
+    def __init__(
+        self, message: str, *, param: str | None = None, retryable: bool | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+        if retryable is not None:
+            self.retryable = retryable
+
+    @classmethod
+    def make_example(cls) -> Self:
+        """One as the specification shows it."""
+        return cls(cls.example, param=cls.example_param)
+
+    def headers(self) -> dict[str, str]:
+        return {} if self.retryable or self.status < 429 else {"x-should-retry": "false"}

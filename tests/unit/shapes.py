@@ -1,0 +1,85 @@
+"""The judge of every answer that a unit test gets: it must be what `flux2.answers.shapes` says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from flux2.answers import shapes
+from flux2.app import ROUTES
+from flux2.errors import ApiError, list_errors
+from tools.openapi.answers import EVENTS, JSON, SHAPES
+
+ERRORS = {error.code: error for error in list_errors()}
+EVENT = re.compile(r"(?:event: (?P<name>\S+)\n)?data: (?P<data>.+)")
+
+
+def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None:
+    """`text` is the whole body of an answer to a request for `path`."""
+    media_type = headers["content-type"]
+    if status >= 400:
+        assert media_type == JSON
+        _check_error(status, headers, text)
+        return
+    route = next(route.path for route in ROUTES if route.matches(path))
+    shape = SHAPES[route][media_type]
+    if media_type == EVENTS:
+        _check_events(shape, text)
+    elif shape:
+        _check_images(_validate(shape, text))
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def _validate(shape: Any, text: str) -> Any:
+    return _adapter(shape).validate_json(text, strict=True, extra="forbid")
+
+
+def _check_error(status: int, headers: Mapping[str, str], text: str) -> None:
+    kind = _find_kind(_validate(shapes.Error, text)["error"])
+    assert status == kind.status
+    if not kind.retryable and status >= 429:
+        assert headers["x-should-retry"] == "false"
+
+
+def _find_kind(detail: shapes.ErrorDetail) -> type[ApiError]:
+    kind = ERRORS[detail["code"]]
+    assert detail["type"] == kind.type
+    return kind
+
+
+def _check_events(shape: Any, text: str) -> None:
+    for name, data in _read_events(text):
+        if name is None:
+            _find_kind(_validate(shapes.Error, data)["error"])
+            continue
+        event = _validate(shape, data)
+        assert event["type"] == name
+        _check_one_of_both(event)
+
+
+def _read_events(text: str) -> Iterator[tuple[str | None, str]]:
+    assert text.endswith("\n\n"), "the last event has no end"
+    for block in text[:-2].split("\n\n"):
+        if not block.startswith(":"):
+            event = EVENT.fullmatch(block)
+            assert event, block
+            yield event["name"], event["data"]
+
+
+def _check_images(document: Any) -> None:
+    if document.get("object") == "image.generation":
+        for image in document["data"]:
+            _check_one_of_both(image)
+        for error in document.get("errors", ()):
+            _find_kind(error)
+
+
+def _check_one_of_both(image: Any) -> None:
+    """What `shapes` says to JSON Schema only."""
+    assert ("b64_json" in image) != ("url" in image)
