@@ -11,6 +11,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from flux2 import __version__
 from tests.tools.conftest import Dev
 
 TOKEN, ACCOUNT = "real-token", f"4ea1{0:028}"
@@ -153,7 +154,7 @@ def test_a_change_of_the_source_takes_effect(dev: Callable[..., Dev], checkout: 
     server = dev()
     server.read_until("Ctrl-C stops it")
     version = checkout / "src/flux2/__init__.py"
-    version.write_text(version.read_text().replace("0.1.0", "9.9.9"))
+    version.write_text(version.read_text().replace(__version__, "9.9.9"))
     server.read_until("src/ has changed and was loaded anew")
     assert httpx.get(f"{server.url}/health").json()["version"] == "9.9.9"
     version.write_text("this is no Python")

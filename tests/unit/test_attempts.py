@@ -1,6 +1,7 @@
 """Which failures are tried again, where, and until when."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -382,6 +383,15 @@ async def test_error_names_the_variables_of_its_account():
 async def test_one_account_is_not_named():
     """There is nothing to tell apart."""
     assert "account" not in (await Server().generate()).json["data"][0]
+
+
+async def test_stream_names_the_account_of_each_image():
+    """As the document does."""
+    server = Server(Upstream(), _refused(3036), Upstream(), environment=THREE)
+
+    answer = await server.generate(n=2, stream=True)
+
+    assert set(re.findall('"account":"(.+?)"', answer.text)) == {"ACCOUNT", "ACCOUNT_1"}
 
 
 async def test_images_of_one_request_may_come_from_different_accounts():

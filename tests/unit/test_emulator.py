@@ -441,8 +441,9 @@ def test_accounts_come_from_a_file_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "accounts.json"
     file.write_text(json.dumps(ACCOUNTS))
     file.chmod(0o640)
-    with pytest.raises(DidNotStart, match="chmod 600"):
-        _start_with(file).wait_until_ready()
+    process = _start_with(file)
+    with stopped_at_the_end(process), pytest.raises(DidNotStart, match="chmod 600"):
+        process.wait_until_ready()
     file.chmod(0o600)
     process = _start_with(file)
     with stopped_at_the_end(process), _connect(_port(process), "emulate:error=503") as answer:
