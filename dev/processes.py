@@ -88,9 +88,10 @@ class Process:
                 self._passer.start()
                 return match[1]
             said.append(line)
+        self.stop()
         if self._foreign:
             raise DidNotStart(f"{self.name} did not start; what it said is above")
-        *before, last = said or [f"it ended with {self._popen.wait()}"]
+        *before, last = said or [f"it ended with {self._popen.returncode}"]
         self._output.writelines(before)
         raise DidNotStart(f"{self.name} did not start: {last.strip()}")
 

@@ -64,7 +64,7 @@ def _catalog() -> str:
         "FREE_NEURONS_PER_DAY": catalog.FREE_NEURONS_PER_DAY,
         "LARGEST_SEED": fields.LARGEST_SEED,
         "LONGEST_PROMPT": fields.LONGEST_PROMPT,
-        **{name.upper(): fields.limits(name) for name in ("guidance", "n")},
+        **{name.upper(): fields.find_limits(name) for name in ("guidance", "n")},
         "MODELS": [_model(model) for model in catalog.MODELS],
     }
     lines = [f"export const {name} = {_js(value)};" for name, value in limits.items()]

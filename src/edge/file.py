@@ -30,14 +30,14 @@ class UploadedFile:
 
 
 def get_blob(file: ports.UploadedFile) -> JsProxy:
-    """The `Blob` behind a file of the edge's own; there are no others in the Worker."""
+    """Get the `Blob` behind a file of the edge's own; there are no others in the Worker."""
     if isinstance(file, UploadedFile):
         return file.blob
     raise TypeError(f"no file of the edge: {type(file).__name__}")
 
 
 async def decode_data_url(url: ports.Buffer | ports.UploadedFile) -> UploadedFile:
-    """As `ports.DecodeDataUrl`."""
+    """Decode it, as `ports.DecodeDataUrl` says."""
     if isinstance(url, Buffer):
         start, cut = url.read(0, _LONGEST_PREFIX), url.array.subarray
     elif isinstance(url, UploadedFile):

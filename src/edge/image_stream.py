@@ -54,7 +54,7 @@ class ImageStream(ports.ImageStream):
             await writer.write(piece)
 
     async def _read(self) -> AsyncGenerator[JsProxy, None]:
-        """The content up to its closing quote, the last piece only if all is well behind it."""
+        """Yield the content up to its closing quote, the last piece if all behind it is well."""
         skip = self._start
         while (piece := await self._source.next()) is not None:
             if skip:
@@ -70,7 +70,7 @@ class ImageStream(ports.ImageStream):
 
 
 async def get_pieces(image: ports.Base64) -> Sequence[JsProxy | str]:
-    """An image's base64, as it goes into a `Blob`."""
+    """Get an image's base64, as it goes into a `Blob`."""
     if isinstance(image, ImageStream):
         await image.drain()
         return image.held or ()

@@ -49,7 +49,7 @@ async def _read(output: JsProxy) -> JsProxy:
 
 
 def _make_still(media_type: str) -> JsProxy:
-    """Options for the first picture of an animation; large animations would come back as they
+    """Make options for the first picture of an animation; large animations would come back as they
     are."""
     return make_object({"format": media_type, "anim": False})
 

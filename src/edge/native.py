@@ -9,30 +9,30 @@ from pyodide.ffi import JsProxy as JsProxy  # for the door, which imports no pyo
 
 
 def read_text(value: Any) -> str | None:
-    """A string of JavaScript's; its null and undefined are None here."""
+    """Read a string of JavaScript's; its null and undefined are None here."""
     return value if isinstance(value, str) else None
 
 
 def make_object(value: Mapping[str, Any]) -> JsProxy:
-    """A plain object; Python's dict would become a `Map`."""
+    """Make a plain object; Python's dict would become a `Map`."""
     made: JsProxy = to_js(dict(value), dict_converter=js.Object.fromEntries)
     return made
 
 
 def make_blob(*pieces: JsProxy | str) -> JsProxy:
-    """One `Blob` of all the pieces."""
+    """Make one `Blob` of all the pieces."""
     blob: JsProxy = js.Blob.new(js.Array.of(*pieces))
     return blob
 
 
 async def read_bytes(source: JsProxy) -> JsProxy:
-    """The `Uint8Array` of a `Blob`, `Request` or `Response`."""
+    """Read a `Blob`, `Request` or `Response` into a `Uint8Array`."""
     array: JsProxy = js.Uint8Array.new(await source.arrayBuffer())
     return array
 
 
 async def decode_base64(*pieces: JsProxy | str) -> JsProxy:
-    """A `Uint8Array`, natively from JSON's characters: the base64 never becomes a Python string.
+    """Decode JSON's characters natively to a `Uint8Array`: they never become a Python string.
 
     The pieces, in quotes and brackets, are a list of arguments in JSON, with which `Reflect.apply`
     calls `fromBase64`. Raises ValueError for anything that is no base64, as the fetch of a data URL
@@ -47,7 +47,7 @@ async def decode_base64(*pieces: JsProxy | str) -> JsProxy:
 
 
 async def encode_base64(blob: JsProxy) -> JsProxy:
-    """The base64 of a `Blob`, as a `Uint8Array` of its characters.
+    """Encode a `Blob`, as a `Uint8Array` of base64's characters.
 
     `Array.from` calls the method, so its result stays in JavaScript; it calls it with an item, here
     an empty list of arguments, and the item's index.

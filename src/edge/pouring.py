@@ -17,8 +17,8 @@ _pouring: set[asyncio.Task[None]] = set()
 
 
 def pour(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log, ctx: JsProxy) -> JsProxy:
-    """A `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads it
-    sees a broken answer, never a short one.
+    """Make a `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads
+    it sees a broken answer, never a short one.
 
     `ctx` lets the pouring come to its end, in which upstream is let go of, when the client leaves:
     workerd would stop it anywhere (https://github.com/cloudflare/workerd/issues/5062).
@@ -37,7 +37,7 @@ def pour(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log, ctx: JsPr
 
 
 async def _take_each(parts: Iterable[Part]) -> AsyncGenerator[Part, None]:
-    """The parts one by one; those that nobody will pour any more are cancelled."""
+    """Yield the parts one by one; those that nobody will pour any more are cancelled."""
     waiting = deque(parts)
     try:
         while waiting:

@@ -41,7 +41,7 @@ class Request:
             raise ValueError("not a form") from exc
 
     async def _peek(self) -> bytes:
-        """What comes first, read from a copy that is let go of then; the request stays unread."""
+        """Read what comes first from a copy that is let go of then; the request stays unread."""
         body = self._request.clone().body
         if not isinstance(body, JsProxy):
             return b""

@@ -16,7 +16,7 @@ from flux2.log import Log
 
 
 def make_response(response: ports.Response, log: Log, ctx: JsProxy) -> JsProxy:
-    """A `Response` of JavaScript's; what is still on its way is poured behind it."""
+    """Make a `Response` of JavaScript's; what is still on its way is poured behind it."""
     init = make_object(
         {
             "status": response.status,
@@ -43,8 +43,8 @@ def _make_body(
 
 
 def _find_whole(parts: Sequence[ports.Part]) -> list[str | JsProxy] | None:
-    """The parts as they go into a `Blob`; None if one of them is still on its way, or if they are
-    so long that the copy which a `Blob` is would matter."""
+    """Find the parts as they go into a `Blob`; None if one of them is still on its way, or if they
+    are so long that the copy which a `Blob` is would matter."""
     whole: list[str | JsProxy] = []
     size = 0
     for part in parts:
@@ -62,5 +62,5 @@ def _find_whole(parts: Sequence[ports.Part]) -> list[str | JsProxy] | None:
 
 
 def _make_reason(text: str) -> str:
-    """What RFC 9112, 4 allows, and no more than a proxy will carry."""
+    """Keep what RFC 9112, 4 allows, and no more than a proxy will carry."""
     return re.sub(r"[^ -~]", "?", text)[:200]

@@ -28,7 +28,7 @@ _blocked: dict[str, float] = {}
 
 
 def make_services(env: JsProxy, request: Request) -> Services:
-    """The effects of one request."""
+    """Make the effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
     return Services(
         settings=_read_settings(env),

@@ -10,7 +10,7 @@ PIECE = 1024 * 1024
 
 
 def read_length(content_length: str | None) -> int | None:
-    """Bytes that this header announces; None where it says nothing, or nonsense."""
+    """Read how many bytes this header announces; None where it says nothing, or nonsense."""
     return int(content_length) if content_length and content_length.isdecimal() else None
 
 
@@ -30,7 +30,7 @@ class Pieces:
             self._fills_buffers = False
 
     async def next(self, size: int, least: int) -> JsProxy | None:
-        """At most `size` bytes and at least `least`, fewer only at the end; None after it."""
+        """Read at most `size` bytes and at least `least`, fewer only at the end; None after it."""
         if self._ended:
             return None
         if self._fills_buffers:

@@ -4,7 +4,7 @@ import js
 
 
 async def sleep(seconds: float) -> None:
-    """As `asyncio.sleep`, whose timers leave a proxy behind when a request ends before them."""
+    """Wait. The timers of `asyncio.sleep` leave a proxy behind when a request ends before them."""
     resolvers = js.Promise.withResolvers()
     timer = js.setTimeout(resolvers.resolve, seconds * 1000)
     try:

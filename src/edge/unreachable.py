@@ -17,7 +17,7 @@ connection is refused it says the same as of one that is lost."""
 
 
 def find_reason(error: BaseException | None) -> str | None:
-    """Why, in a few words; None if a connection may have been made."""
+    """Tell why, in a few words; None if a connection may have been made."""
     if not isinstance(error, JsException):
         return None
     cause = getattr(error, "cause", None)

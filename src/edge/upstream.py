@@ -27,7 +27,7 @@ async def fetch(
     form: Sequence[tuple[str, str | TypedFile]],
     timeout: float,
 ) -> "UpstreamResponse":
-    """As `ports.Fetch`, for as long as the client of `request` stays."""
+    """Call, as `ports.Fetch` says, for as long as the client of `request` stays."""
     watch = Watch(timeout, request.signal)
     init = make_object(
         {
@@ -98,13 +98,13 @@ class UpstreamResponse:
         return ImageStream(self, start, finish)
 
     async def next(self) -> JsProxy | None:
-        """The next piece of the body, a non-empty `Uint8Array`; None at its end."""
+        """Read the next piece of the body, a non-empty `Uint8Array`; None at its end."""
         if self._waiting:
             return self._waiting.pop(0)
         return await self._read(self._size)
 
     async def read_tail(self, piece: JsProxy) -> bytes:
-        """`piece` and all that follows it; short, or ConnectionError."""
+        """Read `piece` and all that follows it. Raises ConnectionError if that is not short."""
         tail: bytes = piece.subarray(0, _LONGEST_TAIL + 1).to_bytes()
         while len(tail) <= _LONGEST_TAIL and (more := await self.next()) is not None:
             tail += more.subarray(0, _LONGEST_TAIL + 1).to_bytes()
@@ -113,7 +113,7 @@ class UpstreamResponse:
         return tail
 
     def pause(self) -> None:
-        """The time until the next piece is asked for is not upstream's."""
+        """Stop the clock: the time until the next piece is asked for is not upstream's."""
         self._watch.pause()
 
     async def cancel(self) -> None:
@@ -131,7 +131,7 @@ class UpstreamResponse:
         return piece
 
     def _open(self) -> Pieces | None:
-        """None if there is no body. A short one is read at once: each read costs."""
+        """Begin to read; None if there is no body. A short one is read at once: each read costs."""
         body = self._response.body
         if not isinstance(body, JsProxy):
             return None

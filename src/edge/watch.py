@@ -52,7 +52,7 @@ class Watch:
         return result
 
     def pause(self) -> None:
-        """Until the next `progress`, which has what is left of the time."""
+        """Stop the clock until the next `progress`, which has what is left of the time."""
         if self._timer is not None:
             js.clearTimeout(self._timer)
             self._timer = None

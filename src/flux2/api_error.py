@@ -29,7 +29,7 @@ class ApiError(Exception):
 
     @classmethod
     def make_example(cls) -> Self:
-        """One as the specification shows it."""
+        """Make one as the specification shows it."""
         return cls(cls.example, param=cls.example_param)
 
     def headers(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ Handler = Callable[[Request, Caller, Services], Awaitable[Response]]
 @dataclass(frozen=True)
 class Route:
     path: str
-    """Ends in `*` where anything may follow."""
+    """It ends in `*` where anything may follow."""
     method: str
     handler: Handler
     needs_key: bool = True
@@ -42,7 +42,7 @@ _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER
 
 
 async def handle(request: Request, services: Services) -> Response:
-    """Never raises but for cancellation."""
+    """Answer a request. This never raises, but for cancellation."""
     begin = services.now()
     request_id = f"req_{services.new_id()}"
     log = services.log
@@ -62,7 +62,7 @@ async def handle(request: Request, services: Services) -> Response:
 def _log_at_end(
     response: Response, begin: float, services: Services
 ) -> Sequence[Part] | AsyncGenerator[Part, None]:
-    """The body, and the line of the log at its end, or now if it is complete."""
+    """Return the body, and write the line of the log at its end, or now if it is complete."""
     services.log.add(status=response.status)
     if isinstance(response.body, AsyncGenerator):
         return _log_after(response.body, begin, services)
@@ -89,7 +89,7 @@ def _close_log(services: Services, begin: float) -> None:
 async def _respond(request: Request, services: Services) -> Response:
     if request.method == "OPTIONS":
         asked = request.header("access-control-request-headers")
-        return Response(status=204, headers=cors.preflight(asked))
+        return Response(status=204, headers=cors.answer_preflight(asked))
     route = _find_route(request.path)
     services.log.add(route=route and route.path)
     is_locked = _needs_key(route, request.path)

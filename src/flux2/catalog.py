@@ -32,7 +32,7 @@ class Price:
     first: float
     further: float
     reference: float
-    """Of each reference image, which is one tile."""
+    """What each reference image costs, which is one tile."""
     each_step: bool
     """Whether every step costs all of this."""
 
@@ -86,17 +86,17 @@ _BY_NAME = {name: model for model in MODELS for name in (model.id, model.id.remo
 
 
 def find(name: str | None) -> Model | None:
-    """The model of that name, the default for None; None if there is no such model."""
+    """Find the model of that name, the default for None; None if there is no such model."""
     if name is None or name in HARD_CODED_NAMES or name.startswith(HARD_CODED_PREFIXES):
         return DEV
     return _BY_NAME.get(name)
 
 
-def rounded(neurons: float) -> float:
-    """To the two decimals of the price table, without a decimal point where none is needed."""
+def round_neurons(neurons: float) -> float:
+    """Round to the two decimals of the price table, without a decimal point if none is needed."""
     value = round(neurons, 2)
     return int(value) if value.is_integer() else value
 
 
-def usd(neurons: float) -> float:
+def to_usd(neurons: float) -> float:
     return round(neurons * USD_PER_NEURON, 8)

@@ -13,7 +13,7 @@ _MADE: dict[str | None, MadeFormat] = {name: name for name in get_args(MadeForma
 
 
 def sniff(head: bytes) -> str | None:
-    """The format that these first bytes announce: png, jpeg, webp, gif, or None."""
+    """Tell the format that these first bytes announce: png, jpeg, webp, gif, or None."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if head.startswith(b"\xff\xd8\xff"):
@@ -26,7 +26,7 @@ def sniff(head: bytes) -> str | None:
 
 
 def sniff_base64(encoded: bytes) -> MadeFormat | None:
-    """What the first `BASE64_SAMPLE` characters of an image announce: png, jpeg, webp, or None.
+    """Tell what the first `BASE64_SAMPLE` characters announce: png, jpeg, webp, or None.
 
     The solidus may be escaped, as in JSON.
     """

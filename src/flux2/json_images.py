@@ -68,7 +68,8 @@ def _cut_window(
     text: bytearray,
     images: dict[str, Buffer],
 ) -> int:
-    """Move one window, which begins outside of any string, into `text`; where the next begins."""
+    """Move one window, which begins outside of any string, into `text`; tell where the next one
+    begins."""
     done = 0
     while (opening := window.find(b'"', done)) >= 0:
         text += window[done:opening]
@@ -94,7 +95,7 @@ def _cut_window(
 
 
 def _mark(image: Buffer, images: dict[str, Buffer]) -> bytes:
-    """The marker of an image, as it stands in the JSON that remains."""
+    """Make the marker of an image, as it stands in the JSON that remains."""
     images[f"\0image:{len(images)}"] = image
     return b'"\\u0000image:%d"' % (len(images) - 1)
 
@@ -106,7 +107,7 @@ def _read_long_text(data: Buffer, start: int, stop: int) -> bytes:
 
 
 def _find_closing_quote(data: Buffer, start: int) -> int:
-    """The index of the quote that ends the string whose content begins at `start`."""
+    """Find the index of the quote that ends the string whose content begins at `start`."""
     while (quote := data.find(_QUOTE, start)) >= 0:
         if _count_backslashes_before(data, start, quote) % 2 == 0:
             return quote

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json
 
 MOST_LEVELS = 64
-"""Of nesting, the outermost value included. JSON prompts have about five."""
+"""No value may be nested deeper, the outermost one included. JSON prompts have about five."""
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
@@ -19,7 +19,7 @@ class TooDeep(ValueError):
 
 
 def write(value: Any, *, allow_nan: bool = True) -> str:
-    """As short as it can be, with every character as itself.
+    """Write a value as short as it can be, with every character as itself.
 
     Raises ValueError for a number that JSON does not have, unless it is allowed.
     """
@@ -27,14 +27,15 @@ def write(value: Any, *, allow_nan: bool = True) -> str:
 
 
 def parse(text: bytes) -> Any:
-    """Raises TooDeep, or ValueError if it is no JSON: NaN, Infinity and lone surrogates are not."""
+    """Read a value. Raises TooDeep, or ValueError for what is no JSON: NaN, say, or a lone
+    surrogate."""
     if _measure_depth(text) > MOST_LEVELS:
         raise TooDeep(f"it is nested more than {MOST_LEVELS} levels deep")
     return from_json(text, allow_inf_nan=False)
 
 
 def _measure_depth(text: bytes) -> int:
-    """How deep it is nested; or a number that is too high for what cannot be too deep."""
+    """Tell how deep it is nested, or a higher number where that cannot be too deep."""
     opened = text.count(b"[") + text.count(b"{")
     if opened <= MOST_LEVELS:
         return opened

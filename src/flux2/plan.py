@@ -15,7 +15,7 @@ Source = Literal["image_generation", "image_edit"]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Made once a request, by `request.planning`."""
+    """It is made once a request, by `request.planning`."""
 
     caller: Caller
     source: Source
@@ -25,20 +25,20 @@ class Plan:
     height: int
     steps: int
     guidance: float | None
-    """None: the model's own."""
+    """None means the model's own."""
     seed: int
-    """Of the first image; the next ones have seed+1, …"""
+    """The seed of the first image; the next ones have seed+1, …"""
     seed_was_given: bool
     """Whether the caller named it, and not this server."""
     n: int
     response_format: Literal["b64_json", "url"]
     output_format: MadeFormat | None
-    """None: as the model makes it."""
+    """None means as the model makes it."""
     quality: str
     """The word that was given, or `auto`."""
     stream: bool
     references: Sequence[TypedFile]
-    """In the order in which the model gets them."""
+    """They stand in the order in which the model gets them."""
     origin: str
     """What links to our images begin with."""
 

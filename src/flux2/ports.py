@@ -24,10 +24,10 @@ class Buffer(Protocol):
         """Copy a small range into Python; a `stop` past the end is the end."""
 
     def find(self, byte: int, start: int) -> int:
-        """The index of the first `byte` at or after `start`, or -1."""
+        """Find the index of the first `byte` at or after `start`, or -1."""
 
     def slice(self, start: int, stop: int) -> "Buffer":
-        """A view, not a copy."""
+        """Make a view, not a copy."""
 
 
 class UploadedFile(Protocol):
@@ -39,7 +39,7 @@ class UploadedFile(Protocol):
         """Copy a small range into Python; a `stop` past the end is the end."""
 
     async def digest(self) -> bytes:
-        """The SHA-256 of all of it."""
+        """Compute the SHA-256 of all of it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Form(Protocol):
     """A parsed `multipart/form-data` or urlencoded body."""
 
     count: int
-    """Of its parts; cheap, while their names cost."""
+    """How many parts it has; cheap to know, while their names cost."""
     size: int
     """Bytes of all of it."""
 
@@ -63,13 +63,13 @@ class Form(Protocol):
         """The names of the parts in their order, repeated as they were."""
 
     def text(self, name: str) -> str | None:
-        """The value of the part of that name, the only one; None if it is a file."""
+        """Get the value of the only part of that name; None if it is a file."""
 
     def has_file(self, name: str) -> bool:
-        """Whether one of the parts of that name is a file."""
+        """Tell whether one of the parts of that name is a file."""
 
     def files(self, name: str) -> Sequence[UploadedFile]:
-        """All parts of that name in their order; a text part counts as a file of its UTF-8."""
+        """Get all parts of that name in their order; a text part counts as a file of its UTF-8."""
 
 
 class Body(Protocol):
@@ -87,12 +87,12 @@ class Request(Protocol):
     origin: str
     """Scheme, host and port as the client sees them: `https://images.example.com`."""
     path: str
-    """As on the wire: percent-encoded, without the query."""
+    """The path as on the wire: percent-encoded, without the query."""
 
     def header(self, name: str) -> str | None: ...
 
     async def form_data(self, limit: int) -> Form | None:
-        """The body as a form, without a copy of it; None where `body` must be asked.
+        """Read the body as a form, without a copy of it; None where `body` must be asked.
 
         That is so where no length of at most `limit` is announced, and where it begins with `{`.
         Raises ValueError if it is no form.
@@ -131,13 +131,13 @@ class UpstreamResponse(Protocol):
     def header(self, name: str) -> str | None: ...
 
     async def head(self, size: int) -> bytes:
-        """The first `size` bytes (fewer only if there are no more), not consumed."""
+        """Read the first `size` bytes (fewer only if there are no more) without consuming them."""
 
     async def buffer(self, limit: int) -> Buffer | None:
-        """All of the answer, None if it is longer than `limit` bytes."""
+        """Read all of the answer; None if it is longer than `limit` bytes."""
 
     def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
-        """The JSON string whose content begins at byte `start`.
+        """Make a handle on the JSON string whose content begins at byte `start`.
 
         `finish` gets what follows the content, from its closing quote to the end of the
         answer, and raises if that is not how a whole answer ends.
@@ -160,7 +160,7 @@ class NotConnected(ConnectionError):
 
 
 class Fetch(Protocol):
-    """POST a form; redirects are not followed. Raises NotConnected, or ConnectionError if there is
+    """Posts a form; redirects are not followed. Raises NotConnected, or ConnectionError if there is
     no answer for another reason.
 
     TimeoutError follows once `timeout` seconds were spent on it, what reading the answer takes
@@ -178,7 +178,7 @@ class Fetch(Protocol):
 
 
 class DecodeDataUrl(Protocol):
-    """Decode a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
+    """Decodes a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
 
     def __call__(self, url: Buffer | UploadedFile) -> Awaitable[UploadedFile]: ...
 
@@ -211,10 +211,10 @@ class Storage(Protocol):
         """Keep an image that has been drained. Raises OSError if it cannot be kept."""
 
     async def put_text(self, name: str, image: Base64, seconds: int) -> None:
-        """As `put`, but the base64 itself is kept."""
+        """Do as `put`, but keep the base64 itself. Raises OSError."""
 
     async def get(self, name: str) -> Buffer | None:
-        """Its bytes, or its base64; None once its time is over. Raises OSError."""
+        """Get its bytes, or its base64; None once its time is over. Raises OSError."""
 
 
 Limiter = Callable[[str], Awaitable[bool]]

@@ -59,7 +59,7 @@ class Settings:
     api_master_key: str = ""
     api_base_url: str = DEFAULT_API_BASE_URL
     accounts: Sequence[Account] = ()
-    """In the order in which they are asked: the plain pair, `_1`, …; some may lack a half."""
+    """They are asked in this order: the plain pair, `_1`, …; some may lack a half."""
     upstream_timeout_text: str = ""
     cache_ttl_text: str = ""
     is_demo: bool = False

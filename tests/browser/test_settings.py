@@ -159,7 +159,7 @@ def test_cost_is_the_server_s(studio: Page) -> None:
     )
     by_name = {model.id.removeprefix(catalog.PREFIX): model for model in catalog.MODELS}
     expected = [
-        catalog.rounded(
+        catalog.round_neurons(
             by_name[one["model"]].neurons(
                 one["width"], one["height"], one["steps"], one["references"]
             )

@@ -207,8 +207,8 @@ def test_costs_are_those_of_the_catalog(readme: Document) -> None:
 
 
 def _price(neurons: float) -> str:
-    usd = Decimal(str(catalog.usd(neurons))).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    return f"{catalog.rounded(neurons):,} (${usd})"
+    usd = Decimal(str(catalog.to_usd(neurons))).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return f"{catalog.round_neurons(neurons):,} (${usd})"
 
 
 # Links

@@ -142,3 +142,13 @@ def multipart_requests(key: str) -> SearchStrategy[Request]:
         st.sampled_from((*[usual] * 6 * len(ODD_TYPES), *ODD_TYPES)),
         forms.MULTIPART,
     )
+
+
+MIXTURE = {
+    json_requests: {200, 400},
+    urlencoded_requests: {200, 400},
+    form_requests: {200, 400},
+    multipart_requests: {200, 400},
+    door_requests: {200, 401, 404, 405},
+}
+"""Statuses that are among the answers to each kind, or else it is too strange, or not enough."""

@@ -28,13 +28,13 @@ DEV, KLEIN_4B, KLEIN_9B = catalog.MODELS
 )
 def test_neurons_follow_the_price_table(model, asked, neurons):
     """Tiles are 512 pixels and rounded up; dev is paid by step, klein-9b by megapixel."""
-    assert catalog.rounded(model.neurons(*asked)) == neurons
+    assert catalog.round_neurons(model.neurons(*asked)) == neurons
 
 
 def test_price_in_dollars_is_the_published_one():
     """$0.011 per 1,000 neurons; the contract's example is 3,750 neurons, $0.04125."""
-    assert catalog.usd(3750) == 0.04125
-    assert catalog.usd(1000) == 0.011
+    assert catalog.to_usd(3750) == 0.04125
+    assert catalog.to_usd(1000) == 0.011
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_price_in_dollars_is_the_published_one():
 )
 def test_both_price_tables_agree(model, asked, dollars):
     """Cloudflare publishes prices in neurons and in dollars; ours come to both."""
-    assert catalog.usd(model.neurons(*asked)) == pytest.approx(dollars, rel=0.01)
+    assert catalog.to_usd(model.neurons(*asked)) == pytest.approx(dollars, rel=0.01)
 
 
 def test_whole_neurons_have_no_decimal_point():
     """3750, not 3750.0, as in the contract's example."""
-    assert repr(catalog.rounded(3750.0)) == "3750"
-    assert repr(catalog.rounded(104.2000001)) == "104.2"
+    assert repr(catalog.round_neurons(3750.0)) == "3750"
+    assert repr(catalog.round_neurons(104.2000001)) == "104.2"
 
 
 @pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: model.id)

@@ -46,7 +46,7 @@ _MODEL: shapes.Model = {
     "owned_by": "black-forest-labs",
 }
 _MODELS: shapes.ModelList = {"object": "list", "data": [_MODEL]}
-_COST: shapes.Cost = {"neurons": 3750, "usd": catalog.usd(3750)}
+_COST: shapes.Cost = {"neurons": 3750, "usd": catalog.to_usd(3750)}
 _IMAGES: shapes.ImageList = {
     "id": "gen_0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
     "object": "image.generation",

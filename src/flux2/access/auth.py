@@ -22,7 +22,7 @@ ANYBODY = Caller("anybody")
 
 
 def read_key(authorization: str | None) -> str:
-    """The key in that header. Raises InvalidApiKey if there is none."""
+    """Read the key from that header. Raises InvalidApiKey if there is none."""
     scheme, _, presented = (authorization or "").strip().partition(" ")
     if scheme.lower() != "bearer" or not presented.strip():
         raise InvalidApiKey(NO_KEY)
@@ -30,8 +30,8 @@ def read_key(authorization: str | None) -> str:
 
 
 def identify(presented: str, master_key: str) -> Caller:
-    """Whose key it is. Raises InvalidApiKey if it is nobody's; takes the same time however much of
-    the key is right."""
+    """Tell whose key it is. Raises InvalidApiKey if it is nobody's; takes the same time however
+    much of the key is right."""
     if not compare_digest(presented.encode(), master_key.encode()):
         raise InvalidApiKey(WRONG_KEY)
     return OWNER

@@ -14,8 +14,8 @@ EVERY_ANSWER: Mapping[str, str] = MappingProxyType(
 _USUAL_HEADERS = "authorization, content-type, openai-organization, openai-project"
 
 
-def preflight(requested_headers: str | None) -> dict[str, str]:
-    """The answer to OPTIONS; the asked-for headers are granted, since none of them matters here.
+def answer_preflight(requested_headers: str | None) -> dict[str, str]:
+    """Answer OPTIONS; the headers that are asked for are granted, since none of them matters here.
 
     They are echoed because `*` does not cover `authorization` (https://fetch.spec.whatwg.org,
     "CORS protocol and credentials").

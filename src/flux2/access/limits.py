@@ -14,7 +14,7 @@ _MOST_BLOCKED = 1000
 
 
 async def authorize(request: Request, services: Services) -> Caller:
-    """Who asks, by the key of the request.
+    """Tell who asks, by the key of the request.
 
     Raises InvalidApiKey; or RateLimitExceeded where too many wrong keys came from: for a while not
     even the right one is taken from there, or else guessing could go on.
@@ -27,8 +27,8 @@ async def authorize(request: Request, services: Services) -> Caller:
     try:
         return identify(presented, master_key)
     except InvalidApiKey:
-        if limiter is not None and not await _is_within(limiter, _address(request), services):
-            _block(_address(request), services)
+        if limiter is not None and not await _is_within(limiter, _read_address(request), services):
+            _block(_read_address(request), services)
             _check_not_blocked(request, services)
         raise
 
@@ -42,12 +42,12 @@ async def count_request(services: Services) -> None:
     if not await _is_within(limiter, key, services):
         raise RateLimitExceeded(
             "This deployment has been asked for images too often. Wait, then try again.",
-            retry_after=_seconds_until_next_period(services.now()),
+            retry_after=_count_seconds_left(services.now()),
         )
 
 
 async def _is_within(limiter: Limiter, key: str, services: Services) -> bool:
-    """If nobody can say, nobody is shut out."""
+    """Count one more; if nobody can say, nobody is shut out."""
     try:
         return await limiter(key)
     except OSError:
@@ -55,14 +55,14 @@ async def _is_within(limiter: Limiter, key: str, services: Services) -> bool:
         return True
 
 
-def _seconds_until_next_period(now: float) -> int:
+def _count_seconds_left(now: float) -> int:
     return round(_PERIOD - now % _PERIOD)
 
 
 # Addresses that wrong keys came from, as far as this isolate knows
 
 
-def _address(request: Request) -> str:
+def _read_address(request: Request) -> str:
     """Cloudflare sets the header, whatever the client sends. A network of IPv6, not one address:
     whoever has one has 2^64 (RFC 6177)."""
     address = request.header("cf-connecting-ip") or ""
@@ -78,11 +78,11 @@ def _block(address: str, services: Services) -> None:
     now = services.now()
     if len(services.blocked) >= _MOST_BLOCKED:
         services.blocked.clear()
-    services.blocked[address] = now + _seconds_until_next_period(now)
+    services.blocked[address] = now + _count_seconds_left(now)
 
 
 def _check_not_blocked(request: Request, services: Services) -> None:
-    seconds = services.blocked.get(_address(request), 0) - services.now()
+    seconds = services.blocked.get(_read_address(request), 0) - services.now()
     if seconds > 0:
         raise RateLimitExceeded(
             "Too many wrong API keys came from your address. Wait, then try again with the value "

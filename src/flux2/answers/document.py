@@ -13,7 +13,7 @@ from flux2.services import Services
 
 
 def write(plan: Plan, outcomes: Sequence[Outcome], services: Services) -> Sequence[Part]:
-    """All images that came, beside the errors of those that did not.
+    """Write all images that came, beside the errors of those that did not.
 
     Raises the first error if none came.
     """

@@ -18,7 +18,7 @@ def explain(error: Exception, log: Log) -> ApiError:
 
 
 def describe(error: ApiError) -> ErrorDetail:
-    """An error in OpenAI's shape."""
+    """Put an error into OpenAI's shape."""
     return {
         "message": error.message,
         "type": error.type,
@@ -28,7 +28,7 @@ def describe(error: ApiError) -> ErrorDetail:
 
 
 def _locate(bug: Exception) -> Mapping[str, str]:
-    """Its kind and its place; never its message, which might quote a prompt or a secret."""
+    """Tell its kind and its place; never its message, which might quote a prompt or a secret."""
     frames = traceback.extract_tb(bug.__traceback__)
     where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     return {"kind": type(bug).__name__, "where": where}

@@ -21,7 +21,7 @@ _BEAT = ": still working\n\n"
 
 
 async def begin(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
-    """The events, for which `tasks` are making the images.
+    """Write the events, as soon as there is one of the images that `tasks` are making.
 
     Raises the first error if all have failed before the stream began.
     """
@@ -39,7 +39,7 @@ async def begin(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerator[
 
 
 async def _await_the_first(tasks: Tasks, services: Services) -> None:
-    """Until an image is there, all have failed, or it takes too long to keep a client waiting."""
+    """Wait until an image is there, all have failed, or a client has waited long enough."""
     timer = asyncio.ensure_future(services.sleep(PATIENCE))
     pending = set(tasks)
     try:
@@ -80,7 +80,7 @@ async def _stream(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerato
 
 
 async def _await_any(pending: Collection[asyncio.Task[Outcome]], services: Services) -> None:
-    """Until one of them is done, or the next sign of life is due."""
+    """Wait until one of them is done, or the next sign of life is due."""
     timer = asyncio.ensure_future(services.sleep(HEARTBEAT))
     try:
         await asyncio.wait({*pending, timer}, return_when=asyncio.FIRST_COMPLETED)
@@ -89,7 +89,7 @@ async def _await_any(pending: Collection[asyncio.Task[Outcome]], services: Servi
 
 
 def _write_event(plan: Plan, result: Result, services: Services) -> Sequence[Part]:
-    """OpenAI's fields and ours. Without the blank line clients would lose the last event."""
+    """Write OpenAI's fields and ours. Without the blank line clients would lose the last event."""
     kind = f"{plan.source}.completed"
     end: ImageEventEnd = {
         "created_at": int(services.now()),

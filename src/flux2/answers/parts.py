@@ -12,7 +12,7 @@ from flux2.services import Services
 
 
 def write_image(plan: Plan, result: Result) -> Sequence[Part]:
-    """The member that carries the image."""
+    """Write the member of a JSON object that carries the image."""
     if result.url is not None:
         return [f'"url":{json_text.write(result.url)}']
     if plan.response_format == "url":
@@ -21,9 +21,9 @@ def write_image(plan: Plan, result: Result) -> Sequence[Part]:
 
 
 def compute_cost(plan: Plan, *results: Result) -> Cost:
-    """Of those that Cloudflare made for this request; what was kept from before is free."""
+    """Add up what Cloudflare made for this request; what was kept from before is free."""
     neurons = plan.neurons * sum(result.account is not None for result in results)
-    return {"neurons": catalog.rounded(neurons), "usd": catalog.usd(neurons)}
+    return {"neurons": catalog.round_neurons(neurons), "usd": catalog.to_usd(neurons)}
 
 
 def tells_account(services: Services) -> bool:
@@ -32,7 +32,7 @@ def tells_account(services: Services) -> bool:
 
 
 def sort(outcomes: Sequence[Outcome]) -> tuple[Sequence[Result], Sequence[Failure]]:
-    """Those that came, and those that did not."""
+    """Tell those that came from those that did not."""
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     return made, [outcome for outcome in outcomes if isinstance(outcome, Failure)]
 

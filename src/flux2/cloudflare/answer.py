@@ -16,7 +16,7 @@ from flux2.ports import Base64, UpstreamResponse
 from flux2.settings import Account
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Of an answer that must be read as a whole because it is not in the canonical order."""
+"""An answer that is not in the canonical order is read as a whole, and may have no more."""
 _HEAD = 512
 _MOST_REFUSAL = 64 * 1024
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
@@ -37,8 +37,11 @@ class Image:
 
 
 async def judge(response: UpstreamResponse, account: Account) -> Image:
-    """Raises CallFailed with what is done about it, or UpstreamError. Whatever breaks later breaks
-    the stream."""
+    """Find the image in an answer.
+
+    Raises CallFailed with what is done about it, or UpstreamError. Whatever breaks later breaks the
+    stream.
+    """
     try:
         if response.status != 200:
             raise await _read_refusal(response, account)
@@ -63,7 +66,7 @@ def _check_json(response: UpstreamResponse, head: bytes) -> None:
 
 
 def _find_format(encoded: bytes) -> MadeFormat:
-    """By the beginning of its base64; raises UpstreamError if it is no image."""
+    """Tell the format by the beginning of the base64; raises UpstreamError if it is no image."""
     kind = sniff_base64(encoded)
     if kind is None:
         raise UpstreamError("Cloudflare answered without an image.")
@@ -71,7 +74,7 @@ def _find_format(encoded: bytes) -> MadeFormat:
 
 
 def _make_finish(prefix: bytes) -> Callable[[bytes], None]:
-    """What looks at the end of an answer whose beginning, before its image, was `prefix`."""
+    """Make what judges the end of an answer whose beginning, before its image, was `prefix`."""
 
     def finish(tail: bytes) -> None:
         """`tail` begins with the quote that ends the image."""
@@ -93,7 +96,7 @@ def _parse(text: bytes) -> Mapping[str, Any]:
 
 
 async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
-    """The slow path: an answer in another order, with the same result."""
+    """Read an answer in another order: more slowly, with the same result."""
     data = await response.buffer(MOST_BYTES)
     if data is None:
         raise UpstreamError("Cloudflare's answer is too large.")
@@ -115,7 +118,7 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
 
 
 async def _read_refusal(response: UpstreamResponse, account: Account) -> CallFailed:
-    """The status says enough if there is no more than that."""
+    """Read why Cloudflare made no image; the status says enough if there is no more than that."""
     try:
         answer = from_json(await response.head(_MOST_REFUSAL))
     except (ValueError, ConnectionError):

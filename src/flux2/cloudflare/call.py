@@ -40,7 +40,7 @@ async def generate(
             error = _describe_unreachable(exc, services)
             raise CallFailed(error, failures.RETRY, account) from exc
         except ConnectionError as exc:
-            raise CallFailed(_broken_off(), failures.RETRY, account) from exc
+            raise CallFailed(_describe_break(), failures.RETRY, account) from exc
         return await answer.judge(response, account)
 
 
@@ -66,7 +66,7 @@ async def discard(image: Base64) -> None:
 
 @contextmanager
 def _translated(settings: Settings) -> Iterator[None]:
-    """Turns what the transport raises into what a caller is told."""
+    """Turn what the transport raises into what a caller is told."""
     try:
         yield
     except TimeoutError as exc:
@@ -75,17 +75,17 @@ def _translated(settings: Settings) -> Iterator[None]:
             "fewer steps or fewer pixels, or try again."
         ) from exc
     except ConnectionError as exc:
-        raise _broken_off() from exc
+        raise _describe_break() from exc
     except ClientLeft as exc:
         raise ClientClosedRequest("The client has left.") from exc
 
 
-def _broken_off() -> UpstreamError:
+def _describe_break() -> UpstreamError:
     return UpstreamError("The connection to Cloudflare broke off. Try again.")
 
 
 def _describe_unreachable(failure: NotConnected, services: Services) -> UpstreamError:
-    """Which host it was, and why, for the caller and for the log."""
+    """Tell the caller and the log which host it was, and why."""
     base_url = services.settings.api_base_url
     host = urlsplit(base_url).netloc
     services.log.event("upstream_unreachable", host=host, reason=failure.reason)

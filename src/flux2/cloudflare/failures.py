@@ -65,7 +65,7 @@ class CallFailed(Exception):
         """Seconds that Cloudflare asked us to wait."""
 
     def choose_cooldown(self, now: float) -> float:
-        """Seconds for which the account is left alone."""
+        """Choose the seconds for which the account is left alone."""
         if self.policy.until_midnight:
             left = _DAY - now % _DAY
             # Clocks differ: what was used up a moment after midnight was yesterday's.
@@ -84,7 +84,7 @@ class _Refusal:
     account: Account
 
     def __str__(self) -> str:
-        """Cloudflare's own code and text, without what is secret or markup."""
+        """Tell Cloudflare's own code and text, without secrets and markup."""
         code = f"code {self.code}, HTTP {self.status}" if self.code else f"HTTP {self.status}"
         return f"Cloudflare said: {_clean(self.text, self.account) or 'nothing'} ({code})"
 
@@ -172,7 +172,7 @@ def _tell_not_allowed(refusal: _Refusal) -> ApiError:
 class _Row:
     codes: tuple[int, ...]
     statuses: tuple[int, ...]
-    """HTTP's, where there is no code that we know."""
+    """Those of HTTP, where there is no code that we know."""
     tell: Callable[[_Refusal], ApiError]
     policy: Policy
 
@@ -199,7 +199,7 @@ _BY_STATUS: Mapping[int, _Row] = {status: row for row in _TABLE for status in ro
 
 
 def classify(response: UpstreamResponse, answer: Mapping[str, Any], account: Account) -> CallFailed:
-    """The row of the table for an answer that is none."""
+    """Find the row of the table for an answer without an image."""
     code, text = _find_first_error(answer)
     retry_after = _read_seconds(response.header("retry-after"))
     refusal = _Refusal(code, text, response.status, retry_after, account)
@@ -227,6 +227,6 @@ def _find_first_error(answer: Mapping[str, Any]) -> tuple[int | None, str]:
 
 
 def _read_seconds(retry_after: str | None) -> int | None:
-    """RFC 9110, 10.2.3; Cloudflare sends seconds, never a date."""
+    """Read the header (RFC 9110, 10.2.3); Cloudflare sends seconds, never a date."""
     digits = retry_after and re.fullmatch(r"[0-9]{1,5}", retry_after)
     return int(retry_after) if retry_after and digits else None

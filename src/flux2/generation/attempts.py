@@ -47,8 +47,10 @@ def _choose_wait(failure: CallFailed, retry: int, services: Services) -> float |
 async def _ask_in_turn(
     accounts: Sequence[Account], plan: Plan, seed: int, services: Services, deadline: float
 ) -> Image:
-    """Raises the first failure that a retry may mend; else one that time may mend; else the
-    first."""
+    """Ask each until one serves.
+
+    Raises the first failure that a retry may mend; else one that time may mend; else the first.
+    """
     failures: list[CallFailed] = []
     for account in accounts:
         left = deadline - services.now()

@@ -14,10 +14,10 @@ from flux2.ports import Base64, Storage
 from flux2.services import Services
 
 PREFIX = "cache/"
-"""Of the names in the namespace; no link can lead to one of them."""
+"""Every name in the namespace begins with this; no link can lead to one of them."""
 NEEDS_RESULTS = "CACHE_TTL needs the KV namespace RESULTS, which is not bound"
 _LAYOUT = 2
-"""Of what a name is made from; another one when that changes."""
+"""A number that changes when what a name is made from changes."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Cache:
 
     async def load(self, seed: int) -> Image | None:
         try:
-            base64 = await self.storage.get(self._name(seed))
+            base64 = await self.storage.get(self._make_name(seed))
         except OSError:
             self.services.log.event("cache_unavailable")
             return None
@@ -44,13 +44,13 @@ class Cache:
         answer."""
         seconds = self.services.settings.cache_ttl
         try:
-            await self.storage.put_text(self._name(seed), image, seconds)
+            await self.storage.put_text(self._make_name(seed), image, seconds)
         except OSError:
             self.services.log.event("image_not_cached")
 
-    def _name(self, seed: int) -> str:
-        """By all that Cloudflare is asked, and so by all that the image depends on; who does not
-        hold the key cannot compute it, and with another key it is another."""
+    def _make_name(self, seed: int) -> str:
+        """Name it by all that Cloudflare is asked, and so by all that the image depends on; who
+        does not hold the key cannot compute it, and with another key it is another."""
         settings = self.services.settings
         asked = json_text.write(
             [
@@ -66,7 +66,7 @@ class Cache:
 
 
 async def open_for(plan: Plan, services: Services) -> Cache | None:
-    """None where no image is looked for or kept.
+    """Find the cache of a plan; None where no image is looked for or kept.
 
     Raises ConfigurationError if one should be, but there is nothing to keep it in.
     """

@@ -10,10 +10,10 @@ from flux2.settings import Account
 def choose_awake(
     model: str, services: Services, or_else: Account | None = None
 ) -> Sequence[Account]:
-    """The accounts that are not left alone with that model, in their order.
+    """Choose the accounts that are not left alone with that model, in their order.
 
-    If all are, that one, or the one that wakes first: only Cloudflare knows whether what it said
-    still holds.
+    If all are, it is `or_else`, or the one that wakes first: only Cloudflare knows whether what it
+    said still holds.
     """
     accounts = services.settings.accounts  # the handler has seen to it that they are complete
     wakes = {account: find_end(account, model, services) or 0.0 for account in accounts}
@@ -36,6 +36,7 @@ def begin(failure: CallFailed, model: str, services: Services) -> None:
 
 
 def end(account: Account, model: str, as_known: float | None, services: Services) -> None:
-    """It served; unless a later call knows better than the one that began at `as_known`."""
+    """Let an account be asked again, since it served; unless a later call has learnt better than
+    `as_known`, which is what `find_end` said before this one."""
     if find_end(account, model, services) == as_known:
         services.cooldowns.pop((account, model), None)

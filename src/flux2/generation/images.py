@@ -14,7 +14,7 @@ from flux2.ports import Base64, Images, ImageStream
 from flux2.services import Services
 
 MOST_CALLS = 4
-"""Upstream at once, per request; Cloudflare allows a Worker 6 open connections."""
+"""How many a request may have upstream at once; Cloudflare allows a Worker 6 connections."""
 LINK_SECONDS = 3600
 FILES_PATH = "/v1/images/files/"
 _EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
@@ -70,7 +70,7 @@ class Generation:
             raise
 
     def _prepare(self) -> Sequence[Coroutine[None, None, Outcome]]:
-        """Each of them, not begun."""
+        """Make a coroutine for each image; none has begun."""
         slots = asyncio.Semaphore(MOST_CALLS)
         return [self._make_one(seed, slots) for seed in self.plan.seeds]
 
@@ -122,15 +122,15 @@ class Generation:
             raise
 
     def _find_converter(self, image: Image) -> Images | None:
-        """What turns it into the format that was asked for; None where it has that, or nothing
-        can."""
+        """Find what turns it into the format that was asked for; None where it has that already, or
+        nothing can."""
         if self.plan.output_format in (None, image.format):
             return None
         return self.services.bindings.images
 
     async def _convert(self, seed: int, image: Image) -> Result:
-        """In the format that was asked for; as it is if that fails, since it is paid for, and the
-        answer says what it is."""
+        """Turn it into the format that was asked for; if that fails it stays as it is, since it is
+        paid for, and the answer says what it is."""
         images, wanted = self._find_converter(image), self.plan.output_format
         if images is not None and wanted is not None:
             try:
@@ -141,7 +141,7 @@ class Generation:
         return Result(image.base64, image.format, seed, image.account)
 
     async def _store(self, result: Result) -> Result:
-        """With a link if one was asked for; if it cannot be kept, the answer carries the image."""
+        """Give it a link if one was asked for; if that cannot be, the answer carries the image."""
         if self.plan.response_format != "url":
             return result
         storage = self.services.bindings.results

@@ -13,7 +13,7 @@ NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
-    """Without a key, since browsers and chat programs send none: the name cannot be guessed."""
+    """Ask for no key, since browsers and chat programs send none; nobody can guess the name."""
     name = request.path.removeprefix(FILES_PATH)
     image = await _find(name, services)
     kind = sniff(image.read(0, SIGNATURE)) if image is not None else None

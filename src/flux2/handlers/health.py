@@ -31,7 +31,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 
 def _find_problems(services: Services) -> Iterator[str]:
-    """Names and rules, never a value."""
+    """Tell names and rules, never a value."""
     yield from services.settings.find_problems()
     if services.settings.cache_ttl_text not in ("", "0") and services.bindings.results is None:
         yield NEEDS_RESULTS

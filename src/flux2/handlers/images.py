@@ -18,7 +18,7 @@ async def generations(request: Request, caller: Caller, services: Services) -> R
 
 
 async def edits(request: Request, caller: Caller, services: Services) -> Response:
-    """As generations, which also takes reference images; here at least one is needed."""
+    """Do as `generations`, which also takes reference images; here at least one is needed."""
     return await _respond(request, caller, "image_edit", services)
 
 

@@ -16,7 +16,7 @@ from flux2.request import forms, json_bodies
 from flux2.request.payload import Payload
 
 MOST_BYTES = 100 * 1000 * 1000
-"""Of a whole body; Cloudflare's own limit on the Free and Pro plans."""
+"""A body may have no more; it is Cloudflare's own limit on the Free and Pro plans."""
 
 _BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -64,7 +64,7 @@ async def _receive(request: Request) -> Body:
 
 
 def _find_beginning(data: Buffer) -> bytes:
-    """The first few bytes behind white space."""
+    """Find the first few bytes behind white space."""
     position = 0
     while position < data.size:
         if start := data.read(position, position + 256).lstrip():
@@ -75,7 +75,7 @@ def _find_beginning(data: Buffer) -> bytes:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turns what a broken form raises into what its sender is told."""
+    """Turn what a broken form raises into what its sender is told."""
     try:
         yield
     except ValueError as exc:

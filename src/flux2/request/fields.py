@@ -90,7 +90,7 @@ class ImageRequest(BaseModel):
     @classmethod
     def _is_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         """Python takes `true` and "1_000" for numbers; nobody else does."""
-        if limits(str(info.field_name)) is None:
+        if find_limits(str(info.field_name)) is None:
             return value
         if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
             raise ValueError("a number is needed")
@@ -133,10 +133,10 @@ def _describe_broken_rule(name: str, value: Any) -> ApiError:
 
 
 def _describe_rule(name: str) -> str:
-    """The rule of a field in words, out of its declaration, so that both always agree."""
+    """Put the rule of a field into words, from its declaration, so that both always agree."""
     annotation = ImageRequest.model_fields[name].annotation
     kinds = get_args(annotation) or (annotation,)
-    if bounds := limits(name):
+    if bounds := find_limits(name):
         low, high = bounds
         return f"{'an integer' if int in kinds else 'a number'} from {low} to {high}"
     if words := get_args(kinds[0]):
@@ -146,8 +146,8 @@ def _describe_rule(name: str) -> str:
     return "a string" if len(kinds) == 2 else "a string or a JSON object"
 
 
-def limits(name: str) -> tuple[Any, Any] | None:
-    """The smallest and the largest value of a number."""
+def find_limits(name: str) -> tuple[Any, Any] | None:
+    """Find the smallest and the largest value of a number; None where there is no limit."""
     metadata = ImageRequest.model_fields[name].metadata
     low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
     high = next((m.le for m in metadata if isinstance(m, Le)), None)

@@ -16,13 +16,13 @@ from flux2.request.payload import NOT_SO_DEEP, Payload, decode_reference
 from flux2.request.reference_fields import NOT_FROM_THE_WEB, is_reference, put_in_order
 
 MOST_TEXT = 1024 * 1024
-"""Bytes of one text field; the longest prompt is far below."""
+"""One text field may have no more bytes; the longest prompt is far below."""
 MOST_PARTS = 1000
-"""Of a form; a request that uses every field has about twenty."""
+"""A form may have no more; a request that uses every field has about twenty."""
 
 
 async def read(form: Form, names: Collection[str], decode: DecodeDataUrl) -> Payload:
-    """The fields called `names`, and the reference images."""
+    """Read the fields called `names`, and the reference images."""
     if form.count == 0:
         raise MissingParameter("The form has no fields; prompt is required.", param="prompt")
     if form.count > MOST_PARTS:
@@ -35,7 +35,7 @@ async def read(form: Form, names: Collection[str], decode: DecodeDataUrl) -> Pay
 
 
 def _read_fields(form: Form, names: Collection[str]) -> Fields:
-    """An empty field counts as none, but for the prompt, of which that is told."""
+    """Read the text fields. An empty one counts as not given, but for the prompt."""
     fields: Fields = {}
     for name in dict.fromkeys(form.names):
         if name in names:
@@ -79,7 +79,7 @@ def _is_large(form: Form, name: str) -> bool:
 
 
 def _read_value(form: Form, name: str) -> Any:
-    """A form's text; of a prompt that is a JSON object, the object."""
+    """Read a field's text; a prompt that is a JSON object is read as that object."""
     text = form.text(name)
     if text is None:
         raise InvalidValue(f"{name} must be text, not a file.", param=name)

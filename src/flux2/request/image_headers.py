@@ -7,7 +7,8 @@ from flux2.ports import UploadedFile
 HEAD = 4096
 """Bytes that hold the header of most images."""
 _MOST_SEGMENTS = 512
-"""Of a JPEG, before its frame header. Photos have about ten; an embedded profile adds dozens."""
+"""A JPEG may have no more before its frame header. Photos have about ten; an embedded profile adds
+dozens."""
 
 # JPEG's frame headers (ITU-T T.81, table B.1), the ones that carry the image's size.
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -17,28 +18,28 @@ Size = tuple[int, int]
 
 
 async def measure(kind: str, head: bytes, file: UploadedFile) -> Size | None:
-    """None if the header is damaged; `head` are the first `HEAD` bytes."""
+    """Read the size from the header, None if it is damaged; `head` are the first `HEAD` bytes."""
     if kind == "jpeg":
         return await _measure_jpeg(head, file)
     return _BY_HEAD[kind](head)
 
 
 def _measure_png(head: bytes) -> Size | None:
-    """PNG specification, 11.2.1: IHDR comes first."""
+    """By the PNG specification, 11.2.1, IHDR comes first."""
     if len(head) < 24 or head[12:16] != b"IHDR":
         return None
     return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 
 
 def _measure_gif(head: bytes) -> Size | None:
-    """GIF89a specification, 18: the logical screen."""
+    """The size is that of the logical screen (GIF89a specification, 18)."""
     if len(head) < 10:
         return None
     return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
 
 
 def _measure_webp(head: bytes) -> Size | None:
-    """RFC 9649, 2.5 to 2.7."""
+    """There are three kinds of WebP, each with a header of its own (RFC 9649, 2.5 to 2.7)."""
     chunk = head[12:16]
     if len(head) < (25 if chunk == b"VP8L" else 30):
         return None

@@ -15,7 +15,7 @@ async def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     if not isinstance(document.value, dict):
         raise InvalidJson("The request's body must be a JSON object.")
     fields: Fields = document.value
-    found = {name: _listed(fields.pop(name)) for name in list(fields) if is_reference(name)}
+    found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
     urls = [(name, _find_data_url(name, found[name][i], document.images)) for name, i in order]
     _check_no_image_elsewhere(fields, document.images)
@@ -35,7 +35,7 @@ def _parse(data: Buffer) -> json_images.Document:
         raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
 
 
-def _listed(value: Any) -> Sequence[Any]:
+def _to_list(value: Any) -> Sequence[Any]:
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)

@@ -12,7 +12,8 @@ NOT_SO_DEEP = f"may be nested at most {MOST_LEVELS} levels deep."
 
 @dataclass(frozen=True)
 class Payload:
-    """`references` are (field, image) pairs in the order in which the model gets them."""
+    """The fields, and the reference images as (field, image) in the order in which the model gets
+    them."""
 
     fields: Fields
     references: Sequence[tuple[str, UploadedFile]]
@@ -21,7 +22,7 @@ class Payload:
 async def decode_reference(
     name: str, url: Buffer | UploadedFile, decode: DecodeDataUrl
 ) -> UploadedFile:
-    """Raises InvalidValue if it is no data URL, or a damaged one."""
+    """Decode a data URL. Raises InvalidValue if it is none, or a damaged one."""
     try:
         return await decode(url)
     except ValueError as exc:

@@ -26,7 +26,10 @@ from flux2.services import Services
 async def make_plan(
     payload: Payload, request: Request, caller: Caller, source: Source, services: Services
 ) -> Plan:
-    """Raises an InvalidRequest that names the field, its value and the rule."""
+    """Answer every question of a request.
+
+    Raises an InvalidRequest that names the field, its value and the rule.
+    """
     wish = fields.read(payload.fields)
     model = _find_model(wish)
     width, height = _find_resolution(wish)
@@ -121,7 +124,7 @@ def _choose_steps(wish: ImageRequest, model: catalog.Model) -> int:
 
 
 def _check_seed(wish: ImageRequest) -> None:
-    """The images of one request have the seeds seed, seed+1, …, and all must be valid."""
+    """The images of one request have the seeds seed, seed+1, …, and all of them must be valid."""
     if wish.seed is not None and wish.seed + wish.n - 1 > LARGEST_SEED:
         raise InvalidValue(
             f"seed must be at most {LARGEST_SEED - wish.n + 1} for {wish.n} images, "

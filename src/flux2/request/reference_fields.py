@@ -18,7 +18,7 @@ def is_reference(name: str) -> bool:
 
 
 def put_in_order(names: Iterable[str]) -> Sequence[tuple[str, int]]:
-    """Reference images as (name, which one of that name), in the model's order.
+    """Put reference images, as (name, which one of that name), into the model's order.
 
     `input_image_1` and `image[1]` say their place; the others take what is free, as they come.
     Raises InvalidValue if there are too many, or a number is missing or given twice.

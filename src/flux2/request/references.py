@@ -16,7 +16,7 @@ is the format's own limit (RFC 9649, 1). A file of 1 MB can unpack to a gigabyte
 
 
 async def prepare(param: str, file: UploadedFile, bindings: Bindings) -> TypedFile:
-    """The image as the model takes it: at most 512 pixels on a side.
+    """Make the image what the model takes: at most 512 pixels on a side.
 
     Raises InvalidImage, RequestTooLarge or UpstreamError, which name `param`.
     """
