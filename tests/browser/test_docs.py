@@ -44,7 +44,6 @@ def test_docs_show_every_operation(docs: Page) -> None:
                 "/v1/models",
                 "/v1/models/{model}",
                 "/health",
-                "/openapi.json",
             )
         ]
     )
