@@ -8,20 +8,9 @@ from PIL import Image
 
 from flux2.image_formats import sniff
 from flux2.request import image_headers
-from tests.unit.fakes import GIF, JPEG, PNG, WEBP, File, picture
+from tests.unit.fakes import GIF, JPEG, KINDS, PNG, WEBP, File, picture
 
 SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
-
-SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
-KINDS = {
-    "jpeg": ("JPEG", {}),
-    "progressive jpeg": ("JPEG", {"progressive": True}),
-    "png": ("PNG", {}),
-    "lossy webp": ("WEBP", {"quality": 50}),
-    "lossless webp": ("WEBP", {"lossless": True}),
-    "extended webp": ("WEBP", {"exif": b"Exif\0\0" + bytes(100)}),
-    "gif": ("GIF", {}),
-}
 
 
 async def _size(data: bytes) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from flux2.image_formats import sniff
 from tests.unit.fakes import (
     GIF,
     JPEG,
+    KINDS,
     PNG,
     WEBP,
     File,
@@ -17,19 +18,6 @@ from tests.unit.fakes import (
     data_url,
     picture,
 )
-
-SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
-
-KINDS = {
-    "jpeg": ("JPEG", {}),
-    "progressive jpeg": ("JPEG", {"progressive": True}),
-    "png": ("PNG", {}),
-    "lossy webp": ("WEBP", {"quality": 50}),
-    "lossless webp": ("WEBP", {"lossless": True}),
-    "extended webp": ("WEBP", {"exif": b"Exif\0\0" + bytes(100)}),
-    "gif": ("GIF", {}),
-}
-
 
 # What is none
 

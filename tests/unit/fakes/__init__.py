@@ -2,7 +2,7 @@
 
 from tests.unit.fakes.bindings import Resizer, Store
 from tests.unit.fakes.cloudflare import Upstream, canonical, refusal
-from tests.unit.fakes.pictures import GIF, JPEG, PNG, WEBP, data_url, encoded, picture
+from tests.unit.fakes.pictures import GIF, JPEG, KINDS, PNG, WEBP, data_url, encoded, picture
 from tests.unit.fakes.server import (
     ACCOUNT,
     DRAWN_SEED,
@@ -19,8 +19,8 @@ from tests.unit.fakes.server import (
 from tests.unit.fakes.uploads import Buffer, File, Form, Request, decode_data_url
 
 __all__ = [
-    "ACCOUNT", "DRAWN_SEED", "ENVIRONMENT", "GENERATIONS", "GIF", "JPEG", "KEY", "NOW", "PNG",
-    "TOKEN", "WEBP", "Answer", "Buffer", "File", "Form", "Request", "Resizer", "Server", "Store",
-    "Upstream", "canonical", "check_error", "data_url", "decode_data_url", "encoded", "events",
-    "picture", "refusal",
+    "ACCOUNT", "DRAWN_SEED", "ENVIRONMENT", "GENERATIONS", "GIF", "JPEG", "KEY", "KINDS", "NOW",
+    "PNG", "TOKEN", "WEBP", "Answer", "Buffer", "File", "Form", "Request", "Resizer", "Server",
+    "Store", "Upstream", "canonical", "check_error", "data_url", "decode_data_url", "encoded",
+    "events", "picture", "refusal",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image
@@ -19,6 +20,17 @@ JPEG = picture("JPEG")
 PNG = picture("PNG")
 WEBP = picture("WEBP")
 GIF = picture("GIF")
+
+KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "jpeg": ("JPEG", {}),
+    "progressive jpeg": ("JPEG", {"progressive": True}),
+    "png": ("PNG", {}),
+    "lossy webp": ("WEBP", {"quality": 50}),
+    "lossless webp": ("WEBP", {"lossless": True}),
+    "extended webp": ("WEBP", {"exif": b"Exif\0\0" + bytes(100)}),
+    "gif": ("GIF", {}),
+}
+"""Pillow's format, and options with which it writes each kind of header."""
 
 
 def encoded(image: bytes) -> str:
