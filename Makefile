@@ -14,7 +14,7 @@ help:
 	@echo "make workerd       1 min, 10 s  the same under Cloudflare's own tools, which need the internet"
 	@echo "make lint          20 s, 7 s    ruff, mypy, eslint and tsc"
 	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
-	@echo "make unit          20 s, 15 s   the tests that need nothing but Python"
+	@echo "make unit          40 s, 30 s   the tests that need nothing but Python"
 	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
 	@echo "make test          10 min       all tests"
 	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
