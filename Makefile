@@ -19,7 +19,7 @@ help:
 	@echo "make test          10 min       all tests"
 	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
-	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://... KEY=...; PAID=1: one image"
+	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
 	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
 	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
 	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
@@ -73,6 +73,8 @@ soak:
 
 # Installs nothing of the development. URL, KEY and PAID reach it through the environment.
 smoke:
+	$(if $(findstring command,$(origin KEY)),$(error A command line can be read by every user of the \
+	  machine: leave KEY out and type the key when asked, or export it))
 	$(SETUP) uv
 	@UV_PROJECT_ENVIRONMENT=.tools/smoke UV_PYTHON_DOWNLOADS=never .tools/bin/uv run --quiet \
 	  --frozen --only-group smoke --python $(PYTHON) -m tools.smoke

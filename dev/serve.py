@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -73,7 +73,9 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     worker = start(port, told)
     processes.append(worker)
     worker.wait_until_ready()
-    print(_greeting(port, key, "YOUR_KEY" if kept_key else key, why_demo), flush=True)
+    problems = variables.find_problems(told)
+    shown_key = "YOUR_KEY" if kept_key else key
+    print(_greeting(port, key, shown_key, why_demo, problems), flush=True)
     _wait_for_one(processes)
 
 
@@ -101,13 +103,15 @@ def _port(name: str) -> int:
     return int(text)
 
 
-def _greeting(port: int, key: str, shown_key: str, why_demo: str) -> str:
+def _greeting(port: int, key: str, shown_key: str, why_demo: str, problems: Sequence[str]) -> str:
     """The link has the key; anywhere else one of .dev.vars is not shown."""
     url = f"http://localhost:{port}"
     page = f"{url}/#key={quote(key, safe='')}"
     source = "Images come from Cloudflare, with the account of .dev.vars; they cost neurons."
     if why_demo:
         source = f"Images come from the demo painter, not from FLUX.2: {why_demo}"
+    if problems:
+        source = "No image can be made: in .dev.vars, " + "; ".join(problems) + "."
     return f"""Ready on {url}
 {source}
 

@@ -32,6 +32,11 @@ def missing(variables: Mapping[str, str]) -> str:
     return f".dev.vars has no {' and no '.join(lacks)} (see .dev.vars.example)."
 
 
+def find_problems(variables: Mapping[str, str]) -> list[str]:
+    """What is malformed, as /health tells it; empty if nothing."""
+    return list(Settings.read(variables, variables.get).find_problems())
+
+
 def for_demo(variables: Mapping[str, str], emulator_url: str) -> dict[str, str]:
     """The same, with the emulator's account in place of all others."""
     others = {

@@ -1,11 +1,12 @@
 """`make smoke`: whether a deployment works, asked from outside; free, but for one image on request.
 
-    URL=https://… KEY=… [PAID=1] python -m tools.smoke
+    URL=https://… [KEY=…] [PAID=1] python -m tools.smoke
 
-The key is read from the environment, where other users of the machine do not see it, is sent to
-that address alone, and is never printed.
+The key is read from the environment or asked for, where other users of the machine do not see it;
+it is sent to that address alone, and never printed.
 """
 
+import getpass
 import os
 import sys
 from collections.abc import Mapping
@@ -20,9 +21,14 @@ PATIENCE = 180
 
 
 def main() -> None:
-    url, key = os.environ.get("URL", "").rstrip("/"), os.environ.get("KEY", "").strip()
-    if not urlsplit(url).netloc or not url.startswith(("https://", "http://")) or not key:
-        sys.exit("smoke: make smoke URL=https://… KEY=… [PAID=1]")
+    url = os.environ.get("URL", "").rstrip("/")
+    if not urlsplit(url).netloc or not url.startswith(("https://", "http://")):
+        sys.exit("smoke: make smoke URL=https://… [PAID=1]")
+    key = os.environ.get("KEY", "").strip()
+    if not key and sys.stdin.isatty():
+        key = getpass.getpass("The key (API_MASTER_KEY; it is not shown): ").strip()
+    if not key:
+        sys.exit("smoke: the key is missing; export it as KEY")
     paid = os.environ.get("PAID", "").lower() not in ("", "0", "false")
     with httpx.Client(base_url=url, timeout=PATIENCE) as http:
         deployment = Deployment(http, key)
@@ -45,8 +51,8 @@ def expect_to_serve(deployment: Deployment) -> None:
     if "mode" not in state:
         raise Wrong(f"there is no flux2-workers-ai: /health answers {said(answer)}")
     if state["mode"] == "Not Configured":
-        lacks = [f"{name} is false" for name, value in state.items() if value is False]
-        raise Wrong(f"it is not configured: {', '.join(lacks) or answer.text}")
+        problems = map(str, state.get("problems") or ["/health does not say why"])
+        raise Wrong(f"it is not configured: {'; '.join(problems)}")
     answer = deployment.ask("GET", "/v1/models")
     if answer.status_code in (401, 429):
         raise Wrong(f"it does not take the key: {said(answer)}")

@@ -11,7 +11,7 @@ from flux2 import ports
 _QUOTE = ord('"')
 
 
-class Source(Protocol):
+class Carrier(Protocol):
     """The answer that an image is in; `upstream.UpstreamResponse` is one."""
 
     is_short: bool
@@ -28,20 +28,20 @@ class Source(Protocol):
 class ImageStream(ports.ImageStream):
     """The JSON string that begins `start` bytes into an answer."""
 
-    def __init__(self, source: Source, start: int, finish: Callable[[bytes], None]) -> None:
-        self._source = source
+    def __init__(self, carrier: Carrier, start: int, finish: Callable[[bytes], None]) -> None:
+        self._carrier = carrier
         self._start = start
         self._finish = finish
         self.held: list[JsProxy] | None = None
         """All of it, once it was drained; what is poured is let go of."""
-        self.is_short = source.is_short
+        self.is_short = carrier.is_short
 
     async def drain(self) -> None:
         if self.held is None:
             self.held = [piece async for piece in self._read()]
 
     async def cancel(self) -> None:
-        await self._source.cancel()
+        await self._carrier.cancel()
 
     async def pour(self, writer: JsProxy) -> None:
         """Write all of it; what was held is let go of piece by piece."""
@@ -50,18 +50,18 @@ class ImageStream(ports.ImageStream):
                 await writer.write(self.held.pop(0))
             return
         async for piece in self._read():
-            self._source.pause()
+            self._carrier.pause()
             await writer.write(piece)
 
     async def _read(self) -> AsyncGenerator[JsProxy, None]:
         """Yield the content up to its closing quote, the last piece if all behind it is well."""
         skip = self._start
-        while (piece := await self._source.next()) is not None:
+        while (piece := await self._carrier.next()) is not None:
             if skip:
                 skip, piece = max(0, skip - piece.length), piece.subarray(skip)
             end = piece.indexOf(_QUOTE)
             if end >= 0:
-                self._finish(await self._source.read_tail(piece.subarray(end)))
+                self._finish(await self._carrier.read_tail(piece.subarray(end)))
                 if end:
                     yield piece.subarray(0, end)
                 return

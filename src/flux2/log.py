@@ -15,6 +15,7 @@ class Log:
         self._write = write
         self._facts: dict[str, Any] = {}
         self._upstream: tuple[float, float] | None = None
+        self._told: set[str] = set()
 
     @property
     def request_id(self) -> str | None:
@@ -42,6 +43,12 @@ class Log:
     def event(self, event: str, **facts: Any) -> None:
         """Write at once, on a line of its own, what should not happen."""
         self._write_line({"event": event, "request_id": self.request_id, **facts})
+
+    def event_once(self, event: str, **facts: Any) -> None:
+        """Write an event, but for those that this request has had before."""
+        if event not in self._told:
+            self._told.add(event)
+            self.event(event, **facts)
 
     def close(self) -> None:
         """Write the line of the request."""

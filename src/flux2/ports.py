@@ -156,7 +156,7 @@ class NotConnected(ConnectionError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        """Why, in a few words that follow "because": `its name is not known`."""
+        """Why, in a few words, such as `it refuses connections`."""
 
 
 class Fetch(Protocol):

@@ -22,10 +22,13 @@ class _Rule(NamedTuple):
     """What a value must be, as they follow "must be"."""
 
 
+_KEY = _Rule(re.compile(r"[ -~]+"), "printable ASCII, since it travels in a header")
 _TOKEN = _Rule(re.compile(r"[!-~]+"), "an API token: no spaces, no characters beyond ASCII")
 _ACCOUNT_ID = _Rule(re.compile(r"[0-9A-Fa-f]{32}"), "an account id: 32 hexadecimal digits")
+_PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _BASE_URL = _Rule(
-    re.compile(r"https?://[\w.:\[\]-]+(?:/[!-~]*)?", re.ASCII), "a URL that begins with https://"
+    re.compile(rf"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::{_PORT})?(?:/[!-~]*)?", re.ASCII),
+    "a URL that begins with https://",
 )
 ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
 
@@ -38,6 +41,8 @@ class Account:
     token: str = field(repr=False)
     suffix: str = ""
     """`_1` to `_10`, or empty."""
+    has_alias: bool = False
+    """Whether the id stands in `CF_ACCOUNT_ID`, the other name of `ACCOUNT`."""
 
     @property
     def complete(self) -> bool:
@@ -45,7 +50,13 @@ class Account:
 
     @property
     def name(self) -> str:
+        """How the account is called in answers and in the log."""
         return f"ACCOUNT{self.suffix}"
+
+    @property
+    def id_name(self) -> str:
+        """The variable that holds the id, or has to."""
+        return f"CF_ACCOUNT_ID{self.suffix}" if self.has_alias else self.name
 
     @property
     def token_name(self) -> str:
@@ -92,8 +103,7 @@ class Settings:
 
     def find_problems(self) -> Iterator[str]:
         """Tell what is missing or malformed, in sentences that begin with the variable's name."""
-        if not self.api_master_key:
-            yield _MISSING.format("API_MASTER_KEY")
+        yield from _check("API_MASTER_KEY", self.api_master_key, _KEY)
         yield from self._find_account_problems()
         for read, text in (
             (_read_timeout, self.upstream_timeout_text),
@@ -115,9 +125,9 @@ class Settings:
         return _read_ttl(self.cache_ttl_text)
 
     def require_api_master_key(self) -> str:
-        """Raises ConfigurationError while there is none."""
-        if not self.api_master_key:
-            raise ConfigurationError(_MISSING.format("API_MASTER_KEY"))
+        """Raises ConfigurationError while there is none that can be presented."""
+        for problem in _check("API_MASTER_KEY", self.api_master_key, _KEY):
+            raise ConfigurationError(problem)
         return self.api_master_key
 
     def require_accounts(self) -> Sequence[Account]:
@@ -129,7 +139,7 @@ class Settings:
     def _find_account_problems(self) -> Iterator[str]:
         for account in self.accounts or [Account("", "")]:
             yield from _check(account.token_name, account.token, _TOKEN)
-            yield from _check(account.name, account.id, _ACCOUNT_ID)
+            yield from _check(account.id_name, account.id, _ACCOUNT_ID)
         yield from _check("CF_API_BASE_URL", self.api_base_url, _BASE_URL)
 
 
@@ -146,10 +156,12 @@ def _find_accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Ac
     for suffix in sorted(
         {match[1] or "" for match in matches}, key=lambda suffix: suffix[1:].zfill(2)
     ):
+        by_name, by_alias = text(f"ACCOUNT{suffix}"), text(f"CF_ACCOUNT_ID{suffix}")
         account = Account(
-            id=text(f"ACCOUNT{suffix}") or text(f"CF_ACCOUNT_ID{suffix}"),
+            id=by_name or by_alias,
             token=text(f"CF_API_TOKEN{suffix}"),
             suffix=suffix,
+            has_alias=bool(by_alias and not by_name),
         )
         if account.id or account.token:
             yield account

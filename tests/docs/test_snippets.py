@@ -23,9 +23,7 @@ NOT_RUN = {
         "needs the internet; tests/tools/test_dev.py runs `make dev`"
     ),
     "make deploy": "deploys, and needs an account at Cloudflare",
-    "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev KEY=YOUR_KEY": (
-        "needs a deployment"
-    ),
+    "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev": ("needs a deployment"),
 }
 """Snippets by their first line, and why they stay as they are."""
 PROGRAMS = {

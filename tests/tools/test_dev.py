@@ -101,6 +101,18 @@ def test_dev_draws_with_cloudflare_when_it_has_credentials(
     assert httpx.get(f"{server.url}/v1/models", headers=authorized).status_code == 200
 
 
+def test_malformed_variables_are_told_at_the_start(dev: Callable[..., Dev], checkout: Path) -> None:
+    """By name and rule, in the place of a promise that no image would keep."""
+    (checkout / ".dev.vars").write_text(
+        f"CF_API_TOKEN='a token'\nACCOUNT={ACCOUNT}\nAPI_MASTER_KEY=real-key\nCACHE_TTL=5\n"
+    )
+    said = dev().read_until("Ctrl-C stops it")
+    assert "No image can be made: in .dev.vars, CF_API_TOKEN must be an API token" in said
+    assert "CACHE_TTL must be a whole number of seconds, at least 60" in said
+    assert "they cost neurons" not in said
+    assert "a token" not in said
+
+
 def test_secrets_are_in_no_command_line(dev: Callable[..., Dev], checkout: Path) -> None:
     """Every user of the machine can read those."""
     (checkout / ".dev.vars").write_text(

@@ -1,6 +1,7 @@
 """`make smoke`: passes on a Worker that works, sees one that does not, never shows the key."""
 
 import re
+import subprocess
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server
+from tools import ROOT
 from tools import smoke as program
 from tools.smoke import run
 from tools.smoke_checks import FREE, PAID, Deployment
@@ -63,14 +65,18 @@ def test_deployment_that_cannot_draw_fails(
 
 @pytest.mark.parametrize(
     ("variant", "lacks"),
-    [("no API_MASTER_KEY", "api_key_configured"), ("no CF_API_TOKEN", "token_configured")],
+    [
+        ("no API_MASTER_KEY", "API_MASTER_KEY environment variable is required"),
+        ("no CF_API_TOKEN", "CF_API_TOKEN environment variable is required"),
+        ("malformed", "CACHE_TTL must be a whole number of seconds, at least 60, or 0"),
+    ],
 )
 def test_deployment_that_lacks_a_secret_is_told_once(
     smoke: Callable[..., Ended], servers: Mapping[str, Server], variant: str, lacks: str
 ) -> None:
     """By what /health says; nothing else is asked."""
     url = servers[variant].url
-    assert smoke(url, "sk-secret") == (f"smoke: {url}: it is not configured: {lacks} is false", "")
+    assert smoke(url, "sk-secret") == (f"smoke: {url}: it is not configured: {lacks}", "")
 
 
 def test_wrong_key_is_told_once(smoke: Callable[..., Ended], server: Server) -> None:
@@ -138,7 +144,36 @@ def test_key_of_a_file_may_end_in_a_line_break(smoke: Callable[..., Ended], serv
     assert server.key not in said
 
 
-@pytest.mark.parametrize(("url", "key"), [("", "k"), ("x.example", "k"), ("https://x", "")])
-def test_what_is_missing_is_told(smoke: Callable[..., Ended], url: str, key: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "key", "line"),
+    [
+        ("", "k", "smoke: make smoke URL=https://… [PAID=1]"),
+        ("x.example", "k", "smoke: make smoke URL=https://… [PAID=1]"),
+        ("https://x", "", "smoke: the key is missing; export it as KEY"),
+    ],
+)
+def test_what_is_missing_is_told(
+    smoke: Callable[..., Ended], url: str, key: str, line: str
+) -> None:
     """In one line, before anything is asked."""
-    assert smoke(url, key) == ("smoke: make smoke URL=https://… KEY=… [PAID=1]", "")
+    assert smoke(url, key) == (line, "")
+
+
+def test_key_is_asked_for_where_somebody_can_type_it(
+    smoke: Callable[..., Ended], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it stands in no command line and in no history of the shell."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: server.key)
+    code, said = smoke(server.url, "")
+    assert code == 0, said
+    assert server.key not in said
+
+
+def test_key_on_the_command_line_of_make_is_refused() -> None:
+    """Every user of the machine can read that."""
+    command = ["make", "--no-print-directory", "smoke", "URL=http://127.0.0.1:1", "KEY=sk-secret"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "leave KEY out" in done.stderr
+    assert "sk-secret" not in done.stdout + done.stderr

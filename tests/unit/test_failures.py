@@ -221,10 +221,14 @@ async def test_timeout_is_504():
 
 async def test_broken_connection_is_502():
     """No answer at all."""
-    answer = await Server(ConnectionError("secret details")).generate()
+    server = Server(ConnectionError("secret details"))
 
-    _check(answer, FAILED, "connection to Cloudflare broke off", "Try again")
+    answer = await server.generate()
+
+    host = "api.cloudflare.com"
+    _check(answer, FAILED, "connection to Cloudflare broke off, or none", host, "Try again")
     assert "secret details" not in answer.text
+    assert json.loads(server.logged[0])["host"] == host
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ async def test_health_of_the_demo_says_so():
         ("API_MASTER_KEY", "", "is required"),
         ("CF_API_TOKEN", "to ken", "no spaces"),
         ("ACCOUNT", "my account", "32 hexadecimal digits"),
+        ("API_MASTER_KEY", "clé secrète", "printable ASCII"),
         ("ACCOUNT_3", "b" * 32, "CF_API_TOKEN_3 environment variable is required"),
         ("CF_API_BASE_URL", "cloudflare", "https://"),
         ("UPSTREAM_TIMEOUT", "soon", "a number of seconds"),

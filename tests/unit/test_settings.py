@@ -66,6 +66,8 @@ async def test_account_has_two_names(environment, account):
         ("ACCOUNT", "g" * 32),
         ("CF_API_BASE_URL", "not a url"),
         ("CF_API_BASE_URL", "ftp://host"),
+        ("CF_API_BASE_URL", "http://host:99999"),
+        ("API_MASTER_KEY", "clé secrète"),
         ("CF_API_BASE_URL", "https://user:password@host"),
     ],
 )

@@ -36,11 +36,8 @@ async def generate(
                 form=_write_form(plan, seed),
                 timeout=timeout,
             )
-        except NotConnected as exc:
-            error = _describe_unreachable(exc, services)
-            raise CallFailed(error, failures.RETRY, account) from exc
         except ConnectionError as exc:
-            raise CallFailed(_describe_break(), failures.RETRY, account) from exc
+            raise CallFailed(_describe_unanswered(exc, services), failures.RETRY, account) from exc
         return await answer.judge(response, account)
 
 
@@ -84,13 +81,18 @@ def _describe_break() -> UpstreamError:
     return UpstreamError("The connection to Cloudflare broke off. Try again.")
 
 
-def _describe_unreachable(failure: NotConnected, services: Services) -> UpstreamError:
-    """Tell the caller and the log which host it was, and why."""
+def _describe_unanswered(failure: ConnectionError, services: Services) -> UpstreamError:
+    """Tell the caller and the log which host it was, and why, as far as the runtime says."""
     base_url = services.settings.api_base_url
     host = urlsplit(base_url).netloc
-    services.log.event("upstream_unreachable", host=host, reason=failure.reason)
+    reason = failure.reason if isinstance(failure, NotConnected) else None
+    services.log.event_once("upstream_unreachable", host=host, reason=reason)
     advice = "Try again." if base_url == DEFAULT_API_BASE_URL else "Check CF_API_BASE_URL."
-    return UpstreamError(f"No connection to {host} could be made: {failure.reason}. {advice}")
+    if reason is None:
+        return UpstreamError(
+            f"The connection to Cloudflare broke off, or none could be made to {host}. {advice}"
+        )
+    return UpstreamError(f"No connection to {host} could be made: {reason}. {advice}")
 
 
 def write_fields(plan: Plan, seed: int) -> Sequence[tuple[str, str]]:

@@ -148,7 +148,7 @@ def _tell_timeout(refusal: _Refusal) -> ApiError:
 def _tell_wrong_account(refusal: _Refusal) -> ApiError:
     return UpstreamAuthenticationError(
         "Cloudflare does not know the account. Check the variable "
-        f"{refusal.account.name}. {refusal}"
+        f"{refusal.account.id_name}. {refusal}"
     )
 
 
@@ -156,15 +156,15 @@ def _tell_wrong_token(refusal: _Refusal) -> ApiError:
     return UpstreamAuthenticationError(
         f"Cloudflare refused the token. Check the variable {refusal.account.token_name}: the token "
         "needs the permission Workers AI (Read and Edit) on the account in "
-        f"{refusal.account.name}. {refusal}"
+        f"{refusal.account.id_name}. {refusal}"
     )
 
 
 def _tell_not_allowed(refusal: _Refusal) -> ApiError:
     return UpstreamAuthenticationError(
         "This Cloudflare account may not use the model. Check the variable "
-        f"{refusal.account.name} and its plan, and that the token in {refusal.account.token_name} "
-        f"has the permission Workers AI (Read and Edit). {refusal}"
+        f"{refusal.account.id_name} and its plan, and that the token in "
+        f"{refusal.account.token_name} has the permission Workers AI (Read and Edit). {refusal}"
     )
 
 

@@ -1,6 +1,7 @@
 """`GET /health`: whether this deployment is configured, and what is wrong if it is not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from flux2 import __version__, catalog, json_text
 from flux2.access.auth import Caller
@@ -8,6 +9,7 @@ from flux2.answers.shapes import Health
 from flux2.generation.cache import NEEDS_RESULTS
 from flux2.ports import Request, Response
 from flux2.services import Services
+from flux2.settings import Settings
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
@@ -16,7 +18,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
     document: Health = {
         "status": "ok",
         "version": __version__,
-        "mode": "Not Configured" if problems else "Demo" if settings.is_demo else "REST API",
+        "mode": _choose_mode(problems, settings),
         "model": catalog.DEV.id,
         "account_configured": settings.account_configured,
         "token_configured": settings.token_configured,
@@ -28,6 +30,14 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
         headers={"content-type": "application/json", "cache-control": "no-store"},
         body=[json_text.write(document)],
     )
+
+
+def _choose_mode(
+    problems: Sequence[str], settings: Settings
+) -> Literal["REST API", "Demo", "Not Configured"]:
+    if problems:
+        return "Not Configured"
+    return "Demo" if settings.is_demo else "REST API"
 
 
 def _find_problems(services: Services) -> Iterator[str]:

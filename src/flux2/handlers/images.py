@@ -57,7 +57,8 @@ def _describe_cache(generation: Generation, outcomes: Sequence[Outcome]) -> dict
     a stream begins before that is known."""
     if generation.cache is None:
         return {}
-    kept = [o for o in outcomes if isinstance(o, Result) and o.account is None]
-    if len(kept) == len(outcomes) < generation.plan.n:
-        return {}
-    return {"x-cache": "HIT" if len(kept) == generation.plan.n else "MISS"}
+    was_kept = [isinstance(each, Result) and each.account is None for each in outcomes]
+    if not all(was_kept):
+        return {"x-cache": "MISS"}
+    is_known = len(outcomes) == generation.plan.n
+    return {"x-cache": "HIT"} if is_known else {}

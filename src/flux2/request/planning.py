@@ -108,11 +108,11 @@ def _find_resolution(wish: ImageRequest) -> tuple[int, int]:
 
 def _read_size(size: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size.strip().lower(), re.ASCII)
-    limits = range(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE + 1)
-    if match is None or int(match[1]) not in limits or int(match[2]) not in limits:
+    allowed = range(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE + 1)
+    if match is None or int(match[1]) not in allowed or int(match[2]) not in allowed:
         raise InvalidValue(
-            f'size must be "auto" or WIDTHxHEIGHT with {limits[0]} to {limits[-1]} pixels a side, '
-            f"not {json.dumps(size[:40], ensure_ascii=False)}.",
+            f'size must be "auto" or WIDTHxHEIGHT with {allowed[0]} to {allowed[-1]} pixels a '
+            f"side, not {json.dumps(size[:40], ensure_ascii=False)}.",
             param="size",
         )
     return int(match[1]), int(match[2])
