@@ -2,6 +2,7 @@
 
 from workers import WorkerEntrypoint
 
+from edge.lifetime import kept_alive
 from edge.native import JsProxy
 from edge.request import Request
 from edge.response import make_response
@@ -11,10 +12,11 @@ from flux2 import app
 
 async def on_fetch(request: JsProxy, env: JsProxy, ctx: JsProxy) -> JsProxy:
     """A JavaScript `Request` in, a JavaScript `Response` out."""
-    asked = Request(request)
-    services = make_services(env, asked)
-    response = await app.handle(asked, services)
-    return make_response(response, services.log, ctx)
+    with kept_alive(ctx):
+        asked = Request(request)
+        services = make_services(env, asked)
+        response = await app.handle(asked, services)
+        return make_response(response, services.log, ctx)
 
 
 class Default(WorkerEntrypoint):

@@ -16,7 +16,9 @@ class Request:
         self._request = getattr(request, "js_object", request)
         self._headers = self._request.headers
         self.method: str = self._request.method
-        scheme, _, host, path = self._request.url.partition("?")[0].partition("#")[0].split("/", 3)
+        # Of `OPTIONS *` the URL has no path (RFC 9112, 3.2.4).
+        scheme, _, place = self._request.url.partition("?")[0].partition("#")[0].partition("//")
+        host, _, path = place.partition("/")
         self.origin = f"{scheme}//{host}"
         self.path = f"/{path}"
 

@@ -9,6 +9,7 @@ from flux2 import errors
 from flux2.request import bodies
 from flux2.request.fields import NAMES
 from tests.unit.fakes import (
+    Buffer,
     Form,
     Request,
     Server,
@@ -255,3 +256,27 @@ async def test_long_name_with_an_image_is_cut_in_the_answer():
 
     check_error(answer, 400, "invalid_value", "takes no image", param="x" * 100)
     assert len(answer.text) < 1000
+
+
+# Line breaks, and white space in front
+
+
+async def test_line_breaks_of_a_form_are_those_that_were_typed():
+    """A form writes them as CRLF; in JSON the same prompt has LF, and it is the same prompt."""
+    server = Server()
+
+    await server.generate_from_form(("prompt", "a valley\r\nat dawn"))
+
+    assert server.sent["prompt"] == "a valley\nat dawn"
+
+
+async def test_white_space_in_front_is_skipped_in_large_steps(monkeypatch):
+    """Each look at the body costs a call into JavaScript; a megabyte of blanks is a few."""
+    looks = []
+    read = Buffer.read
+    monkeypatch.setattr(Buffer, "read", lambda *range_: looks.append(range_) or read(*range_))
+
+    answer = await Server().post(b" " * 900_000 + b'{"prompt": "a valley"}')
+
+    assert answer.status == 200
+    assert len(looks) < 60

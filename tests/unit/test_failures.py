@@ -293,6 +293,15 @@ async def test_secret_inside_the_deciding_word_does_not_hide_it():
     assert "flag" not in answer.json["error"]["message"].partition("Cloudflare said")[2]
 
 
+async def test_message_that_looks_like_base64_is_shown_as_it_is():
+    """An answer with HTTP 200 is searched for an image; a long word of its text is none."""
+    text = "A" * 70
+
+    answer = await Server(Upstream(refusal(3001, text), 200)).generate()
+
+    _check(answer, FAILED, f"Cloudflare said: {text}")
+
+
 async def test_markup_in_what_cloudflare_says_is_left_out():
     """A proxy's page in an error would be shown as it is by who trusts us."""
     text = "<b>Stop</b> <script>alert(1)</script> 3 < 4"

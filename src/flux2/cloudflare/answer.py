@@ -104,8 +104,10 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
         document = json_images.parse(data, json_images.BASE64)
     except ValueError as exc:
         raise UpstreamError("Cloudflare's answer is not valid JSON.") from exc
-    answer = document.value if isinstance(document.value, dict) else {}
+    answer: Mapping[str, Any] = document.value if isinstance(document.value, dict) else {}
     if answer.get("success") is not True:
+        if data.size <= _MOST_REFUSAL:  # its text may look like base64, and is no image
+            answer = _parse(data.read(0, _MOST_REFUSAL))
         raise failures.classify(response, answer, account)
     result = answer.get("result")
     encoded = result.get("image") if isinstance(result, dict) else None

@@ -12,6 +12,9 @@ from flux2.services import Services
 from flux2.settings import Account
 
 MOST_RETRIES = 2
+LONGEST_WAIT = 5
+"""Seconds. Where Cloudflare asks for more, the caller is told: a connection that waits without a
+word is cut by proxies, and the caller may have something better to do."""
 _BACKOFF = 0.5
 """Seconds before the first retry; twice as many before the next, of which a random part of up to
 one half is left out, so that those who failed together do not come back together."""
@@ -40,8 +43,9 @@ def _choose_wait(failure: CallFailed, retry: int, services: Services) -> float |
     """Seconds until the next retry; None if there is none."""
     if not failure.policy.retry or retry == MOST_RETRIES:
         return None
+    asked = failure.retry_after or 0
     jitter = services.random_below(1000) / 2000
-    return max(_BACKOFF * (1 << retry) * (1 - jitter), failure.retry_after or 0)
+    return None if asked > LONGEST_WAIT else max(_BACKOFF * (1 << retry) * (1 - jitter), asked)
 
 
 async def _ask_in_turn(

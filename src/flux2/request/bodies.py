@@ -18,6 +18,8 @@ from flux2.request.payload import Payload
 MOST_BYTES = 100 * 1000 * 1000
 """A body may have no more; it is Cloudflare's own limit on the Free and Pro plans."""
 
+_WINDOW = 64 * 1024
+"""Bytes of white space that are looked at in one go."""
 _BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
 _FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -65,11 +67,11 @@ async def _receive(request: Request) -> Body:
 
 def _find_beginning(data: Buffer) -> bytes:
     """Find the first few bytes behind white space."""
-    position = 0
+    position, size = 0, 256
     while position < data.size:
-        if start := data.read(position, position + 256).lstrip():
-            return start
-        position += 256
+        if start := data.read(position, position + size).lstrip():
+            return start[:256]
+        position, size = position + size, _WINDOW
     return b""
 
 

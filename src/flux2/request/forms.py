@@ -79,10 +79,14 @@ def _is_large(form: Form, name: str) -> bool:
 
 
 def _read_value(form: Form, name: str) -> Any:
-    """Read a field's text; a prompt that is a JSON object is read as that object."""
+    """Read a field's text; a prompt that is a JSON object is read as that object.
+
+    A form writes every line break as CRLF, whatever was typed (HTML, "Multipart form data").
+    """
     text = form.text(name)
     if text is None:
         raise InvalidValue(f"{name} must be text, not a file.", param=name)
+    text = text.replace("\r\n", "\n")
     if name in ("prompt", "input") and text.lstrip().startswith("{"):
         try:
             value = json_text.parse(text.encode())

@@ -1,0 +1,20 @@
+"""`ctx.waitUntil`: work that comes to its end though the client has left."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import js
+from pyodide.ffi import JsProxy
+
+
+@contextmanager
+def kept_alive(ctx: JsProxy) -> Iterator[None]:
+    """Have whatever is awaited inside resumed. Once its client has left, workerd would never come
+    back to a Python coroutine: it and its tasks would stay in the isolate's memory for good, and
+    the line of the log would not be written (https://github.com/cloudflare/workerd/issues/5062)."""
+    ended = js.Promise.withResolvers()
+    ctx.waitUntil(ended.promise)
+    try:
+        yield
+    finally:
+        ended.resolve()
