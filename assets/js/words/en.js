@@ -232,7 +232,7 @@ export const words = {
   "code.references": "Download the reference images",
   "code.key": "The key is left out: put it into the environment variable API_MASTER_KEY.",
 
-  setup: "What is missing",
+  setup: "What is missing or wrong",
   "setup.token": "An API token with the permission Workers AI: Read and Edit. In Cloudflare’s dashboard: My Profile, API Tokens, Create Token.",
   "setup.account": "The account id. In Cloudflare’s dashboard: Workers & Pages, on the right.",
   "setup.master": "The key that callers present. Choose a long random one.",

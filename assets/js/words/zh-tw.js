@@ -228,7 +228,7 @@ export const words = {
   "code.references": "下載參考圖片",
   "code.key": "程式碼不含金鑰：請放進環境變數 API_MASTER_KEY。",
 
-  setup: "還缺什麼",
+  setup: "還缺什麼、哪裡有誤",
   "setup.token": "具備 Workers AI 讀取與編輯（Read、Edit）權限的 API 權杖。在 Cloudflare 儀表板：My Profile、API Tokens、Create Token。",
   "setup.account": "帳戶 ID。在 Cloudflare 儀表板的 Workers & Pages 頁面右側。",
   "setup.master": "呼叫端要出示的金鑰。請自訂一串夠長的隨機字元。",
