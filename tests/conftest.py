@@ -1,6 +1,7 @@
 """Servers that the tests talk to: one emulator, and the Worker with different variables."""
 
 import io
+import os
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants
+from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
@@ -28,6 +29,12 @@ _HTTP = httpx.Client(verify=False)
 def pytest_configure() -> None:
     if RUNTIME not in RUNTIMES:
         raise pytest.UsageError(f"RUNTIME must be {' or '.join(RUNTIMES)}, not {RUNTIME!r}")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist starts its workers, whose end it takes ill
+def pytest_sessionstart() -> None:
+    if RUNTIME == "workerd" and "PYTEST_XDIST_WORKER" not in os.environ:
+        check_workerd()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

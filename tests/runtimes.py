@@ -41,6 +41,19 @@ def workerd(variants: Variants, log: io.StringIO) -> Iterator[Find]:
         yield functools.cache(lambda name: stack.enter_context(_wrangler(variants[name], log)))
 
 
+def check_workerd() -> None:
+    """Ends the session with one line if there is none that can run Python."""
+    log = io.StringIO()
+    try:
+        with _wrangler({}, log):
+            return
+    except DidNotStart as exc:
+        if str(exc) != NO_PYTHON:
+            sys.stderr.write(log.getvalue())
+        reason = str(exc)
+    pytest.exit(f"RUNTIME=workerd: {reason}", returncode=1)
+
+
 @contextmanager
 def _wrangler(variables: Mapping[str, str | None], log: io.StringIO) -> Iterator[tuple[str, int]]:
     told = {name: value for name, value in variables.items() if value is not None}
@@ -49,18 +62,9 @@ def _wrangler(variables: Mapping[str, str | None], log: io.StringIO) -> Iterator
         lay_out(folder, variables.keys() - told.keys())
         wrangler = Wrangler(0, write(told), log, folder)
         with stopped_at_the_end(wrangler):
-            url = _wait_until_ready(wrangler, log)
+            url = wrangler.wait_until_ready()
             httpx.get(f"{url}/health", timeout=60, verify=False)  # the first one loads Python
             yield url, _find_workerd(wrangler.pid)
-
-
-def _wait_until_ready(wrangler: Wrangler, log: io.StringIO) -> str:
-    try:
-        return wrangler.wait_until_ready()
-    except DidNotStart as exc:
-        if str(exc) != NO_PYTHON:
-            sys.stderr.write(log.getvalue())
-        pytest.exit(f"RUNTIME=workerd: {exc}", returncode=1)
 
 
 def _find_workerd(group: int) -> int:
