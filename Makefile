@@ -2,8 +2,10 @@
 PYTHON ?= python3
 SETUP = @$(PYTHON) tools/setup.py
 VENV := .venv/bin
+# Where tests/api and tests/clients run; with workerd nothing else does.
+RUNTIME ?= embedded
 # Of a whole run only: a few tests alone cannot reach what pyproject.toml asks for.
-COVERAGE = $(if $(ARGS),,--cov)
+COVERAGE = $(if $(ARGS)$(filter workerd,$(RUNTIME)),,--cov)
 
 .PHONY: help setup dev workerd lint format unit fuzz test bench soak smoke generate screenshots \
         deploy-check deploy clean
@@ -11,12 +13,12 @@ COVERAGE = $(if $(ARGS),,--cov)
 help:
 	@echo "                   first, later: on two cores, with a quick connection"
 	@echo "make dev           15 s, 5 s    the Worker on http://localhost:8787, with a demo painter or Cloudflare"
-	@echo "make workerd       1 min, 10 s  the same under Cloudflare's own tools, which need the internet"
+	@echo "make workerd       1 min, 10 s  the same in Cloudflare's own runtime, which needs the internet"
 	@echo "make lint          20 s, 7 s    ruff, mypy, eslint and tsc"
 	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
 	@echo "make unit          40 s, 30 s   the tests that need nothing but Python"
 	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
-	@echo "make test          10 min       all tests"
+	@echo "make test          10 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
 	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
@@ -61,7 +63,7 @@ fuzz:
 
 test:
 	$(SETUP) test
-	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(COVERAGE) $(ARGS)
+	@RUNTIME=$(RUNTIME) $(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(COVERAGE) $(ARGS)
 
 bench:
 	$(SETUP) bench

@@ -90,10 +90,14 @@ class Process:
             said.append(line)
         self.stop()
         if self._foreign:
-            raise DidNotStart(f"{self.name} did not start; what it said is above")
+            raise DidNotStart(self.explain("".join(said)))
         *before, last = said or [f"it ended with {self._popen.returncode}"]
         self._output.writelines(before)
         raise DidNotStart(f"{self.name} did not start: {last.strip()}")
+
+    def explain(self, said: str) -> str:
+        """Why a foreign program did not start, which said this."""
+        return f"{self.name} did not start; what it said is above"
 
     def _pass_on(self) -> None:
         assert self._popen.stdout is not None

@@ -1,31 +1,37 @@
-"""`make workerd`: the Worker under Cloudflare's own tools, drawing with the demo painter.
+"""The Worker in Cloudflare's own runtime: for `make workerd`, and for `make test RUNTIME=workerd`.
 
-pywrangler downloads Python for the Worker, and workerd its Pyodide: this needs the internet.
+workerd fetches its Python from the internet, unless `MINIFLARE_WORKERD_PATH` names one that has it.
 """
 
+import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 from dev import serve
 from dev.processes import Process
-from tools import ROOT, deploy
-from tools.node import NODE
+from tools import ROOT
 
 WHY_DEMO = "make workerd asks Cloudflare for none, whatever .dev.vars says."
 READY = r"Ready on (http://\S+)"
+NO_PYTHON = (
+    "Python for it could not be fetched: connect to the internet, or name a workerd that has it "
+    "in MINIFLARE_WORKERD_PATH, with the compatibility flags that it needs in WORKERD_FLAGS"
+)
+BUNDLES = re.compile(r"failed.*host = pyodide-capnp-bin\b", re.DOTALL)
+"""How workerd names the place from which it fetches Python, where it cannot reach it."""
 
 
 def main() -> None:
-    print(
-        "Starting Cloudflare's tools; the first time they download Python for the Worker.",
-        flush=True,
-    )
+    print("Starting Cloudflare's tools, which fetch Python for the Worker.", flush=True)
     with variables_file() as write:
-        serve.run("workerd", lambda port, variables: _start(port, write(variables)), WHY_DEMO)
+        serve.run("workerd", lambda port, told: Wrangler(port, write(told)), WHY_DEMO)
 
 
 @contextmanager
@@ -45,30 +51,67 @@ def variables_file() -> Iterator[Callable[[Mapping[str, str]], Path]]:
         yield write
 
 
-def options(port: int, variables: Path) -> Sequence[str]:
-    """Of `wrangler dev`."""
+class Wrangler(Process):
+    """`wrangler dev` in a folder with a Worker and its configuration; port 0 is a free one."""
+
+    def __init__(
+        self, port: int, variables: Path, output: IO[str] = sys.stderr, folder: Path = ROOT
+    ) -> None:
+        """`variables` is a file of `variables_file`."""
+        own = folder / ".wrangler"
+        super().__init__(
+            "wrangler",
+            [ROOT / "node_modules/.bin/wrangler", *options(port, variables, folder)],
+            READY,
+            output,
+            environment={
+                "NO_COLOR": "1",
+                "WRANGLER_LOG_PATH": str(own / "logs"),
+                # Several of the same name that ran at once would find each other there.
+                "WRANGLER_REGISTRY_PATH": str(own / "registry"),
+            },
+            foreign=True,
+        )
+
+    def explain(self, said: str) -> str:
+        return NO_PYTHON if BUNDLES.search(said) else super().explain(said)
+
+
+def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
+    """Of `wrangler dev`. Compatibility flags on the command line replace the configuration's."""
+    more = os.environ.get("WORKERD_FLAGS", "").split()
+    flags = [*_configuration()["compatibility_flags"], *more] if more else []
     return (
         "dev",
+        f"--cwd={folder}",
         "--ip=127.0.0.1",
         f"--port={port}",
+        "--inspector-port=0",
         f"--env-file={variables}",
         "--show-interactive-dev-session=false",
+        *(f"--compatibility-flags={flag}" for flag in flags),
     )
 
 
-def _start(port: int, variables: Path) -> Process:
-    # npx stands beside Python's programs, Node in a folder of its own.
-    path = (ROOT / ".venv/bin", NODE.parent, os.environ.get("PATH", os.defpath))
-    uv = deploy.find_uv(f"{ROOT / '.tools/bin'}{os.pathsep}{path[-1]}")
-    environment = {"PATH": os.pathsep.join(map(str, (uv.parent, *path)))}
-    return Process(
-        "pywrangler",
-        deploy.pywrangler(uv, *options(port, variables)),
-        READY,
-        sys.stderr,
-        environment={**deploy.environment(uv), **environment, "NO_COLOR": "1"},
-        foreign=True,
-    )
+def lay_out(folder: Path, without: Collection[str]) -> None:
+    """A folder for `Wrangler` with this project's Worker, but without these bindings."""
+    for name in ("src", "assets", "python_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    configuration = {name: _keep(part, without) for name, part in _configuration().items()}
+    kept = {name: part for name, part in configuration.items() if part is not None}
+    (folder / "wrangler.json").write_text(json.dumps(kept))
+
+
+def _keep(part: Any, without: Collection[str]) -> Any:
+    """`None` for a binding that is not to be there; such a one in a list is left out."""
+    if isinstance(part, list):
+        return [kept for item in part if (kept := _keep(item, without)) is not None]
+    is_binding = isinstance(part, dict) and {part.get("binding"), part.get("name")} & {*without}
+    return None if is_binding else part
+
+
+def _configuration() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "wrangler.toml").read_text())
 
 
 if __name__ == "__main__":

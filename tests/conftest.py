@@ -1,15 +1,18 @@
-"""Servers that the tests talk to: one embedded runtime, one emulator, one listener a variant."""
+"""Servers that the tests talk to: one emulator, and the Worker with different variables."""
 
 import io
+import os
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
 
-from dev.processes import emulator, runtime, stopped_at_the_end
+from dev.processes import emulator, stopped_at_the_end
+from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
@@ -17,7 +20,34 @@ ACCOUNT = f"acc1{0:028}"
 OTHERS = {f"acc{n}{0:028}": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 """Tokens of other accounts at Cloudflare."""
 
+IN_WORKERD = ("api", "clients")
+"""The folders whose tests talk to the Worker alone."""
+
 _HTTP = httpx.Client(verify=False)
+
+
+def pytest_configure() -> None:
+    if RUNTIME not in RUNTIMES:
+        raise pytest.UsageError(f"RUNTIME must be {' or '.join(RUNTIMES)}, not {RUNTIME!r}")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist starts its workers, whose end it takes ill
+def pytest_sessionstart() -> None:
+    if RUNTIME == "workerd" and "PYTEST_XDIST_WORKER" not in os.environ:
+        check_workerd()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    folder = Path(__file__).parent
+    if RUNTIME == "embedded" or not collection_path.is_relative_to(folder):
+        return None
+    inside = collection_path.relative_to(folder).parts
+    return True if inside and inside[0] not in IN_WORKERD else None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if RUNTIME == "workerd" and (mark := item.get_closest_marker("embedded")):
+        pytest.skip(mark.args[0])
 
 
 @dataclass(frozen=True)
@@ -58,7 +88,25 @@ def _two_accounts(first: tuple[str, str], second: tuple[str, str]) -> Mapping[st
     }
 
 
-def _variants(emulator_url: str, closed_port: int) -> Mapping[str, Mapping[str, object]]:
+class Servers(Mapping[str, Server]):
+    """By what is special about each; one starts, if it must, when it is first asked for."""
+
+    def __init__(self, names: Collection[str], find: Find, emulator_url: str, log: io.StringIO):
+        self._names, self._find = names, find
+        self._emulator_url, self._log = emulator_url, log
+
+    def __getitem__(self, name: str) -> Server:
+        url, pid = self._find(name)
+        return Server(url, self._emulator_url, self._log, pid)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _variants(emulator_url: str, closed_port: int) -> Variants:
     full = {
         "CF_API_TOKEN": TOKEN,
         "ACCOUNT": ACCOUNT,
@@ -108,14 +156,8 @@ def servers() -> Iterator[Mapping[str, Server]]:
     with closed, _HTTP, stopped_at_the_end(upstream):
         emulator_url = upstream.wait_until_ready()
         variants = _variants(emulator_url, closed.getsockname()[1])
-        listeners = [{"port": 0, "vars": variables} for variables in variants.values()]
-        worker = runtime(listeners, log)
-        with stopped_at_the_end(worker):
-            ports = worker.wait_until_ready().split(",")
-            yield {
-                name: Server(f"http://127.0.0.1:{port}", emulator_url, log, worker.pid)
-                for name, port in zip(variants, ports, strict=True)
-            }
+        with RUNTIMES[RUNTIME](variants, log) as find:
+            yield Servers(variants, find, emulator_url, log)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def test_redirect_is_not_followed(client: httpx.Client, server: Server) -> None:
     assert [call["model"] for call in server.calls()] == ["flux-2-klein-4b"]
 
 
+@pytest.mark.embedded("wrangler's proxy does not pass on that a client left")
 @pytest.mark.parametrize(
     ("failure", "fields"),
     [

@@ -254,6 +254,10 @@ def test_hopeless_error_is_not_repeated(
     assert len(servers[variant].calls()) == calls
 
 
+UNREAD = pytest.mark.embedded("wrangler's proxy breaks off an upload that was answered early")
+
+
+@UNREAD
 @pytest.mark.parametrize("as_stream", [False, True], ids=["file", "stream"])
 def test_large_upload_with_a_wrong_key_is_an_authentication_error(
     program: Program, server: Server, tmp_path: Path, as_stream: bool
@@ -266,6 +270,7 @@ def test_large_upload_with_a_wrong_key_is_an_authentication_error(
     assert program.requests == 1
 
 
+@UNREAD
 @pytest.mark.parametrize("as_stream", [False, True], ids=["file", "stream"])
 def test_too_large_upload_says_so(
     program: Program, server: Server, tmp_path: Path, as_stream: bool

@@ -1,68 +1,81 @@
-"""`make workerd`, as far as a machine without the internet gets: a stand-in plays pywrangler."""
+"""`make workerd`, as far as a machine without the internet gets: a stand-in plays wrangler."""
 
-import os
+import json
 import signal
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from dev.processes import Process
-from dev.workerd import READY, options, variables_file
-from tests.tools.conftest import Dev, free_port
+from dev.workerd import NO_PYTHON, Wrangler, lay_out, options, variables_file
+from tests.tools.conftest import Dev
 from tools import ROOT
 
-# Takes the options that pywrangler would get, and serves the Worker in the embedded runtime: by a
-# child that it leaves behind when a signal ends it, as pywrangler leaves npx.
+# Takes wrangler's options, and serves the Worker in the embedded runtime: by a child that it leaves
+# behind when a signal ends it.
 STAND_IN = """
 import json, os, subprocess, sys
 from dotenv import dotenv_values
 from dev.processes import NODE
 
-if sys.argv[1] == "--version":
-    print("uv 1.0.0")
-elif sys.argv[1] == "run":
-    given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
-    listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
-    reads, writes = os.pipe()
-    os.write(writes, json.dumps({"listeners": [listener]}).encode() + b"\\n")
-    command = [NODE, "--js-base-64", "dev/runtime.mjs"]
-    child = subprocess.Popen(
-        command, stdin=reads, pass_fds=[writes], stdout=subprocess.PIPE, text=True
-    )
-    print("Resolved 6 requirements", flush=True)
-    for line in child.stdout:
-        if "ready" in line:
-            print("[wrangler:info] Ready on http://127.0.0.1:8787", flush=True)
+given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
+listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
+reads, writes = os.pipe()
+os.write(writes, json.dumps({"listeners": [listener]}).encode() + b"\\n")
+command = [NODE, "--js-base-64", "dev/runtime.mjs"]
+child = subprocess.Popen(
+    command, stdin=reads, pass_fds=[writes], stdout=subprocess.PIPE, text=True
+)
+print("Your Worker has access to the following bindings:", flush=True)
+for line in child.stdout:
+    if "ready" in line:
+        print("[wrangler:info] Ready on http://127.0.0.1:8787", flush=True)
+"""
+
+# What wrangler 4.153 said on a machine without the internet.
+NO_BUNDLE = """
+print("[ERROR] *** Uncaught exception ***")
+print("kj-rs-io/ffi.rs:188: failed: getaddrinfo(): DNS lookup failed. host = pyodide-capnp-bin.x.y")
+print("[ERROR] The Workers runtime failed to start.")
+raise SystemExit(1)
 """
 
 ECHO = "export default { fetch: (_, env) => Response.json({ ...env }) };\n"
 
 
 @pytest.fixture
-def workerd(
-    dev: Callable[..., Dev], checkout: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Dev]:
-    """Starts `python -m dev.workerd`, where the stand-in is the machine's uv."""
-    uv = tmp_path_factory.mktemp("bin") / "uv"
-    uv.write_text(f"#!{sys.executable}{STAND_IN}")
-    uv.chmod(0o755)
-    path = f"{uv.parent}{os.pathsep}{os.environ['PATH']}"
-    return lambda: dev(module="dev.workerd", PATH=path, PYTHONPATH=str(checkout))
+def workerd(dev: Callable[..., Dev], checkout: Path) -> Callable[[str], Dev]:
+    """Starts `python -m dev.workerd`, where this program of Python's is the project's wrangler."""
+    modules = checkout / "node_modules"
+    modules.unlink()
+    modules.mkdir()
+    for package in (ROOT / "node_modules").iterdir():
+        (modules / package.name).symlink_to(package)
+    (modules / ".bin").unlink()
+    wrangler = modules / ".bin/wrangler"
+    wrangler.parent.mkdir()
+
+    def start(program: str) -> Dev:
+        wrangler.write_text(f"#!{sys.executable}{program}")
+        wrangler.chmod(0o755)
+        return dev(module="dev.workerd", PYTHONPATH=str(checkout))
+
+    return start
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_workerd_draws_with_the_emulator_and_ends_cleanly(
-    workerd: Callable[[], Dev], checkout: Path, number: signal.Signals
+    workerd: Callable[[str], Dev], checkout: Path, number: signal.Signals
 ) -> None:
     """Whatever .dev.vars says; it greets as `make dev` does, and leaves nobody behind."""
     own = "CF_API_TOKEN=real-token\nACCOUNT=real-account\nAPI_MASTER_KEY=real-key\n"
     (checkout / ".dev.vars").write_text(own)
-    server = workerd()
+    server = workerd(STAND_IN)
     said = server.read_until("Ctrl-C stops it")
-    assert "Resolved 6 requirements" in said
+    assert "has access to the following bindings" in said
     assert f"Ready on {server.url}\n" in said
     assert "demo painter, not from FLUX.2: make workerd asks Cloudflare for none" in said
     assert f"{server.url}/#key=sk-local\n" in said
@@ -79,6 +92,35 @@ def test_workerd_draws_with_the_emulator_and_ends_cleanly(
     assert (checkout / ".dev.vars").read_text() == own
 
 
+def test_workerd_without_python_says_what_it_needs(workerd: Callable[[str], Dev]) -> None:
+    """In one line, after what wrangler said."""
+    server = workerd(NO_BUNDLE)
+    assert server.read_until("workerd: ").splitlines()[-1] == f"workerd: {NO_PYTHON}"
+    assert server.process.wait(15) == 1
+
+
+def test_bindings_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    """Of a list or by themselves; the Worker is the project's own."""
+    lay_out(tmp_path, {"IMAGES", "KEY_LIMITER"})
+    whole = tomllib.loads((ROOT / "wrangler.toml").read_text())
+    left = json.loads((tmp_path / "wrangler.json").read_text())
+    del whole["images"]
+    assert whole["ratelimits"].pop(0)["name"] == "KEY_LIMITER"
+    assert left == whole
+    assert (tmp_path / left["main"]).samefile(ROOT / whole["main"])
+
+
+def test_further_flags_come_after_the_projects_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Since wrangler takes those of the command line instead."""
+    file = ROOT / "variables.env"
+    monkeypatch.delenv("WORKERD_FLAGS", raising=False)
+    assert not [word for word in options(0, file, ROOT) if "flags" in word]
+    monkeypatch.setenv("WORKERD_FLAGS", "one two")
+    own = tomllib.loads((ROOT / "wrangler.toml").read_text())["compatibility_flags"]
+    given = [word for word in options(0, file, ROOT) if "flags" in word]
+    assert given == [f"--compatibility-flags={flag}" for flag in (*own, "one", "two")]
+
+
 def test_wrangler_takes_the_variables_and_no_others(tmp_path: Path) -> None:
     """Its own `dev`, with the same options, on a Worker that needs no download: what .dev.vars has
     is not even read."""
@@ -91,14 +133,7 @@ def test_wrangler_takes_the_variables_and_no_others(tmp_path: Path) -> None:
     with variables_file() as write:
         file = write(variables)
         assert file.parent.stat().st_mode & 0o077 == 0
-        wrangler = Process(
-            "wrangler",
-            [ROOT / "node_modules/.bin/wrangler", f"--cwd={tmp_path}", *options(free_port(), file)],
-            READY,
-            sys.stderr,
-            environment={"NO_COLOR": "1"},
-            foreign=True,
-        )
+        wrangler = Wrangler(0, file, folder=tmp_path)
         try:
             assert httpx.get(wrangler.wait_until_ready()).json() == variables
         finally:

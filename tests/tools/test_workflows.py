@@ -71,6 +71,12 @@ def test_ci_runs_on_push_and_pull_request_with_every_python() -> None:
     assert ".ci/run" in {step.get("run") for step in steps(FOLDER / "ci.yml")}
 
 
+def test_ci_tests_in_workerd_too() -> None:
+    """GitHub's machines have the internet, from which workerd fetches its Python."""
+    job = read(FOLDER / "ci.yml")["jobs"]["workerd"]
+    assert {"run": "make test", "env": {"RUNTIME": "workerd"}} in job["steps"]
+
+
 def test_smoke_runs_by_hand_with_the_key_from_the_secret() -> None:
     """And free, unless somebody ticks the box."""
     inputs = read(FOLDER / "smoke.yml")[ON]["workflow_dispatch"]["inputs"]
