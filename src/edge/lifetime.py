@@ -1,6 +1,6 @@
 """`ctx.waitUntil`: work that comes to its end though the client has left."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import js
@@ -12,9 +12,15 @@ def kept_alive(ctx: JsProxy) -> Iterator[None]:
     """Have whatever is awaited inside resumed. Once its client has left, workerd would never come
     back to a Python coroutine: it and its tasks would stay in the isolate's memory for good, and
     the line of the log would not be written (https://github.com/cloudflare/workerd/issues/5062)."""
-    ended = js.Promise.withResolvers()
-    ctx.waitUntil(ended.promise)
+    let_go = keep_alive(ctx)
     try:
         yield
     finally:
-        ended.resolve()
+        let_go()
+
+
+def keep_alive(ctx: JsProxy) -> Callable[[], None]:
+    """Keep the request alive until what is returned is called."""
+    ended = js.Promise.withResolvers()
+    ctx.waitUntil(ended.promise)
+    return lambda: ended.resolve()

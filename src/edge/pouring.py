@@ -10,6 +10,7 @@ from pyodide.ffi import JsException, JsProxy
 
 from edge.buffer import Buffer
 from edge.image_stream import ImageStream
+from edge.lifetime import keep_alive
 from flux2.log import Log
 from flux2.ports import Part
 
@@ -29,9 +30,8 @@ def pour(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log, ctx: JsPr
     task = asyncio.ensure_future(_pour(source, pipe.writable.getWriter(), log))
     _pouring.add(task)
     task.add_done_callback(_pouring.discard)
-    ended = js.Promise.withResolvers()
-    task.add_done_callback(lambda _: ended.resolve())
-    ctx.waitUntil(ended.promise)
+    let_go = keep_alive(ctx)
+    task.add_done_callback(lambda _: let_go())
     readable: JsProxy = pipe.readable
     return readable
 

@@ -1,12 +1,14 @@
 """`Request`: what a client sends, its body included."""
 
+from functools import partial
+
 import js
 from pyodide.ffi import JsException, JsProxy
 
 from edge.buffer import Buffer
 from edge.form import Form
 from edge.native import make_object, read_bytes, read_text
-from edge.streams import PIECE, Pieces, read_length
+from edge.streams import PIECE, Pieces, collect, read_length
 
 
 class Request:
@@ -66,17 +68,11 @@ class Request:
 
     async def _count(self, limit: int) -> "Body | None":
         """A chunked body announces no length, so its bytes are counted as they come."""
-        parts = js.Array.new()
-        if isinstance(self._request.body, JsProxy):
-            pieces = Pieces(self._request.body, _wait)
-            size = 0
-            while (piece := await pieces.next(PIECE, PIECE)) is not None:
-                parts.push(piece)
-                size += piece.length
-                if size > limit:
-                    await pieces.cancel()
-                    return None
-        return Body(await read_bytes(js.Blob.new(parts)))
+        if not isinstance(self._request.body, JsProxy):
+            return Body(js.Uint8Array.new(0))
+        pieces = Pieces(self._request.body, _wait)
+        array = await collect(partial(pieces.next, PIECE, PIECE), pieces.cancel, limit)
+        return None if array is None else Body(array)
 
 
 class Body:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 import js
 from pyodide.ffi import JsException, JsProxy
 
+from edge.native import read_bytes
+
 PIECE = 1024 * 1024
 """Bytes of a large piece."""
 
@@ -45,3 +47,18 @@ class Pieces:
 
     async def cancel(self) -> None:
         await self._reader.cancel()
+
+
+async def collect(
+    take: Callable[[], Awaitable[JsProxy | None]], cancel: Callable[[], Awaitable[None]], limit: int
+) -> JsProxy | None:
+    """Take all pieces into one `Uint8Array`; cancel and return None beyond `limit` bytes."""
+    pieces = js.Array.new()
+    size = 0
+    while (piece := await take()) is not None:
+        pieces.push(piece)
+        size += piece.length
+        if size > limit:
+            await cancel()
+            return None
+    return await read_bytes(js.Blob.new(pieces))

@@ -8,9 +8,9 @@ from pyodide.ffi import JsProxy
 from edge.buffer import Buffer
 from edge.file import get_blob
 from edge.image_stream import ImageStream
-from edge.native import make_object, read_bytes, read_text
+from edge.native import make_object, read_text
 from edge.request import Request
-from edge.streams import PIECE, Pieces, read_length
+from edge.streams import PIECE, Pieces, collect, read_length
 from edge.unreachable import find_reason
 from edge.watch import Watch
 from flux2.ports import NotConnected, TypedFile
@@ -82,15 +82,8 @@ class UpstreamResponse:
         return b"".join(piece.subarray(0, size).to_bytes() for piece in self._waiting)[:size]
 
     async def buffer(self, limit: int) -> Buffer | None:
-        pieces = js.Array.new()
-        size = 0
-        while (piece := await self.next()) is not None:
-            pieces.push(piece)
-            size += piece.length
-            if size > limit:
-                await self.cancel()
-                return None
-        return Buffer(await read_bytes(js.Blob.new(pieces)))
+        array = await collect(self.next, self.cancel, limit)
+        return None if array is None else Buffer(array)
 
     def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
         if not self.is_short:

@@ -16,20 +16,31 @@ SHORTEST_CACHE_TTL = 60
 _MISSING = "{} environment variable is required"
 
 
+_URL = re.compile(
+    r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,4}|[1-9][0-9]{4}))?(?:/[!-~]*)?", re.ASCII
+)
+_HIGHEST_PORT = 65_535
+
+
+def _is_base_url(text: str) -> bool:
+    match = _URL.fullmatch(text)
+    return match is not None and int(match[1] or 0) <= _HIGHEST_PORT
+
+
 class _Rule(NamedTuple):
-    pattern: re.Pattern[str]
+    is_met: Callable[[str], object]
     words: str
     """What a value must be, as they follow "must be"."""
 
 
-_KEY = _Rule(re.compile(r"[ -~]+"), "printable ASCII, since it travels in a header")
-_TOKEN = _Rule(re.compile(r"[!-~]+"), "an API token: no spaces, no characters beyond ASCII")
-_ACCOUNT_ID = _Rule(re.compile(r"[0-9A-Fa-f]{32}"), "an account id: 32 hexadecimal digits")
-_PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
-_BASE_URL = _Rule(
-    re.compile(rf"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::{_PORT})?(?:/[!-~]*)?", re.ASCII),
-    "a URL that begins with https://",
+_KEY = _Rule(re.compile(r"[ -~]+").fullmatch, "printable ASCII, since it travels in a header")
+_TOKEN = _Rule(
+    re.compile(r"[!-~]+").fullmatch, "an API token: no spaces, no characters beyond ASCII"
 )
+_ACCOUNT_ID = _Rule(
+    re.compile(r"[0-9A-Fa-f]{32}").fullmatch, "an account id: 32 hexadecimal digits"
+)
+_BASE_URL = _Rule(_is_base_url, "a URL that begins with https://")
 ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
 
 
@@ -147,7 +158,7 @@ def _check(name: str, value: str, rule: _Rule) -> Iterator[str]:
     """Tell what is wrong with a variable that has to be there, if anything."""
     if not value:
         yield _MISSING.format(name)
-    elif not rule.pattern.fullmatch(value):
+    elif not rule.is_met(value):
         yield f"{name} must be {rule.words}"
 
 

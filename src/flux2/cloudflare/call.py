@@ -72,13 +72,9 @@ def _translated(settings: Settings) -> Iterator[None]:
             "fewer steps or fewer pixels, or try again."
         ) from exc
     except ConnectionError as exc:
-        raise _describe_break() from exc
+        raise UpstreamError("The connection to Cloudflare broke off. Try again.") from exc
     except ClientLeft as exc:
         raise ClientClosedRequest("The client has left.") from exc
-
-
-def _describe_break() -> UpstreamError:
-    return UpstreamError("The connection to Cloudflare broke off. Try again.")
 
 
 def _describe_unanswered(failure: ConnectionError, services: Services) -> UpstreamError:
