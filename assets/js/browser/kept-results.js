@@ -1,6 +1,7 @@
 /** The results that this browser keeps; other tabs hear of each change. */
 
 import { database } from "./database.js";
+import { recall, remember } from "./memory.js";
 
 /** @import { IDBPObjectStore } from "/vendor/idb/build/index.js" */
 /** @import { Schema } from "./database.js" */
@@ -9,8 +10,16 @@ import { database } from "./database.js";
 
 const channel = new BroadcastChannel("flux2.results");
 
+/** Results on their way out: a browser undoes what it has not come to when the page is left. */
+const DROPPING = "dropping";
+
+/** @returns {string[]} */
+const dropping = () => [recall(DROPPING, [])].flat();
+
 /** All of them, newest first. */
 export async function keptResults() {
+  const left = dropping();
+  if (left.length) await dropResults(left);
   return (await (await database())?.getAllFromIndex("results", "created"))?.reverse() ?? [];
 }
 
@@ -32,11 +41,15 @@ export function onChange(changed) {
   channel.onmessage = ({ data: { ids, isRemoved } }) => changed(ids, isRemoved);
 }
 
+/** @param {string[]} ids */
+const endDropping = (ids) => remember(DROPPING, dropping().filter((id) => !ids.includes(id)));
+
 /** Whether they are kept; a browser may be out of room.
  *
  * @param {Result[]} results
  */
 export async function keepResults(results) {
+  endDropping(results.map(({ id }) => id));
   try {
     await inOneGo((store) => results.map((result) => store.put(result)));
   } catch {
@@ -49,7 +62,9 @@ export async function keepResults(results) {
 
 /** @param {string[]} ids */
 export async function dropResults(ids) {
+  remember(DROPPING, [...dropping(), ...ids]);
   await inOneGo((store) => ids.map((id) => store.delete(id))).catch(() => {});
+  endDropping(ids);
   channel.postMessage({ ids, isRemoved: true });
 }
 
