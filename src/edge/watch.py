@@ -25,11 +25,13 @@ def _get_abort() -> JsProxy:
 class Watch:
     """Aborts a fetch, its body included, after `timeout` seconds, or when `client` is aborted.
 
-    The time that a caller takes for what it was given does not count: see `pause`. Whoever has a
+    Raises ClientLeft if it already is. The time that a caller takes for what it was given does not count: see `pause`. Whoever has a
     watch must `end` it.
     """
 
     def __init__(self, timeout: float, client: JsProxy | None) -> None:
+        if client is not None and client.aborted:
+            raise ClientLeft
         self._controller = AbortController.new()
         self._client = client
         self._own_signal = self._controller.signal
