@@ -62,7 +62,7 @@ class Pieces:
         value = result.value
         length: int = value.length if isinstance(value, JsProxy) else 0
         # At the end Node hands out the last bytes together with `done`, workerd before it.
-        self._has_ended = result.done or (least is not None and length < least)
+        self._has_ended = result.done or (self._fills_buffers and length < (least or 0))
         return value if length else None
 
     def use_again(self, piece: JsProxy) -> None:
