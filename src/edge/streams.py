@@ -16,7 +16,10 @@ MOST_PIECE = 2 * 1024 * 1024
 LEAST_PIECE = 64 * 1024
 """Bytes of a piece: larger ones are slower, smaller ones cost too many turns of the event loop."""
 
-in_flight = Room(12 * 1024 * 1024, make_gate, time.time)
+FIRST_PIECE = 128 * 1024
+"""Bytes of the first one: by the next it shows how many are in flight."""
+
+in_flight = Room(6 * 1024 * 1024, make_gate, time.time)
 """What all pieces in the isolate share: alone an image comes in large ones, in a crowd in small
 ones, and so a crowd needs no more memory."""
 

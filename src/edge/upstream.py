@@ -10,7 +10,7 @@ from edge.file import get_blob
 from edge.image_stream import LONGEST_TAIL, ImageStream
 from edge.native import make_object, read_text
 from edge.request import Request
-from edge.streams import PIECE, Pieces, choose_size, collect, in_flight, read_length
+from edge.streams import FIRST_PIECE, PIECE, Pieces, choose_size, collect, in_flight, read_length
 from edge.unreachable import find_reason
 from edge.watch import Watch
 from edge.whole_answer import FEW, FewBytes, ManyBytes, WholeAnswer
@@ -64,6 +64,7 @@ class UpstreamResponse:
         self._whole: WholeAnswer | None = None
         """All of the body, where it is announced, and short."""
         self._pieces: Pieces | None = None
+        self._is_first = True
         self._waiting: list[JsProxy] = []  # pieces that were looked at, but not consumed
 
     def header(self, name: str) -> str | None:
@@ -138,7 +139,8 @@ class UpstreamResponse:
         pieces = self._pieces or self._open()
         if pieces is None or self._missing == 0:
             return None
-        size = choose_size()
+        size = min(choose_size(), FIRST_PIECE) if self._is_first else choose_size()
+        self._is_first = False
         piece = await pieces.next(min(size, self._missing or size), least)
         if piece is not None and self._missing is not None:
             self._missing -= piece.length

@@ -25,8 +25,8 @@ def _get_abort() -> JsProxy:
 class Watch:
     """Aborts a fetch, its body included, after `timeout` seconds, or when `client` is aborted.
 
-    Raises ClientLeft if it already is. The time that a caller takes for what it was given does not count: see `pause`. Whoever has a
-    watch must `end` it.
+    Raises ClientLeft if it already is. The time that a caller takes for what it was given does not
+    count: see `pause`. Whoever has a watch must `end` it.
     """
 
     def __init__(self, timeout: float, client: JsProxy | None) -> None:
