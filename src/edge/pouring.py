@@ -68,9 +68,10 @@ class _Pipe:
         while self._unawaited:
             await self._unawaited.pop()
 
-    async def abort(self) -> None:
+    async def abort(self, cause: BaseException | None) -> None:
         with suppress(JsException):  # the client may have gone
-            await self._writer.abort(Error.new("the answer broke off upstream"))
+            reason = Error.new("the answer broke off upstream") if cause is None else cause
+            await self._writer.abort(reason)
 
 
 async def _pour(body: ResponseBody, pipe: _Pipe, log: Log) -> None:
@@ -82,7 +83,15 @@ async def _pour(body: ResponseBody, pipe: _Pipe, log: Log) -> None:
         await pipe.close()
     except Exception as exc:
         log.event("answer_broke_off", kind=type(exc).__name__)
-        await pipe.abort()
+        await pipe.abort(_find_cause(exc))
+
+
+def _find_cause(error: BaseException | None) -> BaseException | None:
+    """Find the error of JavaScript's that is behind it. workerd knows its own for a lost
+    connection, and would report any other one as a fault of the Worker."""
+    while error is not None and not isinstance(error, JsException):
+        error = error.__cause__
+    return error
 
 
 async def _pour_as_it_comes(groups: AsyncGenerator[Sequence[Part], None], pipe: _Pipe) -> None:

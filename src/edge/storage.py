@@ -20,8 +20,9 @@ class Storage:
         await self._put(name, array.buffer, seconds)
 
     async def put_text(self, name: str, image: ports.Base64, seconds: int) -> None:
-        blob = make_blob(*await get_pieces(image))
-        await self._put(name, await blob.arrayBuffer(), seconds)
+        pieces = await get_pieces(image)
+        await decode_base64(*pieces)  # what nobody could decode is not kept
+        await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
 
     async def _put(self, name: str, value: JsProxy, seconds: int) -> None:
         try:

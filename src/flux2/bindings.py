@@ -31,10 +31,13 @@ class Storage(Protocol):
     """The binding `RESULTS`: images that can be fetched for a while under a name."""
 
     async def put(self, name: str, image: Base64, seconds: int) -> None:
-        """Keep an image that has been drained. Raises OSError if it cannot be kept."""
+        """Keep an image that has been drained.
+
+        Raises OSError if it cannot be kept, ValueError if its base64 is damaged.
+        """
 
     async def put_text(self, name: str, image: Base64, seconds: int) -> None:
-        """Do as `put`, but keep the base64 itself. Raises OSError."""
+        """Do as `put`, but keep the base64 itself. Raises as `put`."""
 
     async def get(self, name: str) -> Buffer | None:
         """Get its bytes, or its base64; None once its time is over. Raises OSError."""

@@ -184,6 +184,16 @@ async def test_what_is_kept_cannot_be_had_as_a_link():
     assert (await server.get(f"/v1/images/files/{name}", key=None)).status == 404
 
 
+async def test_damaged_image_is_not_kept():
+    """Or it would be served again and again."""
+    whole, store = canonical(), Store()
+    middle = len(whole) // 2
+    server = _server(Upstream(whole[:middle] + b"*" + whole[middle + 1 :]), store=store)
+    answer = await server.generate(**LINES)
+    assert (answer.status, answer.headers["x-cache"], store.kept) == (200, "MISS", {})
+    assert events(server) == ["image_not_cached", "request"]
+
+
 async def test_store_that_fails_only_costs_time():
     """The image is made, and the log says why it took so long."""
     server = _server(store=Store(OSError("unavailable")))

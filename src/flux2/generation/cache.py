@@ -41,12 +41,12 @@ class Cache:
         return Image(base64, kind, account=None) if base64 and kind else None
 
     async def save(self, seed: int, image: Base64) -> None:
-        """Keep an image that has been drained; if it cannot be kept, that is no reason not to
-        answer."""
+        """Keep an image that has been drained; if it cannot be kept, or is damaged, that is no
+        reason not to answer."""
         seconds = self.services.settings.cache_ttl
         try:
             await self.storage.put_text(self._make_name(seed), image, seconds)
-        except OSError:
+        except (OSError, ValueError):
             self.services.log.event("image_not_cached")
 
     def _make_name(self, seed: int) -> str:

@@ -51,7 +51,8 @@ class Store:
         self._keep(name, base64.b64decode(pour(image)), seconds)
 
     async def put_text(self, name: str, image: Any, seconds: int) -> None:
-        self._keep(name, pour(image), seconds)
+        base64.b64decode(text := pour(image), validate=True)
+        self._keep(name, text, seconds)
 
     def _keep(self, name: str, data: bytes, seconds: int) -> None:
         if self._error:
