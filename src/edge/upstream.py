@@ -6,12 +6,12 @@ import js
 from pyodide.ffi import JsProxy
 
 from edge.buffer import Buffer
-from edge.file import get_blob
 from edge.image_stream import ImageStream
 from edge.native import make_object, read_text
 from edge.request import Request
 from edge.streams import PIECE, Pieces, collect, read_length
 from edge.unreachable import find_reason
+from edge.upstream_form import make_form
 from edge.watch import Watch
 from flux2.ports import NotConnected, TypedFile
 
@@ -33,7 +33,7 @@ async def fetch(
         {
             "method": "POST",
             "headers": headers,
-            "body": _make_form(form),
+            "body": make_form(form),
             "signal": watch.signal,
             "redirect": "manual",  # the token goes to one host only
         }
@@ -43,18 +43,6 @@ async def fetch(
     except ConnectionError as exc:
         reason = find_reason(exc.__cause__)
         raise (NotConnected(reason) if reason else exc) from exc.__cause__
-
-
-def _make_form(form: Sequence[tuple[str, str | TypedFile]]) -> JsProxy:
-    body: JsProxy = js.FormData.new()
-    for name, value in form:
-        if isinstance(value, str):
-            body.append(name, value)
-        else:
-            blob = get_blob(value.file)
-            extension = value.media_type.partition("/")[2]
-            body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
-    return body
 
 
 class UpstreamResponse:
