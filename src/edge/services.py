@@ -15,16 +15,19 @@ from edge.limiter import Limiter
 from edge.native import read_text
 from edge.request import Request
 from edge.storage import Storage
-from edge.timers import sleep
+from edge.timers import make_gate, sleep
 from edge.upstream import fetch
 from flux2.log import Log
-from flux2.services import Services
+from flux2.room import Room
+from flux2.services import BODIES, IMAGES, Services
 from flux2.settings import Account, Settings
 
 T = TypeVar("T")
 
 _cooldowns: dict[tuple[Account, str], float] = {}
 _blocked: dict[str, float] = {}
+_bodies = Room(BODIES, make_gate, time.time)
+_images = Room(IMAGES, make_gate, time.time)
 
 
 def make_services(env: JsProxy, request: Request) -> Services:
@@ -42,6 +45,8 @@ def make_services(env: JsProxy, request: Request) -> Services:
         log=Log(print),
         cooldowns=_cooldowns,
         blocked=_blocked,
+        bodies=_bodies,
+        images=_images,
     )
 
 

@@ -1,6 +1,15 @@
-"""`setTimeout`: waiting."""
+"""`setTimeout` and promises: waiting."""
 
 import js
+
+from flux2.room import Gate
+
+
+def make_gate() -> Gate:
+    """Make something to wait for. A promise, since another request ends the waiting, and workerd
+    resumes who awaits a promise in the request that made it; asyncio would not."""
+    resolvers = js.Promise.withResolvers()
+    return resolvers.promise, resolvers.resolve
 
 
 async def sleep(seconds: float) -> None:

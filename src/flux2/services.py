@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from flux2.log import Log
 from flux2.ports import Bindings, DecodeDataUrl, Fetch
+from flux2.room import Room
 from flux2.settings import Account, Settings
+
+BODIES = 48 * 1024 * 1024
+IMAGES = 32 * 1024 * 1024
+"""Bytes for all requests of an isolate, which has 128 MB (Cloudflare's reference, "Workers,
+Limits"); Python itself takes about 40 of them."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +35,7 @@ class Services:
     """Accounts and models, and the Unix time until which they are left alone."""
     blocked: MutableMapping[str, float]
     """Addresses from which too many wrong keys came, and until when."""
+    bodies: Room
+    """What the bodies of requests may take. Whoever holds some of it may wait for `images`."""
+    images: Room
+    """What images may take that are held whole. Whoever holds some of it waits for nothing else."""

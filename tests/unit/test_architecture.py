@@ -16,6 +16,7 @@ ROOMS = (
     "flux2.errors",
     "flux2.catalog",
     "flux2.log",
+    "flux2.room",
     "flux2.image_formats",
     "flux2.ports",
     "flux2.json_text",

@@ -10,7 +10,8 @@ from typing import Any
 
 from flux2 import app
 from flux2.log import Log
-from flux2.services import Services
+from flux2.room import Gate, Room
+from flux2.services import BODIES, IMAGES, Services
 from flux2.settings import Settings
 from tests.unit import shapes
 from tests.unit.fakes.bindings import Bindings, Images
@@ -35,6 +36,11 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+def make_gate() -> Gate:
+    future = asyncio.get_running_loop().create_future()
+    return future, lambda: future.done() or future.set_result(None)
 
 
 class Server:
@@ -70,6 +76,8 @@ class Server:
             log=Log(self.logged.append),
             cooldowns={},
             blocked={},
+            bodies=Room(BODIES, make_gate, lambda: NOW),
+            images=Room(IMAGES, make_gate, lambda: NOW),
         )
         self.services = replace(self.services, **effects)
 
