@@ -28,12 +28,13 @@ async def fetch(
     timeout: float,
 ) -> "UpstreamResponse":
     """Call, as `ports.Fetch` says, for as long as the client of `request` stays."""
+    sent = make_form(form)
     watch = Watch(timeout, request.signal)
     init = make_object(
         {
             "method": "POST",
-            "headers": headers,
-            "body": make_form(form),
+            "headers": {**headers, "content-type": sent.content_type},
+            "body": sent.body,
             "signal": watch.signal,
             "redirect": "manual",  # the token goes to one host only
         }

@@ -1,22 +1,62 @@
-"""`FormData`: the form that a call upstream carries."""
+"""`multipart/form-data`, as a call upstream sends it."""
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import js
 from pyodide.ffi import JsProxy
 
-from edge.file import get_blob
+from edge.buffer import get_array
+from edge.native import make_blob
 from flux2.ports import TypedFile
 
+_LARGE = 4 * 1024 * 1024
+"""Bytes from which on a copy of them matters."""
 
-def make_form(form: Sequence[tuple[str, str | TypedFile]]) -> JsProxy:
-    """Make the body of the call of `ports.Fetch`."""
-    body: JsProxy = js.FormData.new()
+
+@dataclass(frozen=True)
+class SentForm:
+    """The body of a call, and what its header says of it."""
+
+    body: JsProxy | str
+    content_type: str
+
+
+def make_form(form: Sequence[tuple[str, str | TypedFile]]) -> SentForm:
+    """Write the form of `ports.Fetch`: text is one string, with images one `Blob`."""
+    boundary = os.urandom(16).hex()  # nobody can guess it, so nothing that is sent contains it
+    content_type = f"multipart/form-data; boundary={boundary}"
+    pieces: list[str | JsProxy] = []
+    text, size = "", 0
     for name, value in form:
+        text += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"'
         if isinstance(value, str):
-            body.append(name, value)
-        else:
-            blob = get_blob(value.file)
-            extension = value.media_type.partition("/")[2]
-            body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
-    return body
+            text += f"\r\n\r\n{value}\r\n"
+            continue
+        extension = value.media_type.partition("/")[2]
+        text += f'; filename="{name}.{extension}"\r\nContent-Type: {value.media_type}\r\n\r\n'
+        pieces += [text, get_array(value.file)]
+        text, size = "\r\n", size + value.file.size
+    text += f"--{boundary}--\r\n"
+    return SentForm(_join([*pieces, text], size) if pieces else text, content_type)
+
+
+def _join(pieces: Sequence[str | JsProxy], size: int) -> JsProxy:
+    # Node has no stream that knows its length.
+    return (
+        _pour(pieces) if size > _LARGE and hasattr(js, "FixedLengthStream") else make_blob(*pieces)
+    )
+
+
+def _pour(pieces: Sequence[str | JsProxy]) -> JsProxy:
+    """Make a stream of the pieces themselves. Nobody waits for the writes: they end when upstream
+    has read them, and fail when the call does."""
+    encoder = js.TextEncoder.new()
+    arrays = [encoder.encode(piece) if isinstance(piece, str) else piece for piece in pieces]
+    pipe = js.FixedLengthStream.new(sum(array.length for array in arrays))
+    writer = pipe.writable.getWriter()
+    writes = [writer.write(array) for array in arrays]
+    js.Promise.allSettled(js.Array.of(*writes, writer.close()))
+    readable: JsProxy = pipe.readable
+    return readable

@@ -1,0 +1,55 @@
+"""`ReadableStream` of a request: a body that does not say how long it is."""
+
+import js
+from pyodide.ffi import JsException, JsProxy
+
+from edge.streams import PIECE
+
+
+async def collect_body(stream: JsProxy, limit: int) -> JsProxy | None:
+    """Read all of it into one `Uint8Array`; cancel and return None beyond `limit` bytes.
+
+    It is copied once at most: what is longer than a piece gets an array as long as the limit, of
+    which only what is written to takes memory.
+    """
+    pieces = _Pieces(stream)
+    whole, size = js.Uint8Array.new(PIECE), 0
+    while (piece := await pieces.next()) is not None:
+        end = size + piece.length
+        if end > limit:
+            await pieces.cancel()
+            return None
+        if end > whole.length:
+            longer = js.Uint8Array.new(limit)
+            longer.set(whole)
+            whole = longer
+        whole.set(piece, size)
+        size = end
+    array: JsProxy = whole.subarray(0, size)
+    return array
+
+
+class _Pieces:
+    """Its pieces, of which each is to be used before the next one: they share their memory."""
+
+    def __init__(self, stream: JsProxy) -> None:
+        self._memory = js.ArrayBuffer.new(PIECE)
+        try:
+            self._reader = stream.getReader(mode="byob")
+            self._fills_buffers = True
+        except JsException:  # Node's request bodies are no byte streams
+            self._reader = stream.getReader()
+            self._fills_buffers = False
+
+    async def next(self) -> JsProxy | None:
+        """Read the next one, a non-empty `Uint8Array`; None at the end."""
+        if self._fills_buffers:
+            buffer = js.Uint8Array.new(self._memory)
+            piece = (await self._reader.read(buffer, min=buffer.length)).value
+            self._memory = piece.buffer if isinstance(piece, JsProxy) else None
+        else:
+            piece = (await self._reader.read()).value
+        return piece if isinstance(piece, JsProxy) and piece.length else None
+
+    async def cancel(self) -> None:
+        await self._reader.cancel()
