@@ -2,9 +2,9 @@
 
 from pyodide.ffi import JsException, JsProxy
 
-from edge.arriving import collect_body
+from edge.arriving import collect_body, read_whole
 from edge.buffer import Buffer, SmallBuffer
-from edge.native import read_bytes, read_text
+from edge.native import read_text
 from edge.streams import read_length
 from flux2 import ports
 
@@ -42,7 +42,7 @@ class Request:
             if length > limit:
                 return None
             if length > _SMALL:
-                return Buffer(await read_bytes(self._request))
+                return Buffer(await read_whole(self._request, length))
             whole = await self._request.arrayBuffer()
         except JsException as exc:
             raise ConnectionError("the client broke off") from exc

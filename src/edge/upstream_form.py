@@ -13,6 +13,8 @@ from flux2.ports import TypedFile
 
 _LARGE = 4 * 1024 * 1024
 """Bytes from which on a copy of them matters."""
+_PIECE = 6 * 1024 * 1024
+"""Bytes that are written in one go; smaller ones would cost more CPU."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,20 @@ def _join(pieces: Sequence[str | JsProxy], size: int) -> JsProxy:
 
 
 def _pour(pieces: Sequence[str | JsProxy]) -> JsProxy:
-    """Make a stream of the pieces themselves. Nobody waits for the writes: they end when upstream
-    has read them, and fail when the call does."""
+    """Make a stream of the pieces, of which the runtime copies one after the other.
+
+    Each write begins when the one before has ended, without Python: nobody waits for them. They
+    end when upstream has read them, and fail when the call does.
+    """
     encoder = js.TextEncoder.new()
     arrays = [encoder.encode(piece) if isinstance(piece, str) else piece for piece in pieces]
     pipe = js.FixedLengthStream.new(sum(array.length for array in arrays))
     writer = pipe.writable.getWriter()
-    writes = [writer.write(array) for array in arrays]
-    js.Promise.allSettled(js.Array.of(*writes, writer.close()))
+    written = js.Promise.resolve()
+    for array in arrays:
+        for start in range(0, array.length, _PIECE):
+            write = writer.write.bind(writer, array.subarray(start, start + _PIECE))
+            written = written.then(write)
+    js.Promise.allSettled(js.Array.of(written.then(writer.close.bind(writer))))
     readable: JsProxy = pipe.readable
     return readable
