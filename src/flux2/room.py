@@ -58,6 +58,18 @@ class Room:
             raise
         return lease
 
+    def join(self) -> Lease:
+        """Count as one of those who share the room, however little there is; see `share`."""
+        lease = Lease(0, self)
+        self._give(lease)
+        return lease
+
+    @property
+    def share(self) -> int:
+        """The bytes for each of them."""
+        self._forget_lost()
+        return self.size // max(1, len(self._leases))
+
     def take_back(self, lease: Lease) -> None:
         """Take a lease back, also one that was still waited for."""
         self._leases.discard(lease)
@@ -74,8 +86,11 @@ class Room:
         lease.begin(self.now())
         self._leases.add(lease)
 
-    def _fits(self, lease: Lease) -> bool:
+    def _forget_lost(self) -> None:
         now = self.now()
         self._leases = {each for each in self._leases if not each.is_over(now)}
+
+    def _fits(self, lease: Lease) -> bool:
+        self._forget_lost()
         taken = sum(each.size for each in self._leases)
         return not taken or taken + lease.size <= self.size

@@ -92,3 +92,16 @@ async def test_what_was_never_given_back_ends_by_itself() -> None:
     time[0] = LONGEST + 1
     await room.take(40)
     await waiting
+
+
+def test_who_joins_has_a_share() -> None:
+    time = [0.0]
+    room = make_room(lambda: time[0])
+    assert room.share == 100
+    first, _ = room.join(), room.join()
+    assert room.share == 50
+    first.give_back()
+    assert room.share == 100
+    room.join()
+    time[0] = LONGEST + 1
+    assert room.share == 100
