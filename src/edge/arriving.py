@@ -1,19 +1,21 @@
-"""`ReadableStream` of a request: a body that does not say how long it is."""
+"""`ReadableStream` of a request: a large body, or one that does not say how large it is."""
 
 import js
 from pyodide.ffi import JsException, JsProxy
 
 from edge.native import read_bytes
 from edge.streams import PIECE
+from flux2.ports import MakeRoom
 
-
+SMALL = 64 * 1024
+"""Bytes of a body for which nobody needs to wait."""
 _LARGE = 4 * 1024 * 1024
 """Bytes of a piece, where the length is known: what the runtime takes for itself besides."""
 
 
 async def read_whole(request: JsProxy, size: int) -> JsProxy:
-    """Read a body of `size` bytes into one `Uint8Array`. For `arrayBuffer()` workerd takes more than
-    twice its memory."""
+    """Read a body of `size` bytes into one `Uint8Array`. For `arrayBuffer()` workerd takes more
+    than twice its memory."""
     try:
         reader = request.body.getReader(mode="byob")
     except JsException:  # Node's request bodies are no byte streams
@@ -30,20 +32,21 @@ async def read_whole(request: JsProxy, size: int) -> JsProxy:
     return array
 
 
-async def collect_body(stream: JsProxy, limit: int) -> JsProxy | None:
+async def collect_body(stream: JsProxy, limit: int, make_room: MakeRoom) -> JsProxy | None:
     """Read all of it into one `Uint8Array`; cancel and return None beyond `limit` bytes.
 
-    It is copied once at most: what is longer than a piece gets an array as long as the limit, of
-    which only what is written to takes memory.
+    What is not small gets an array as long as the limit, of which only what is written to takes
+    memory.
     """
     pieces = _Pieces(stream)
-    whole, size = js.Uint8Array.new(PIECE), 0
-    while (piece := await pieces.next()) is not None:
+    whole, size = js.Uint8Array.new(SMALL), 0
+    while (piece := await pieces.next(min(whole.length, PIECE))) is not None:
         end = size + piece.length
         if end > limit:
             await pieces.cancel()
             return None
         if end > whole.length:
+            await make_room(limit)
             longer = js.Uint8Array.new(limit)
             longer.set(whole)
             whole = longer
@@ -57,23 +60,28 @@ class _Pieces:
     """Its pieces, of which each is to be used before the next one: they share their memory."""
 
     def __init__(self, stream: JsProxy) -> None:
-        self._memory = js.ArrayBuffer.new(PIECE)
         try:
             self._reader = stream.getReader(mode="byob")
-            self._fills_buffers = True
         except JsException:  # Node's request bodies are no byte streams
             self._reader = stream.getReader()
-            self._fills_buffers = False
-
-    async def next(self) -> JsProxy | None:
-        """Read the next one, a non-empty `Uint8Array`; None at the end."""
-        if self._fills_buffers:
-            buffer = js.Uint8Array.new(self._memory)
-            piece = (await self._reader.read(buffer, min=buffer.length)).value
-            self._memory = piece.buffer if isinstance(piece, JsProxy) else None
+            self._memory = None
         else:
-            piece = (await self._reader.read()).value
-        return piece if isinstance(piece, JsProxy) and piece.length else None
+            self._memory = js.ArrayBuffer.new(SMALL)
+
+    async def next(self, size: int) -> JsProxy | None:
+        """Read the next one, a non-empty `Uint8Array` of so many bytes if that can be; None at the
+        end."""
+        if self._memory is None:
+            result = await self._reader.read()
+        else:
+            enough = self._memory.byteLength >= size
+            buffer = js.Uint8Array.new(self._memory if enough else size)
+            result = await self._reader.read(buffer, min=buffer.length)
+        piece = result.value
+        if not isinstance(piece, JsProxy) or not piece.length:
+            return None
+        self._memory = self._memory and piece.buffer
+        return piece
 
     async def cancel(self) -> None:
         await self._reader.cancel()

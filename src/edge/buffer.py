@@ -27,6 +27,9 @@ class Buffer:
     def slice(self, start: int, stop: int) -> "Buffer":
         return Buffer(self.array.subarray(start, stop))
 
+    def let_go(self) -> None:
+        self.array.buffer.transfer(0)  # as if it had been handed to somebody else
+
     async def digest(self) -> bytes:
         return await _digest(self.array)
 
@@ -50,6 +53,9 @@ class SmallBuffer:
 
     def slice(self, start: int, stop: int) -> "SmallBuffer":
         return SmallBuffer(self.data[start:stop])
+
+    def let_go(self) -> None:
+        """Nothing that matters is held."""
 
     async def digest(self) -> bytes:
         return await _digest(get_array(self))

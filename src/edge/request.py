@@ -2,14 +2,12 @@
 
 from pyodide.ffi import JsException, JsProxy
 
-from edge.arriving import collect_body, read_whole
+from edge.arriving import SMALL, collect_body, read_whole
 from edge.buffer import Buffer, SmallBuffer
 from edge.native import read_text
 from edge.streams import read_length
 from flux2 import ports
-
-_SMALL = 64 * 1024
-"""Bytes of a body that is taken into Python."""
+from flux2.ports import MakeRoom
 
 
 class Request:
@@ -34,23 +32,24 @@ class Request:
     def header(self, name: str) -> str | None:
         return read_text(self._headers.get(name))
 
-    async def body(self, limit: int) -> ports.Buffer | None:
+    async def body(self, limit: int, make_room: MakeRoom) -> ports.Buffer | None:
         length = read_length(self.header("content-length"))
         try:
             if length is None:
-                return await self._collect(limit)
+                return await self._collect(limit, make_room)
             if length > limit:
                 return None
-            if length > _SMALL:
+            if length > SMALL:
+                await make_room(length)
                 return Buffer(await read_whole(self._request, length))
             whole = await self._request.arrayBuffer()
         except JsException as exc:
             raise ConnectionError("the client broke off") from exc
         return SmallBuffer(memoryview(bytearray(whole.to_bytes())))
 
-    async def _collect(self, limit: int) -> ports.Buffer | None:
+    async def _collect(self, limit: int, make_room: MakeRoom) -> ports.Buffer | None:
         body = self._request.body
         if not isinstance(body, JsProxy):
             return SmallBuffer(memoryview(b""))
-        array = await collect_body(body, limit)
+        array = await collect_body(body, limit, make_room)
         return None if array is None else Buffer(array)

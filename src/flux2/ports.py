@@ -32,6 +32,9 @@ class Buffer(Protocol):
     def slice(self, start: int, stop: int) -> "Buffer":
         """Make a view, not a copy."""
 
+    def let_go(self) -> None:
+        """Free the memory of all of it, now. No view of it may be used afterwards."""
+
     async def digest(self) -> bytes:
         """Compute the SHA-256 of all of it."""
 
@@ -44,6 +47,10 @@ class TypedFile:
     media_type: str
 
 
+MakeRoom = Callable[[int], Awaitable[None]]
+"""Waits until so many bytes may be held."""
+
+
 class Request(Protocol):
     method: str
     origin: str
@@ -53,9 +60,10 @@ class Request(Protocol):
 
     def header(self, name: str) -> str | None: ...
 
-    async def body(self, limit: int) -> Buffer | None:
+    async def body(self, limit: int, make_room: MakeRoom) -> Buffer | None:
         """Read the body, None once it is longer than `limit` bytes.
 
+        Before more than a little of it is held, `make_room` is asked for all that it may take.
         Raises ConnectionError if the client breaks off.
         """
 

@@ -1,6 +1,7 @@
 """`POST /v1/images/generations` and `/v1/images/edits`: from what was asked for to an answer."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
 from flux2.access import limits
 from flux2.access.auth import Caller
@@ -8,7 +9,7 @@ from flux2.answers import document, events
 from flux2.generation import cache
 from flux2.generation.images import Generation, Outcome, Result
 from flux2.plan import Source
-from flux2.ports import Request, Response
+from flux2.ports import Part, Request, Response
 from flux2.request import bodies, fields, planning
 from flux2.services import Services
 
@@ -27,13 +28,35 @@ async def _respond(
 ) -> Response:
     services.settings.require_accounts()
     await limits.count_request(services)
-    payload = await bodies.read(request, fields.NAMES, services.decode_data_url)
-    plan = await planning.make_plan(payload, request, caller, source, services)
-    services.log.add(
-        model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
-    )
-    generation = Generation(plan, await cache.open_for(plan, services), services)
-    return await (_stream(generation) if plan.stream else _write(generation))
+    memory = bodies.Memory(services.bodies)
+    try:
+        payload = await bodies.read(request, fields.NAMES, services.decode_data_url, memory)
+        plan = await planning.make_plan(payload, request, caller, source, services)
+        services.log.add(
+            model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
+        )
+        if not planning.needs_body(plan, payload):
+            memory.let_go()
+        generation = Generation(plan, await cache.open_for(plan, services), services)
+        response = await (_stream(generation) if plan.stream else _write(generation))
+    except BaseException:
+        memory.let_go()
+        raise
+    if isinstance(response.body, AsyncGenerator):
+        return replace(response, body=_let_go_at_end(response.body, memory))
+    memory.let_go()
+    return response
+
+
+async def _let_go_at_end(
+    parts: AsyncGenerator[Part, None], memory: bodies.Memory
+) -> AsyncGenerator[Part, None]:
+    try:
+        async for part in parts:
+            yield part
+    finally:
+        await parts.aclose()
+        memory.let_go()
 
 
 async def _write(generation: Generation) -> Response:

@@ -6,6 +6,7 @@ from flux2.errors import InvalidRequest, MissingParameter, RequestTooLarge, Unsu
 from flux2.ports import Buffer, DecodeDataUrl, Request
 from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
+from flux2.room import Lease, Room
 
 MOST_BYTES = 40 * 1000 * 1000
 """A body may have no more: it is held while its images are made, and an isolate has 128 MB
@@ -16,14 +17,36 @@ _MOST_WHITE_SPACE = 64 * 1024
 """Bytes of it that are looked at."""
 
 
-async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) -> Payload:
+class Memory:
+    """What the body of one request takes of the room that all of them share."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._lease: Lease | None = None
+        self.body: Buffer | None = None
+
+    async def make_room(self, size: int) -> None:
+        self._lease = await self._room.take(size)
+
+    def let_go(self) -> None:
+        """Free it: the fields and whatever was copied remain, views of the body do not."""
+        if self._lease is not None:
+            self._lease.give_back()
+            self._lease = None
+            if self.body is not None:
+                self.body.let_go()
+
+
+async def read(
+    request: Request, names: Collection[str], decode: DecodeDataUrl, memory: Memory
+) -> Payload:
     """Read the fields called `names`, and the reference images.
 
     A body that begins with `{` is JSON whatever its content type says: `curl -d` calls all it
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    body = await _receive(request)
+    body = memory.body = await _receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
     if start.startswith(b"{"):
@@ -42,9 +65,9 @@ async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) 
     return json_bodies.read(body, decode)
 
 
-async def _receive(request: Request) -> Buffer:
+async def _receive(request: Request, memory: Memory) -> Buffer:
     try:
-        body = await request.body(MOST_BYTES)
+        body = await request.body(MOST_BYTES, memory.make_room)
     except ConnectionError as exc:
         raise InvalidRequest("The request's body ended before it was complete.") from exc
     if body is None:

@@ -58,6 +58,12 @@ async def make_plan(
     )
 
 
+def needs_body(plan: Plan, payload: Payload) -> bool:
+    """Tell whether a reference image is still a view of the body: one that was not shrunk."""
+    given = (file for _, file in payload.references)
+    return any(image.file is file for image, file in zip(plan.references, given, strict=True))
+
+
 def _find_model(wish: ImageRequest) -> catalog.Model:
     model = catalog.find(wish.model)
     if model is None:

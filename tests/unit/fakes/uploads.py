@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flux2.ports import MakeRoom
+
 
 class Buffer:
     """Views share what they show, as those of a `Uint8Array` do."""
@@ -33,10 +35,16 @@ class Buffer:
     def slice(self, start: int, stop: int) -> "Buffer":
         return Buffer(self._data[start:stop])
 
+    def let_go(self) -> None:
+        """Every view of it is empty then; here it is nothing but zeros."""
+        self._data[:] = bytes(self.size)
+
     async def digest(self) -> bytes:
         return hashlib.sha256(self._data).digest()
 
 
+SMALL = 64 * 1024
+"""Bytes of a body for which nobody waits."""
 Pairs = Sequence[tuple[str, str | bytes]]
 BOUNDARY = "x"
 
@@ -68,11 +76,15 @@ class Request:
     def header(self, name: str) -> str | None:
         return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())
 
-    async def body(self, limit: int) -> Buffer | None:
+    async def body(self, limit: int, make_room: MakeRoom) -> Buffer | None:
         self.limits.append(limit)
         if isinstance(self.data, Exception):
             raise self.data
-        return Buffer(self.data) if len(self.data) <= limit else None
+        if len(self.data) > limit:
+            return None
+        if len(self.data) > SMALL:
+            await make_room(len(self.data))
+        return Buffer(self.data)
 
 
 def decode_data_url(url: Buffer) -> Buffer:
