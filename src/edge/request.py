@@ -6,6 +6,7 @@ from edge.arriving import SMALL, collect_body, read_whole
 from edge.buffer import Buffer, SmallBuffer
 from edge.native import read_text
 from edge.streams import read_length
+from edge.upstream_form import LARGE
 from flux2 import ports
 from flux2.ports import MakeRoom
 
@@ -40,7 +41,7 @@ class Request:
             if length > limit:
                 return None
             if length > SMALL:
-                await make_room(length)
+                await make_room(length if length > LARGE else 2 * length)  # a smaller one is copied
                 return Buffer(await read_whole(self._request, length))
             whole = await self._request.arrayBuffer()
         except JsException as exc:

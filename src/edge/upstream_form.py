@@ -11,8 +11,8 @@ from edge.buffer import get_array
 from edge.native import make_blob
 from flux2.ports import TypedFile
 
-_LARGE = 4 * 1024 * 1024
-"""Bytes from which on a copy of them matters."""
+LARGE = 4 * 1024 * 1024
+"""Bytes of images above which they are not copied to be sent, which would cost less CPU."""
 _PIECE = 6 * 1024 * 1024
 """Bytes that are written in one go; smaller ones would cost more CPU."""
 
@@ -47,7 +47,7 @@ def make_form(form: Sequence[tuple[str, str | TypedFile]]) -> SentForm:
 def _join(pieces: Sequence[str | JsProxy], size: int) -> JsProxy:
     # Node has no stream that knows its length.
     return (
-        _pour(pieces) if size > _LARGE and hasattr(js, "FixedLengthStream") else make_blob(*pieces)
+        _pour(pieces) if size > LARGE and hasattr(js, "FixedLengthStream") else make_blob(*pieces)
     )
 
 

@@ -31,10 +31,10 @@ class Memory:
     def let_go(self) -> None:
         """Free it: the fields and whatever was copied remain, views of the body do not."""
         if self._lease is not None:
-            self._lease.give_back()
-            self._lease = None
             if self.body is not None:
                 self.body.let_go()
+            self._lease.give_back()
+            self._lease = None
 
 
 async def read(
