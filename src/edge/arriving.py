@@ -80,7 +80,8 @@ class _Pieces:
         piece = result.value
         if not isinstance(piece, JsProxy) or not piece.length:
             return None
-        self._memory = self._memory and piece.buffer
+        if self._memory is not None:  # not its truth: what was handed over is empty
+            self._memory = piece.buffer
         return piece
 
     async def cancel(self) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -134,3 +135,15 @@ def test_several_large_images_are_several_calls(client: httpx.Client, server: Se
     response = client.post(PATH, data={"prompt": "a", "n": "2", "size": "256x256"}, files=files)
     assert response.status_code == 200, response.text
     assert [len(call["files"]) for call in server.calls()] == [2, 2]
+
+
+def test_large_bodies_at_once_are_answered_one_after_the_other(server: Server) -> None:
+    """They do not fit into an isolate together; who waits is not taken for hung."""
+    parts = {"data": {"prompt": "a", "size": "256x256"}, "files": [("image", png(17_000_000))] * 2}
+
+    def ask(_: int) -> int:
+        with server.client() as client:
+            return client.post(PATH, **parts).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(ask, range(4))] == [200] * 4
