@@ -1,5 +1,6 @@
 """Data URLs as they stand in JSON and in forms: how they begin, and their plain base64."""
 
+import json
 import re
 
 from flux2.ports import Buffer
@@ -8,19 +9,7 @@ DATA_URL = re.compile(rb"data:[^,\"]{0,200};base64,", re.IGNORECASE)
 
 _WINDOW = 64 * 1024
 _LONGEST_ESCAPE = 6
-_ESCAPES = tuple(
-    (escape.encode(), character.encode())
-    for character, escapes in {
-        "/": (r"\/", r"\u002f", r"\u002F"),
-        "+": (r"\u002b", r"\u002B"),
-        "=": (r"\u003d", r"\u003D"),
-        "": (r"\r", r"\n", r"\t"),  # base64 may have white space anywhere
-    }.items()
-    for escape in escapes
-)
-"""Those that programs write: PHP, .NET, and whoever breaks lines."""
 _WHITE_SPACE = b" \t\n\f\r"  # Infra Standard, "forgiving-base64 decode"
-_ANY_OTHER = re.compile(rb"\\u00([0-7][0-9A-Fa-f])")
 
 
 def clean(text: Buffer) -> Buffer:
@@ -39,7 +28,8 @@ def clean(text: Buffer) -> Buffer:
 
 
 def _clean_window(window: bytes) -> bytes:
-    for escape, character in _ESCAPES:
-        window = window.replace(escape, character)
-    window = _ANY_OTHER.sub(lambda escape: bytes.fromhex(escape[1].decode()), window)
-    return window.translate(None, _WHITE_SPACE)
+    try:
+        text: str = json.loads(b'"%s"' % window, strict=False)
+    except ValueError:
+        return window  # as whoever decodes it will find
+    return text.encode("latin-1", errors="replace").translate(None, _WHITE_SPACE)

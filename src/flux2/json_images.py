@@ -109,13 +109,17 @@ def _read_long_text(data: Buffer, start: int, stop: int) -> bytes:
 
 def _find_closing_quote(data: Buffer, start: int) -> int:
     """Find the index of the quote that ends the string whose content begins at `start`."""
+    escaped = 0
     while (quote := data.find(_QUOTE, start)) >= 0:
         if _count_backslashes_before(data, start, quote) % 2 == 0:
             return quote
         # Where one quote is escaped a million may be, and each call of `find` costs.
         start = quote - 1
         inside = _INSIDE_STRING.match(data.read(start, start + _WINDOW))
+        escaped += inside.end() if inside else 0
         start += inside.end() if inside else 0
+        if escaped > MOST_TEXT:  # no image has any
+            raise TooMuchText
     raise ValueError("a string has no end")
 
 

@@ -98,6 +98,14 @@ async def test_refused_body_gives_back(body, content_type):
     assert await watched.is_free()
 
 
+async def test_body_that_broke_off_gives_back():
+    """The client left while it sent."""
+    watched = Watched(1000)
+
+    assert (await Server(bodies=watched.room).post(ConnectionError())).status == 400
+    assert await watched.is_free()
+
+
 async def test_failed_request_gives_back():
     """Cloudflare's failure is the end of a request as well."""
     body, content_type = _write(LARGE, True)

@@ -79,6 +79,7 @@ class Request:
     async def body(self, limit: int, make_room: MakeRoom) -> Buffer | None:
         self.limits.append(limit)
         if isinstance(self.data, Exception):
+            await make_room(limit)
             raise self.data
         if len(self.data) > limit:
             return None
