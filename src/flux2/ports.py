@@ -54,7 +54,8 @@ MakeRoom = Callable[[int], Awaitable[None]]
 class Request(Protocol):
     method: str
     origin: str
-    """Scheme, host and port as the client sees them: `https://images.example.com`."""
+    """Scheme, host and port that were asked: `https://images.example.com`. Cloudflare hands over
+    hosts of the account only; elsewhere it is what the header `Host` says."""
     path: str
     """The path as on the wire: percent-encoded, without the query."""
 

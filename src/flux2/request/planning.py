@@ -54,7 +54,7 @@ async def make_plan(
         quality=wish.quality or "auto",
         stream=wish.stream,
         references=prepared,
-        origin=request.origin,
+        origin=services.settings.public_url or request.origin,
     )
 
 
