@@ -1,6 +1,6 @@
 """An image inside an answer of Cloudflare's: its base64 flows into ours, past Python's heap."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Protocol
 
 from pyodide.ffi import JsProxy
@@ -8,17 +8,29 @@ from pyodide.ffi import JsProxy
 from edge.buffer import Buffer
 from flux2 import ports
 
-_QUOTE = ord('"')
+LONGEST_TAIL = 64 * 1024
+"""Bytes that may follow an image in Cloudflare's answer.
+
+So the quote that ends the image is not looked for where more than that is to come: it could not be
+the right one. In an answer of another shape, with a quote before that, what we write is JSON with
+the same quote in the same place: either it means the same image, or nobody can read it.
+"""
+QUOTE = ord('"')
 
 
 class Carrier(Protocol):
     """The answer that an image is in; `upstream.UpstreamResponse` is one."""
 
-    is_short: bool
+    size: int | None
+
+    @property
+    def may_end(self) -> bool: ...
 
     async def next(self) -> JsProxy | None: ...
 
     async def read_tail(self, piece: JsProxy) -> bytes: ...
+
+    def use_again(self, piece: JsProxy) -> None: ...
 
     def pause(self) -> None: ...
 
@@ -32,26 +44,35 @@ class ImageStream(ports.ImageStream):
         self._carrier = carrier
         self._start = start
         self._finish = finish
+        self.size = carrier.size
         self.held: list[JsProxy] | None = None
         """All of it, once it was drained; what is poured is let go of."""
-        self.is_short = carrier.is_short
 
-    async def drain(self) -> None:
-        if self.held is None:
-            self.held = [piece async for piece in self._read()]
+    async def drain(self, limit: int) -> None:
+        if self.held is not None:
+            return
+        held, size = [], 0
+        async for piece in self._read():
+            held.append(piece)
+            size += piece.length
+            if size > limit:
+                raise ports.TooLarge
+        self.held = held
 
     async def cancel(self) -> None:
         await self._carrier.cancel()
 
-    async def pour(self, writer: JsProxy) -> None:
-        """Write all of it; what was held is let go of piece by piece."""
+    async def pour(self, write: Callable[[JsProxy], Awaitable[bool]]) -> None:
+        """Write all of it, piece by piece; what was held is let go of. `write` tells whether the
+        memory of the piece may be used again."""
+        while self.held:
+            await write(self.held.pop(0))
         if self.held is not None:
-            while self.held:
-                await writer.write(self.held.pop(0))
             return
         async for piece in self._read():
             self._carrier.pause()
-            await writer.write(piece)
+            if await write(piece):
+                self._carrier.use_again(piece)
 
     async def _read(self) -> AsyncGenerator[JsProxy, None]:
         """Yield the content up to its closing quote, the last piece if all behind it is well."""
@@ -59,7 +80,7 @@ class ImageStream(ports.ImageStream):
         while (piece := await self._carrier.next()) is not None:
             if skip:
                 skip, piece = max(0, skip - piece.length), piece.subarray(skip)
-            end = piece.indexOf(_QUOTE)
+            end = find_end(piece, 0) if self._carrier.may_end else -1
             if end >= 0:
                 self._finish(await self._carrier.read_tail(piece.subarray(end)))
                 if end:
@@ -69,11 +90,18 @@ class ImageStream(ports.ImageStream):
         raise ConnectionError("upstream ended inside an image")
 
 
+def find_end(piece: JsProxy, start: int) -> int:
+    """Find the quote; only near the end of a piece, behind which nothing is known to come."""
+    index: int = piece.indexOf(QUOTE, max(start, piece.length - LONGEST_TAIL))
+    return index
+
+
 async def get_pieces(image: ports.Base64) -> Sequence[JsProxy | str]:
     """Get an image's base64, as it goes into a `Blob`."""
     if isinstance(image, ImageStream):
-        await image.drain()
-        return image.held or ()
+        if image.held is None:
+            raise TypeError("an image that was not drained")
+        return image.held
     if isinstance(image, Buffer):
         return [image.array]
     if isinstance(image, str):

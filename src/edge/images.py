@@ -19,7 +19,7 @@ _TRANSFORMATIONS_USED_UP = "9422"
 
 
 class Images:
-    """The binding, as `ports.Images`."""
+    """The binding, as `bindings.Images`."""
 
     def __init__(self, binding: JsProxy) -> None:
         self._binding = binding

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, to_js
+from js import JSON
+from pyodide.ffi import JsException
 from pyodide.ffi import JsProxy as JsProxy  # for the door, which imports no pyodide itself
+
+from flux2 import json_text
 
 
 def read_text(value: Any) -> str | None:
@@ -14,8 +17,8 @@ def read_text(value: Any) -> str | None:
 
 
 def make_object(value: Mapping[str, Any]) -> JsProxy:
-    """Make a plain object; Python's dict would become a `Map`."""
-    made: JsProxy = to_js(dict(value), dict_converter=js.Object.fromEntries)
+    """Make a plain object of what JSON can say: one call, where each part would be one."""
+    made: JsProxy = JSON.parse(json_text.write(value))
     return made
 
 
@@ -27,7 +30,7 @@ def make_blob(*pieces: JsProxy | str) -> JsProxy:
 
 async def read_bytes(source: JsProxy) -> JsProxy:
     """Read a `Blob`, `Request` or `Response` into a `Uint8Array`."""
-    array: JsProxy = js.Uint8Array.new(await source.arrayBuffer())
+    array: JsProxy = await source.bytes()
     return array
 
 

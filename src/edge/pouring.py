@@ -2,75 +2,117 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 
 import js
+from js import Error, TextEncoder
 from pyodide.ffi import JsException, JsProxy
 
 from edge.buffer import Buffer
 from edge.image_stream import ImageStream
 from edge.lifetime import keep_alive
 from flux2.log import Log
-from flux2.ports import Part
+from flux2.ports import Part, ResponseBody
 
 _pouring: set[asyncio.Task[None]] = set()
 
 
-def pour(parts: Iterable[Part] | AsyncGenerator[Part, None], log: Log, ctx: JsProxy) -> JsProxy:
+def pour(body: ResponseBody, log: Log, ctx: JsProxy) -> JsProxy:
     """Make a `ReadableStream` of the parts. If one of them fails, so does the stream: whoever reads
     it sees a broken answer, never a short one.
 
     `ctx` lets the pouring come to its end, in which upstream is let go of, when the client leaves:
     workerd would stop it anywhere (https://github.com/cloudflare/workerd/issues/5062).
     """
-    # workerd's own pipe moves bytes natively; Node has only the standard one.
-    pipe = getattr(js, "IdentityTransformStream", js.TransformStream).new()
-    source = parts if isinstance(parts, AsyncGenerator) else _take_each(parts)
-    task = asyncio.ensure_future(_pour(source, pipe.writable.getWriter(), log))
+    # workerd's own moves bytes natively, and has let go of them once a write is over.
+    native = getattr(js, "IdentityTransformStream", None)
+    stream = (native or js.TransformStream).new()
+    pipe = _Pipe(stream.writable.getWriter(), lets_go=native is not None)
+    task = asyncio.ensure_future(_pour(body, pipe, log))
     _pouring.add(task)
     task.add_done_callback(_pouring.discard)
     let_go = keep_alive(ctx)
     task.add_done_callback(lambda _: let_go())
-    readable: JsProxy = pipe.readable
+    readable: JsProxy = stream.readable
     return readable
 
 
-async def _take_each(parts: Iterable[Part]) -> AsyncGenerator[Part, None]:
-    """Yield the parts one by one; those that nobody will pour any more are cancelled."""
+class _Pipe:
+    """The writer of a pipe. Text is not waited for but with what follows it: each wait costs a
+    turn of the event loop."""
+
+    def __init__(self, writer: JsProxy, *, lets_go: bool) -> None:
+        """`lets_go` is whether nothing of an array is needed once its write is over."""
+        self._writer = writer
+        self._encoder = TextEncoder.new()
+        self._lets_go = lets_go
+        self._unawaited: list[JsProxy] = []
+
+    def write_text(self, text: str) -> None:
+        self._unawaited.append(self._writer.write(self._encoder.encode(text)))
+
+    async def write(self, array: JsProxy) -> bool:
+        """Write it; tell whether its memory may be used again."""
+        self._unawaited.append(self._writer.write(array))
+        await self.wait()
+        return self._lets_go
+
+    async def close(self) -> None:
+        self._unawaited.append(self._writer.close())
+        await self.wait()
+
+    async def wait(self) -> None:
+        """Wait until all was taken. The last one first: behind it the others are there, and need no
+        turn."""
+        while self._unawaited:
+            await self._unawaited.pop()
+
+    async def abort(self) -> None:
+        with suppress(JsException):  # the client may have gone
+            await self._writer.abort(Error.new("the answer broke off upstream"))
+
+
+async def _pour(body: ResponseBody, pipe: _Pipe, log: Log) -> None:
+    try:
+        if isinstance(body, AsyncGenerator):
+            await _pour_as_it_comes(body, pipe)
+        else:
+            await _pour_group(body, pipe)
+        await pipe.close()
+    except Exception as exc:
+        log.event("answer_broke_off", kind=type(exc).__name__)
+        await pipe.abort()
+
+
+async def _pour_as_it_comes(groups: AsyncGenerator[Sequence[Part], None], pipe: _Pipe) -> None:
+    try:
+        async for group in groups:
+            await _pour_group(group, pipe)
+            await pipe.wait()
+    finally:
+        await groups.aclose()
+
+
+async def _pour_group(parts: Sequence[Part], pipe: _Pipe) -> None:
+    """Write the parts; those that were not come to are cancelled."""
     waiting = deque(parts)
     try:
         while waiting:
-            yield waiting.popleft()
+            await _pour_part(waiting[0], pipe)
+            waiting.popleft()
     finally:
         for part in waiting:
             if isinstance(part, ImageStream):
                 await part.cancel()
 
 
-async def _pour(parts: AsyncGenerator[Part, None], writer: JsProxy, log: Log) -> None:
-    encoder = js.TextEncoder.new()
-    part: Part = ""
-    try:
-        async for part in parts:
-            if isinstance(part, str):
-                await writer.write(encoder.encode(part))
-            elif isinstance(part, Buffer):
-                await writer.write(part.array)
-            elif isinstance(part, ImageStream):
-                await part.pour(writer)
-            else:
-                raise TypeError(f"no part of the edge: {type(part).__name__}")
-        await writer.close()
-    except Exception as exc:
-        log.event("answer_broke_off", kind=type(exc).__name__)
-        if isinstance(part, ImageStream):
-            await part.cancel()
-        await _abort(writer)
-    finally:
-        await parts.aclose()
-
-
-async def _abort(writer: JsProxy) -> None:
-    with suppress(JsException):  # the client may have gone
-        await writer.abort(js.Error.new("the answer broke off upstream"))
+async def _pour_part(part: Part, pipe: _Pipe) -> None:
+    if isinstance(part, str):
+        pipe.write_text(part)
+    elif isinstance(part, Buffer):
+        await pipe.write(part.array)
+    elif isinstance(part, ImageStream):
+        await part.pour(pipe.write)
+    else:
+        raise TypeError(f"no part of the edge: {type(part).__name__}")

@@ -3,14 +3,14 @@
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-import js
-from pyodide.ffi import JsProxy
+from js import Response, Uint8Array
+from pyodide.ffi import JsProxy, to_js
 
 from edge.buffer import Buffer
-from edge.image_stream import ImageStream
-from edge.native import make_blob, make_object
+from edge.native import make_object
 from edge.pouring import pour
 from edge.streams import PIECE
+from edge.whole_answer import FEW
 from flux2 import ports
 from flux2.log import Log
 
@@ -24,41 +24,54 @@ def make_response(response: ports.Response, log: Log, ctx: JsProxy) -> JsProxy:
             "headers": response.headers,
         }
     )
-    made: JsProxy = js.Response.new(_make_body(response.body, log, ctx), init)
+    made: JsProxy = Response.new(_make_body(response.body, log, ctx), init)
     return made
 
 
-def _make_body(
-    parts: Sequence[ports.Part] | AsyncGenerator[ports.Part, None], log: Log, ctx: JsProxy
-) -> JsProxy | str | None:
-    if isinstance(parts, AsyncGenerator):
-        return pour(parts, log, ctx)
-    texts = [part for part in parts if isinstance(part, str)]
-    if len(texts) == len(parts):
+def _make_body(body: ports.ResponseBody, log: Log, ctx: JsProxy) -> JsProxy | str | None:
+    if isinstance(body, AsyncGenerator):
+        return pour(body, log, ctx)
+    texts = [part for part in body if isinstance(part, str)]
+    if len(texts) == len(body):
         return "".join(texts) or None
-    if len(parts) == 1 and isinstance(parts[0], Buffer):
-        return parts[0].array
-    whole = _find_whole(parts)
-    return pour(parts, log, ctx) if whole is None else make_blob(*whole)
+    if len(body) == 1 and isinstance(body[0], Buffer):
+        return body[0].array
+    whole = _find_whole(body)
+    return pour(body, log, ctx) if whole is None else _join(whole)
 
 
-def _find_whole(parts: Sequence[ports.Part]) -> list[str | JsProxy] | None:
-    """Find the parts as they go into a `Blob`; None if one of them is still on its way, or if they
-    are so long that the copy which a `Blob` is would matter."""
-    whole: list[str | JsProxy] = []
-    size = 0
+def _find_whole(parts: Sequence[ports.Part]) -> Sequence[bytes | Buffer] | None:
+    """Find the parts that are there; None if one of them is still on its way, or if they are so
+    long that the copy which is made of them would matter."""
+    whole: list[bytes | Buffer] = []
     for part in parts:
         if isinstance(part, str):
-            whole.append(part)
+            whole.append(part.encode(errors="replace"))
         elif isinstance(part, Buffer):
-            whole.append(part.array)
-            size += part.size
-        elif isinstance(part, ImageStream) and part.held is not None:
-            whole += part.held
-            size += sum(piece.length for piece in part.held)
+            whole.append(part)
         else:
             return None
-    return whole if size <= PIECE else None
+    return whole if sum(map(_measure, whole)) <= PIECE else None
+
+
+def _measure(part: bytes | Buffer) -> int:
+    return part.size if isinstance(part, Buffer) else len(part)
+
+
+def _join(parts: Sequence[bytes | Buffer]) -> JsProxy:
+    """Copy them into one `Uint8Array`."""
+    size = sum(map(_measure, parts))
+    if size <= FEW:
+        few: JsProxy = to_js(
+            b"".join(part.read(0, size) if isinstance(part, Buffer) else part for part in parts)
+        )
+        return few
+    joined: JsProxy = Uint8Array.new(size)
+    position = 0
+    for part in parts:
+        joined.set(part.array if isinstance(part, Buffer) else to_js(part), position)
+        position += _measure(part)
+    return joined
 
 
 def _make_reason(text: str) -> str:

@@ -34,7 +34,7 @@ def make_services(env: JsProxy, request: Request) -> Services:
     """Make the effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
     return Services(
-        settings=_read_settings(env),
+        settings=_get_settings(env),
         bindings=Bindings(env),
         fetch=partial(fetch, request),
         decode_data_url=decode_data_url,
@@ -50,6 +50,17 @@ def make_services(env: JsProxy, request: Request) -> Services:
     )
 
 
+_read: tuple[JsProxy, Settings] | None = None
+
+
+def _get_settings(env: JsProxy) -> Settings:
+    """Read the variables, once as long as the environment stays the same: each is a call."""
+    global _read
+    if _read is None or _read[0] != env:
+        _read = env, _read_settings(env)
+    return _read[1]
+
+
 def _read_settings(env: JsProxy) -> Settings:
     return Settings.read(
         js.Object.keys(env).to_py(), lambda name: read_text(getattr(env, name, None))
@@ -57,7 +68,7 @@ def _read_settings(env: JsProxy) -> Settings:
 
 
 class Bindings:
-    """What `env` binds, as `ports.Bindings`."""
+    """What `env` binds, as `bindings.Bindings`."""
 
     def __init__(self, env: JsProxy) -> None:
         self._env = env

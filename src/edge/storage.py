@@ -10,7 +10,7 @@ from flux2 import ports
 
 
 class Storage:
-    """A namespace, as `ports.Storage`."""
+    """A namespace, as `bindings.Storage`."""
 
     def __init__(self, namespace: JsProxy) -> None:
         self._namespace = namespace

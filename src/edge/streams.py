@@ -1,14 +1,29 @@
 """`ReadableStream`: bytes that come, in large pieces, since every call across the border costs."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 import js
 from pyodide.ffi import JsException, JsProxy
 
-from edge.native import read_bytes
+from edge.native import make_object, read_bytes
+from edge.timers import make_gate
+from flux2.room import Room
 
 PIECE = 1024 * 1024
-"""Bytes of a large piece."""
+"""Bytes of a piece that is kept with all others."""
+MOST_PIECE = 2 * 1024 * 1024
+LEAST_PIECE = 64 * 1024
+"""Bytes of a piece: larger ones are slower, smaller ones cost too many turns of the event loop."""
+
+in_flight = Room(12 * 1024 * 1024, make_gate, time.time)
+"""What all pieces in the isolate share: alone an image comes in large ones, in a crowd in small
+ones, and so a crowd needs no more memory."""
+
+
+def choose_size() -> int:
+    """Choose the bytes of the next piece, by how many share the memory now."""
+    return max(LEAST_PIECE, min(MOST_PIECE, in_flight.share))
 
 
 def read_length(content_length: str | None) -> int | None:
@@ -22,28 +37,44 @@ class Pieces:
     def __init__(self, stream: JsProxy, wait: Callable[[JsProxy], Awaitable[JsProxy]]) -> None:
         """`wait` awaits each promise, and may give up."""
         self._wait = wait
-        self._ended = False
+        self._spare: JsProxy | None = None
+        self._has_ended = False
         try:
             # Other readers hand out 4 KB at a time in workerd.
-            self._reader = stream.getReader(mode="byob")
+            self._reader = stream.getReader(make_object({"mode": "byob"}))
             self._fills_buffers = True
         except JsException:  # Node's request bodies are no byte streams
             self._reader = stream.getReader()
             self._fills_buffers = False
 
-    async def next(self, size: int, least: int) -> JsProxy | None:
-        """Read at most `size` bytes and at least `least`, fewer only at the end; None after it."""
-        if self._ended:
+    async def next(self, size: int, least: int | None = None) -> JsProxy | None:
+        """Read about `size` bytes, or what there is once it is at least `least`; fewer only at the
+        end, and None after it."""
+        if self._has_ended:
             return None
         if self._fills_buffers:
-            promise = self._reader.read(js.Uint8Array.new(size), min=least)
+            view = self._make_view(size)
+            least = least or view.length
+            promise = self._reader.read(view, make_object({"min": least}))
         else:
             promise = self._reader.read()
         result = await self._wait(promise)
-        # At the end Node hands out the last bytes together with `done`, workerd before it.
-        self._ended = result.done
         value = result.value
-        return value if isinstance(value, JsProxy) and value.length else None
+        length: int = value.length if isinstance(value, JsProxy) else 0
+        # At the end Node hands out the last bytes together with `done`, workerd before it.
+        self._has_ended = result.done or (least is not None and length < least)
+        return value if length else None
+
+    def use_again(self, piece: JsProxy) -> None:
+        """Let the memory of a piece, of which nothing is needed any more, be that of the next."""
+        self._spare = piece.buffer
+
+    def _make_view(self, size: int) -> JsProxy:
+        """Make what is filled: of the spare memory, unless that is far too small or too large."""
+        spare, self._spare = self._spare, None
+        fits = spare is not None and size <= 2 * spare.byteLength <= 4 * size
+        view: JsProxy = js.Uint8Array.new(spare if fits else size)
+        return view
 
     async def cancel(self) -> None:
         await self._reader.cancel()

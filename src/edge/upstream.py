@@ -6,17 +6,15 @@ import js
 from pyodide.ffi import JsProxy
 
 from edge.buffer import Buffer
-from edge.image_stream import ImageStream
+from edge.image_stream import LONGEST_TAIL, ImageStream
 from edge.native import make_object, read_text
 from edge.request import Request
-from edge.streams import PIECE, Pieces, collect, read_length
+from edge.streams import PIECE, Pieces, choose_size, collect, in_flight, read_length
 from edge.unreachable import find_reason
 from edge.upstream_form import make_form
 from edge.watch import Watch
-from flux2.ports import NotConnected, TypedFile
-
-_LONGEST_TAIL = 64 * 1024
-"""Bytes that may follow an image in Cloudflare's answer."""
+from edge.whole_answer import FEW, FewBytes, ManyBytes, WholeAnswer
+from flux2.ports import Base64, NotConnected, TypedFile
 
 
 async def fetch(
@@ -30,15 +28,10 @@ async def fetch(
     """Call, as `ports.Fetch` says, for as long as the client of `request` stays."""
     sent = make_form(form)
     watch = Watch(timeout, request.signal)
-    init = make_object(
-        {
-            "method": "POST",
-            "headers": {**headers, "content-type": sent.content_type},
-            "body": sent.body,
-            "signal": watch.signal,
-            "redirect": "manual",  # the token goes to one host only
-        }
-    )
+    # The token goes to one host only.
+    head = {**headers, "content-type": sent.content_type}
+    init = make_object({"method": "POST", "headers": head, "redirect": "manual"})
+    init.body, init.signal = sent.body, watch.signal
     try:
         return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
     except ConnectionError as exc:
@@ -52,45 +45,64 @@ class UpstreamResponse:
     def __init__(self, response: JsProxy, watch: Watch) -> None:
         self.status: int = response.status
         self._response = response
+        self._headers = response.headers
         self._watch = watch
+        self._in_flight = in_flight.join()
+        is_packed = self.header("content-encoding") is not None
+        self.size = None if is_packed else read_length(self.header("content-length"))
+        self._missing = self.size  # bytes that were announced and have not come yet
+        self._whole: WholeAnswer | None = None
+        """All of the body, where it is announced, and short."""
         self._pieces: Pieces | None = None
-        self._size = PIECE
-        self._missing: int | None = None  # bytes that were announced and have not come yet
-        self.is_short = False
-        """Whether the body is announced, and short."""
         self._waiting: list[JsProxy] = []  # pieces that were looked at, but not consumed
 
     def header(self, name: str) -> str | None:
-        return read_text(self._response.headers.get(name))
+        return read_text(self._headers.get(name))
 
     async def head(self, size: int) -> bytes:
-        have: int = sum(piece.length for piece in self._waiting)
+        if self.size is not None and self.size <= min(PIECE, choose_size()):
+            self._whole = await self._take_whole(self.size)
+            return self._whole.read(size)
+        have = 0
         while have < size and (piece := await self._read(size - have)) is not None:
             self._waiting.append(piece)
             have += piece.length
         return b"".join(piece.subarray(0, size).to_bytes() for piece in self._waiting)[:size]
 
     async def buffer(self, limit: int) -> Buffer | None:
+        if self._whole is not None:
+            return self._whole.buffer
         array = await collect(self.next, self.cancel, limit)
         return None if array is None else Buffer(array)
 
-    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
-        if not self.is_short:
-            self._watch.pause()
+    def image(self, start: int, finish: Callable[[bytes], None]) -> Base64:
+        if self._whole is not None:
+            return self._whole.cut(start, finish)
+        self._watch.pause()
         return ImageStream(self, start, finish)
 
     async def next(self) -> JsProxy | None:
         """Read the next piece of the body, a non-empty `Uint8Array`; None at its end."""
         if self._waiting:
             return self._waiting.pop(0)
-        return await self._read(self._size)
+        return await self._read()
+
+    def use_again(self, piece: JsProxy) -> None:
+        """Let the memory of a piece be that of the next one."""
+        if self._pieces is not None:
+            self._pieces.use_again(piece)
+
+    @property
+    def may_end(self) -> bool:
+        """Whether so little is missing that the image's end may have come."""
+        return self._missing is None or self._missing <= LONGEST_TAIL
 
     async def read_tail(self, piece: JsProxy) -> bytes:
         """Read `piece` and all that follows it. Raises ConnectionError if that is not short."""
-        tail: bytes = piece.subarray(0, _LONGEST_TAIL + 1).to_bytes()
-        while len(tail) <= _LONGEST_TAIL and (more := await self.next()) is not None:
-            tail += more.subarray(0, _LONGEST_TAIL + 1).to_bytes()
-        if len(tail) > _LONGEST_TAIL:
+        tail: bytes = piece.subarray(0, LONGEST_TAIL + 1).to_bytes()
+        while len(tail) <= LONGEST_TAIL and (more := await self.next()) is not None:
+            tail += more.subarray(0, LONGEST_TAIL + 1).to_bytes()
+        if len(tail) > LONGEST_TAIL:
             raise ConnectionError("upstream goes on and on")
         return tail
 
@@ -100,27 +112,38 @@ class UpstreamResponse:
 
     async def cancel(self) -> None:
         self._watch.cancel()
+        self._in_flight.give_back()
 
-    async def _read(self, least: int) -> JsProxy | None:
+    async def _take_whole(self, size: int) -> WholeAnswer:
+        wait, response = self._watch.progress, self._response
+        whole: WholeAnswer
+        if size <= FEW:
+            whole = FewBytes(await wait(response.text()))
+        else:
+            whole = ManyBytes(await wait(response.bytes()))
+        self._let_go()
+        return whole
+
+    async def _read(self, least: int | None = None) -> JsProxy | None:
         pieces = self._pieces or self._open()
         if pieces is None or self._missing == 0:
             return None
-        piece = await pieces.next(self._size, self._size if self.is_short else least)
+        size = choose_size()
+        piece = await pieces.next(min(size, self._missing or size), least)
         if piece is not None and self._missing is not None:
             self._missing -= piece.length
         if piece is None or self._missing == 0:
-            self._watch.pause()
+            self._let_go()
         return piece
 
     def _open(self) -> Pieces | None:
-        """Begin to read; None if there is no body. A short one is read at once: each read costs."""
+        """Begin to read; None if there is no body."""
         body = self._response.body
-        if not isinstance(body, JsProxy):
-            return None
-        self._pieces = Pieces(body, self._watch.progress)
-        length = read_length(self.header("content-length"))
-        if length is not None and self.header("content-encoding") is None:
-            self._missing = length
-            self.is_short = length <= PIECE
-            self._size = min(PIECE, length)
+        if isinstance(body, JsProxy):
+            self._pieces = Pieces(body, self._watch.progress)
         return self._pieces
+
+    def _let_go(self) -> None:
+        """All of it has come."""
+        self._watch.end()
+        self._in_flight.give_back()

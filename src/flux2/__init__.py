@@ -11,9 +11,9 @@ Read it along the path of a request:
 7. `cloudflare/`  one call upstream, whether its answer is an image, and a table of its failures
 8. `answers/`     the shapes of all answers: one JSON document, server-sent events, errors
 
-Below them: `ports` (what the edge gives us), `services` (effects), `settings`, `catalog` (the
-models), `errors`, `log`, `json_text`, `json_images` (JSON whose images stay outside Python), and
-`image_formats`.
+Below them: `ports` and `bindings` (what the edge gives us), `room` (memory that requests share),
+`services` (effects), `settings`, `catalog` (the models), `errors`, `log`, `json_text`,
+`json_images` (JSON whose images stay outside Python), and `image_formats`.
 """
 
 __version__ = "0.1.0"

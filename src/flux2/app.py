@@ -1,16 +1,18 @@
 """One request, one response: request id, CORS, key, route, handler, log; errors become answers."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flux2 import json_text
 from flux2.access import cors, limits, security
 from flux2.access.auth import ANYBODY, Caller
+from flux2.answers.bodies import end_with
 from flux2.answers.errors import describe, explain
 from flux2.errors import ApiError, MethodNotAllowed, NotFound
 from flux2.generation.images import FILES_PATH
 from flux2.handlers import files, health, images, models
-from flux2.ports import Part, Request, Response
+from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
 
 Handler = Callable[[Request, Caller, Services], Awaitable[Response]]
@@ -38,6 +40,7 @@ ROUTES = (
     Route("/v1/images/edits", "POST", images.edits),
     Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
 )
+_BY_PATH = {route.path: route for route in ROUTES}
 _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}
 
 
@@ -59,26 +62,13 @@ async def handle(request: Request, services: Services) -> Response:
     return replace(response, headers=headers, body=_log_at_end(response, begin, services))
 
 
-def _log_at_end(
-    response: Response, begin: float, services: Services
-) -> Sequence[Part] | AsyncGenerator[Part, None]:
+def _log_at_end(response: Response, begin: float, services: Services) -> ResponseBody:
     """Return the body, and write the line of the log at its end, or now if it is complete."""
     services.log.add(status=response.status)
     if isinstance(response.body, AsyncGenerator):
-        return _log_after(response.body, begin, services)
+        return end_with(response.body, partial(_close_log, services, begin))
     _close_log(services, begin)
     return response.body
-
-
-async def _log_after(
-    parts: AsyncGenerator[Part, None], begin: float, services: Services
-) -> AsyncGenerator[Part, None]:
-    try:
-        async for part in parts:
-            yield part
-    finally:
-        await parts.aclose()
-        _close_log(services, begin)
 
 
 def _close_log(services: Services, begin: float) -> None:
@@ -106,6 +96,8 @@ async def _respond(request: Request, services: Services) -> Response:
 
 
 def _find_route(path: str) -> Route | None:
+    if (route := _BY_PATH.get(path)) is not None:
+        return route
     return next((route for route in ROUTES if route.matches(path)), None)
 
 

@@ -5,7 +5,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 MOST_LEVELS = 64
 """No value may be nested deeper, the outermost one included. JSON prompts have about five."""
@@ -21,12 +21,17 @@ class TooMuch(ValueError):
     """There is more JSON than any request needs; the message says of what it may have how much."""
 
 
-def write(value: Any, *, allow_nan: bool = True) -> str:
-    """Write a value as short as it can be, with every character as itself.
+def write(value: Any) -> str:
+    """Write what is known to be JSON, as short as it can be, with every character as itself."""
+    try:
+        return to_json(value).decode()
+    except ValueError:  # of a lone surrogate
+        return write_strictly(value)
 
-    Raises ValueError for a number that JSON does not have, unless it is allowed.
-    """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
+
+def write_strictly(value: Any) -> str:
+    """Write what somebody sent. Raises ValueError for a number that JSON does not have."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def parse(text: bytes) -> Any:

@@ -3,9 +3,10 @@
 Never a secret, a prompt, an image, or a path as somebody typed it.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
+
+from flux2 import json_text
 
 
 class Log:
@@ -56,4 +57,4 @@ class Log:
         self._write_line({"event": "request", **self._facts, **upstream})
 
     def _write_line(self, facts: dict[str, Any]) -> None:
-        self._write(json.dumps(facts, separators=(",", ":")))
+        self._write(json_text.write(facts))

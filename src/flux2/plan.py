@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from flux2.access.auth import Caller
@@ -50,7 +51,7 @@ class Plan:
     def seeds(self) -> Sequence[int]:
         return range(self.seed, self.seed + self.n)
 
-    @property
+    @cached_property
     def neurons(self) -> float:
         """What each image costs."""
         return self.model.neurons(self.width, self.height, self.steps, len(self.references))

@@ -1,4 +1,4 @@
-"""What the edge gives us and takes back: requests, files, upstream answers, bindings, responses.
+"""What the edge gives us and takes back: requests, files, upstream answers, responses.
 
 Nothing of the size of an image becomes a Python object: it stays behind one of these handles,
 which `edge` implements with the web platform's own types.
@@ -8,8 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-from flux2.image_formats import MadeFormat
 
 Fields = dict[str, Any]
 """The named values of a request's body, before any rule has been applied."""
@@ -69,20 +67,25 @@ class Request(Protocol):
         """
 
 
+class TooLarge(Exception):
+    """There is more of it than may be held."""
+
+
 class ImageStream(ABC):
     """An image's base64 on its way from upstream; `edge` pours it into our answer.
 
     Not a protocol: to tell one of those from a string takes far longer.
     """
 
-    is_short: bool
-    """Whether it is cheaper to take it whole than to pour it: at most 1 MiB."""
+    size: int | None
+    """Bytes that come at most, where they were announced."""
 
     @abstractmethod
-    async def drain(self) -> None:
+    async def drain(self, limit: int) -> None:
         """Take all of it into the runtime's memory, to free the connection.
 
-        Raises as pouring would: ConnectionError or TimeoutError, or what `finish` raised.
+        Raises TooLarge if it has more than `limit` bytes, and as pouring would: ConnectionError or
+        TimeoutError, or what `finish` raised.
         """
 
     @abstractmethod
@@ -100,11 +103,12 @@ class UpstreamResponse(Protocol):
     async def buffer(self, limit: int) -> Buffer | None:
         """Read all of the answer; None if it is longer than `limit` bytes."""
 
-    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
+    def image(self, start: int, finish: Callable[[bytes], None]) -> "Base64":
         """Make a handle on the JSON string whose content begins at byte `start`.
 
         `finish` gets what follows the content, from its closing quote to the end of the
-        answer, and raises if that is not how a whole answer ends.
+        answer, and raises if that is not how a whole answer ends. It is asked at once, and the
+        result is no stream, where all of the answer has come with its head.
         """
 
     async def cancel(self) -> None: ...
@@ -150,66 +154,17 @@ Base64 = ImageStream | Buffer | str
 """An image as base64, wherever it is."""
 
 
-class Images(Protocol):
-    """The binding `IMAGES`."""
-
-    async def resize(self, image: TypedFile, *, side: int) -> TypedFile:
-        """Shrink an image to fit a square of `side` pixels, with a photo's orientation applied.
-
-        JPEG and WebP stay what they are, PNG and GIF become PNG. Raises ValueError if the image
-        cannot be decoded, OSError if that is not why it failed.
-        """
-
-    async def convert(self, image: Base64, format: MadeFormat) -> Buffer:
-        """Turn an image that has been drained into another format: png, jpeg or webp.
-
-        Raises ValueError if it cannot be done.
-        """
-
-
-class Storage(Protocol):
-    """The binding `RESULTS`: images that can be fetched for a while under a name."""
-
-    async def put(self, name: str, image: Base64, seconds: int) -> None:
-        """Keep an image that has been drained. Raises OSError if it cannot be kept."""
-
-    async def put_text(self, name: str, image: Base64, seconds: int) -> None:
-        """Do as `put`, but keep the base64 itself. Raises OSError."""
-
-    async def get(self, name: str) -> Buffer | None:
-        """Get its bytes, or its base64; None once its time is over. Raises OSError."""
-
-
-Limiter = Callable[[str], Awaitable[bool]]
-"""Counts one more for a key; whether it is still within the limit. Raises OSError."""
-
-
-class Bindings(Protocol):
-    """What the Worker is bound to; None where it is not. Each is looked for when it is asked for:
-    most requests need none, and looking is not free."""
-
-    @property
-    def images(self) -> Images | None: ...
-
-    @property
-    def results(self) -> Storage | None: ...
-
-    @property
-    def key_limiter(self) -> Limiter | None: ...
-
-    @property
-    def address_limiter(self) -> Limiter | None: ...
-
-
 Part = str | Buffer | ImageStream
+ResponseBody = Sequence[Part] | AsyncGenerator[Sequence[Part], None]
+"""Parts in their order; or groups of them as they come, each of which leaves at once."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """`body` is poured in order: text, and images that never enter Python."""
+    """What a client gets: text, and images that never enter Python."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Sequence[Part] | AsyncGenerator[Part, None] = ()
+    body: ResponseBody = ()
     reason: str = ""
     """What HTTP/1.1 says behind the status; some clients show nothing else of an error."""

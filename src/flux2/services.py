@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 
+from flux2.bindings import Bindings
 from flux2.log import Log
-from flux2.ports import Bindings, DecodeDataUrl, Fetch
+from flux2.ports import DecodeDataUrl, Fetch
 from flux2.room import Room
 from flux2.settings import Account, Settings
 

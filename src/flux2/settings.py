@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from flux2.errors import ConfigurationError
@@ -116,8 +117,9 @@ class Settings:
 
     def find_problems(self) -> Iterator[str]:
         """Tell what is missing or malformed, in sentences that begin with the variable's name."""
-        yield from _check("API_MASTER_KEY", self.api_master_key, _KEY)
-        yield from self._find_account_problems()
+        if self._key_problem is not None:
+            yield self._key_problem
+        yield from self._account_problems
         for read, text in (
             (_read_timeout, self.upstream_timeout_text),
             (_read_ttl, self.cache_ttl_text),
@@ -145,15 +147,23 @@ class Settings:
 
     def require_api_master_key(self) -> str:
         """Raises ConfigurationError while there is none that can be presented."""
-        for problem in _check("API_MASTER_KEY", self.api_master_key, _KEY):
-            raise ConfigurationError(problem)
+        if self._key_problem is not None:
+            raise ConfigurationError(self._key_problem)
         return self.api_master_key
+
+    @cached_property
+    def _key_problem(self) -> str | None:
+        return next(_check("API_MASTER_KEY", self.api_master_key, _KEY), None)
 
     def require_accounts(self) -> Sequence[Account]:
         """At least one, all of them complete; raises ConfigurationError otherwise."""
-        for problem in self._find_account_problems():
-            raise ConfigurationError(problem)
+        if self._account_problems:
+            raise ConfigurationError(self._account_problems[0])
         return self.accounts
+
+    @cached_property
+    def _account_problems(self) -> Sequence[str]:
+        return [*self._find_account_problems()]
 
     def _find_account_problems(self) -> Iterator[str]:
         for account in self.accounts or [Account("", "")]:

@@ -76,22 +76,11 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-async def open_stream(server: Server, **fields):
-    """The stream of a request that is being answered, and its response."""
-    from flux2 import app
-    from tests.unit.fakes import GENERATIONS, KEY, Request
-
-    body = json.dumps({"prompt": "x", "stream": True, **fields}).encode()
-    headers = {"Authorization": f"Bearer {KEY}"}
-    request = Request("POST", GENERATIONS, headers, body)
-    return await app.handle(request, server.services)
-
-
 async def test_stream_begins_before_the_image_when_that_takes_long():
     """A client gets its answer's beginning, then a sign of life again and again, then the image."""
     sleeps, cloudflare = Sleeps(), SlowCloudflare()
     server = Server(sleep=sleeps, fetch=cloudflare)
-    answering = asyncio.ensure_future(open_stream(server))
+    answering = asyncio.ensure_future(server.open(stream=True))
     await cloudflare.called.wait()
     await turn()
     assert not answering.done()
@@ -101,14 +90,14 @@ async def test_stream_begins_before_the_image_when_that_takes_long():
     first = asyncio.ensure_future(anext(response.body))
     await turn()
     assert first.done()
-    assert first.result().startswith(":")
+    assert first.result()[0].startswith(":")
     beat = asyncio.ensure_future(anext(response.body))
     await turn()
     assert not beat.done()
     sleeps.ring()
-    assert (await beat).startswith(":")
+    assert (await beat)[0].startswith(":")
     cloudflare.go.set()
-    rest = [part async for part in response.body]
+    rest = [part async for group in response.body for part in group]
     assert rest[0].startswith("event: image_generation.completed\ndata: {")
     assert rest[-1].endswith("}\n\n")
     assert max(sleeps.asked) <= 15
@@ -117,7 +106,7 @@ async def test_stream_begins_before_the_image_when_that_takes_long():
 async def test_client_that_leaves_a_stream_ends_the_calls_upstream():
     """Nobody would see what they bring."""
     sleeps, cloudflare = Sleeps(), SlowCloudflare()
-    answering = asyncio.ensure_future(open_stream(Server(sleep=sleeps, fetch=cloudflare)))
+    answering = asyncio.ensure_future(Server(sleep=sleeps, fetch=cloudflare).open(stream=True))
     await cloudflare.called.wait()
     await turn()
     sleeps.ring()

@@ -1,5 +1,8 @@
 """How often somebody may ask, per key and per address of wrong keys."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 import pytest
 
 from tests.unit.fakes import KEY, NOW, Request, Server, Upstream, check_error, events, refusal
@@ -14,9 +17,12 @@ class Limiter:
         self.keys: list[str] = []
         self._most = most
 
-    async def __call__(self, key: str) -> bool:
+    def __call__(self, key: str) -> Callable[[], Awaitable[bool]]:
         self.keys.append(key)
-        return len(self.keys) <= self._most
+        return partial(self._tell, len(self.keys) <= self._most)
+
+    async def _tell(self, is_within: bool) -> bool:
+        return is_within
 
 
 def _asking(key: str, address: str | None = "203.0.113.7") -> Request:
@@ -115,10 +121,10 @@ async def test_network_of_ipv6_counts_as_one(address, counted):
 async def test_limiter_that_fails_shuts_nobody_out():
     """It is told in the log."""
 
-    async def broken(key: str) -> bool:
+    async def fail() -> bool:
         raise OSError("unavailable")
 
-    server = Server(limit_key=broken, limit_address=broken)
+    server = Server(limit_key=lambda _: fail, limit_address=lambda _: fail)
 
     assert (await server.generate()).status == 200
     assert (await server.send(_asking("wrong"))).status == 401

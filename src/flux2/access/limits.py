@@ -1,11 +1,12 @@
 """Who may ask, and how often: counted by Cloudflare's rate-limit bindings, whose numbers stand in
 wrangler.toml. Cloudflare's reference: "Workers, Rate Limiting"."""
 
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from flux2.access.auth import Caller, identify, read_key
 from flux2.errors import InvalidApiKey, RateLimitExceeded
-from flux2.ports import Limiter, Request
+from flux2.ports import Request
 from flux2.services import Services
 
 _PERIOD = 60
@@ -27,29 +28,40 @@ async def authorize(request: Request, services: Services) -> Caller:
     try:
         return identify(presented, master_key)
     except InvalidApiKey:
-        if limiter is not None and not await _is_within(limiter, _read_address(request), services):
-            _block(_read_address(request), services)
-            _check_not_blocked(request, services)
+        if limiter is not None:
+            address = _read_address(request)
+            if not await _is_within(limiter(address), services):
+                _block(address, services)
+                _check_not_blocked(request, services)
         raise
 
 
-async def count_request(services: Services) -> None:
-    """Raises RateLimitExceeded when the key has asked for images too often."""
+def count_request(services: Services) -> Callable[[], Awaitable[None]]:
+    """Begin to count one more request for images; what is returned waits for the outcome, and
+    raises RateLimitExceeded when there have been too many."""
     limiter = services.bindings.key_limiter
     if limiter is None:
-        return
-    key = sha256(services.settings.api_master_key.encode()).hexdigest()[:16]
-    if not await _is_within(limiter, key, services):
-        raise RateLimitExceeded(
-            "This deployment has been asked for images too often. Wait, then try again.",
-            retry_after=_count_seconds_left(services.now()),
-        )
+        return _allow
+    outcome = limiter(sha256(services.settings.api_master_key.encode()).hexdigest()[:16])
+
+    async def check() -> None:
+        if not await _is_within(outcome, services):
+            raise RateLimitExceeded(
+                "This deployment has been asked for images too often. Wait, then try again.",
+                retry_after=_count_seconds_left(services.now()),
+            )
+
+    return check
 
 
-async def _is_within(limiter: Limiter, key: str, services: Services) -> bool:
-    """Count one more; if nobody can say, nobody is shut out."""
+async def _allow() -> None:
+    """Nobody counts."""
+
+
+async def _is_within(outcome: Callable[[], Awaitable[bool]], services: Services) -> bool:
+    """Tell what was counted; if nobody can say, nobody is shut out."""
     try:
-        return await limiter(key)
+        return await outcome()
     except OSError:
         services.log.event("rate_limit_unavailable")
         return True

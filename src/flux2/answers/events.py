@@ -1,9 +1,10 @@
 """Server-sent events: one for each image as soon as it is ready, and signs of life between them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from flux2 import json_text
+from flux2.answers.bodies import Groups
 from flux2.answers.errors import describe, explain
 from flux2.answers.parts import compute_cost, note, sort, tells_account, write_image
 from flux2.answers.shapes import ImageEventEnd
@@ -20,7 +21,7 @@ PATIENCE = 10
 _BEAT = ": still working\n\n"
 
 
-async def begin(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
+async def begin(plan: Plan, tasks: Tasks, services: Services) -> Groups:
     """Write the events, as soon as there is one of the images that `tasks` are making.
 
     Raises the first error if all have failed before the stream began.
@@ -52,7 +53,7 @@ async def _await_the_first(tasks: Tasks, services: Services) -> None:
         timer.cancel()
 
 
-async def _stream(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerator[Part, None]:
+async def _stream(plan: Plan, tasks: Tasks, services: Services) -> Groups:
     pending = set(tasks)
     made: list[Result] = []
     failures: list[Failure] = []
@@ -60,7 +61,7 @@ async def _stream(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerato
         while pending:
             done = [task for task in tasks if task in pending and task.done()]
             if not done:
-                yield _BEAT
+                yield [_BEAT]
                 await _await_any(pending, services)
             for task in done:
                 pending.discard(task)
@@ -69,11 +70,10 @@ async def _stream(plan: Plan, tasks: Tasks, services: Services) -> AsyncGenerato
                     failures.append(outcome)
                     continue
                 made.append(outcome)
-                for part in _write_event(plan, outcome, services):
-                    yield part
+                yield _write_event(plan, outcome, services)
         for failure in failures:  # last, since a client stops reading at the first one
             error = describe(explain(failure.error, services.log))
-            yield f"data: {json_text.write({'error': error})}\n\n"
+            yield [f"data: {json_text.write({'error': error})}\n\n"]
     finally:
         note(plan, made, failures, services)
         await stop(tasks)

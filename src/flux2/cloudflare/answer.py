@@ -15,7 +15,7 @@ from flux2.image_formats import BASE64_SAMPLE, MadeFormat, sniff_base64
 from flux2.ports import Base64, UpstreamResponse
 from flux2.settings import Account
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 """An answer that is not in the canonical order is read as a whole, and may have no more."""
 _HEAD = 512
 _MOST_REFUSAL = 64 * 1024
@@ -49,8 +49,8 @@ async def judge(response: UpstreamResponse, account: Account) -> Image:
         match = _CANONICAL.match(head)
         if match and len(head) - match.end() >= BASE64_SAMPLE:
             kind = _find_format(head[match.end() :])
-            stream = response.image(match.end(), _make_finish(match[0]))
-            return Image(stream, kind, account.name)
+            base64 = response.image(match.end(), _make_finish(match[0]))
+            return Image(base64, kind, account.name)
         _check_json(response, head)
         return await _read_whole(response, account)
     except BaseException:

@@ -12,7 +12,7 @@ from flux2.cloudflare.answer import Image
 from flux2.cloudflare.failures import CallFailed
 from flux2.errors import ClientClosedRequest, UpstreamError, UpstreamTimeout
 from flux2.plan import Plan
-from flux2.ports import Base64, ClientLeft, ImageStream, NotConnected, TypedFile
+from flux2.ports import Base64, ClientLeft, ImageStream, NotConnected, TooLarge, TypedFile
 from flux2.services import Services
 from flux2.settings import DEFAULT_API_BASE_URL, Account, Settings
 
@@ -41,18 +41,18 @@ async def generate(
         return await answer.judge(response, account)
 
 
-async def hold(image: Image, settings: Settings) -> None:
+async def hold(image: ImageStream, limit: int, settings: Settings) -> None:
     """Take the rest of an image now, so that its connection is free for the next one.
 
-    Raises an ApiError if the rest does not come; then it has been let go of.
+    Raises an ApiError if the rest does not come, or is more than `limit` bytes; then it has been
+    let go of.
     """
-    if isinstance(image.base64, ImageStream):
-        try:
-            with _translated(settings):
-                await image.base64.drain()
-        except BaseException:
-            await image.base64.cancel()
-            raise
+    try:
+        with _translated(settings):
+            await image.drain(limit)
+    except BaseException:
+        await image.cancel()
+        raise
 
 
 async def discard(image: Base64) -> None:
@@ -73,6 +73,11 @@ def _translated(settings: Settings) -> Iterator[None]:
         ) from exc
     except ConnectionError as exc:
         raise UpstreamError("The connection to Cloudflare broke off. Try again.") from exc
+    except TooLarge as exc:
+        raise UpstreamError(
+            "Cloudflare's image is larger than can be held here. Ask for fewer images at once, for "
+            "fewer pixels, or for one image in the format that the model makes."
+        ) from exc
     except ClientLeft as exc:
         raise ClientClosedRequest("The client has left.") from exc
 

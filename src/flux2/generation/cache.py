@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2 import json_text
+from flux2.bindings import Storage
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
 from flux2.errors import ConfigurationError
 from flux2.image_formats import BASE64_SAMPLE, sniff_base64
 from flux2.plan import Plan
-from flux2.ports import Base64, Storage
+from flux2.ports import Base64
 from flux2.services import Services
 
 PREFIX = "cache/"
@@ -52,7 +53,7 @@ class Cache:
         """Name it by all that Cloudflare is asked, and so by all that the image depends on; who
         does not hold the key cannot compute it, and with another key it is another."""
         settings = self.services.settings
-        asked = json_text.write(
+        asked = json_text.write_strictly(
             [
                 _LAYOUT,
                 settings.api_base_url,

@@ -16,6 +16,8 @@ def choose_awake(
     said still holds.
     """
     accounts = services.settings.accounts  # the handler has seen to it that they are complete
+    if not services.cooldowns:
+        return accounts
     wakes = {account: find_end(account, model, services) or 0.0 for account in accounts}
     now = services.now()
     awake = [each for each in accounts if wakes[each] <= now]

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flux2.bindings import Images
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
 from flux2.generation import attempts
 from flux2.generation.cache import Cache
+from flux2.generation.holding import Holder
 from flux2.image_formats import MadeFormat
 from flux2.plan import Plan
-from flux2.ports import Base64, Images, ImageStream
+from flux2.ports import Base64, ImageStream
 from flux2.services import Services
 
 MOST_CALLS = 4
@@ -52,6 +54,7 @@ class Generation:
 
     plan: Plan
     cache: Cache | None
+    holder: Holder
     services: Services
 
     def start(self) -> Tasks:
@@ -96,20 +99,22 @@ class Generation:
         begin = services.now()
         try:
             image = await attempts.generate(self.plan, seed, services)
-            if self._must_be_whole(image):
-                await call.hold(image, services.settings)
+            if isinstance(image.base64, ImageStream):
+                is_copied = self._is_copied(image)
+                if is_copied or self.plan.n > 1:
+                    await self.holder.hold(image.base64, is_copied=is_copied)
         finally:
             services.log.add_upstream(begin, services.now())
         return image
 
-    def _must_be_whole(self, image: Image) -> bool:
-        """Whether to take all of an image before the answer begins: where another one would be lost
-        if this one broke off, or waits for its connection; where it is kept or worked on; and where
-        that is cheaper. Then what breaks off is still an error with a status."""
+    def _is_copied(self, image: Image) -> bool:
+        """Whether it is kept or worked on before the answer begins.
+
+        Then it is taken as a whole first, and so it is where it is one of several: another one
+        would be lost if it broke off in the answer, or would wait for its connection.
+        """
         return (
-            self.plan.n > 1
-            or self.cache is not None
-            or (isinstance(image.base64, ImageStream) and image.base64.is_short)
+            self.cache is not None
             or self._find_converter(image) is not None
             or (self.plan.response_format == "url" and self.services.bindings.results is not None)
         )

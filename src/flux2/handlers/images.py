@@ -6,10 +6,12 @@ from dataclasses import replace
 from flux2.access import limits
 from flux2.access.auth import Caller
 from flux2.answers import document, events
+from flux2.answers.bodies import end_with, make_group
 from flux2.generation import cache
+from flux2.generation.holding import Holder
 from flux2.generation.images import Generation, Outcome, Result
-from flux2.plan import Source
-from flux2.ports import Part, Request, Response
+from flux2.plan import Plan, Source
+from flux2.ports import Request, Response
 from flux2.request import bodies, fields, planning
 from flux2.services import Services
 
@@ -27,43 +29,44 @@ async def _respond(
     request: Request, caller: Caller, source: Source, services: Services
 ) -> Response:
     services.settings.require_accounts()
-    await limits.count_request(services)
+    check_count = limits.count_request(services)
     memory = bodies.Memory(services.bodies)
     try:
         payload = await bodies.read(request, fields.NAMES, services.decode_data_url, memory)
+        await check_count()
         plan = await planning.make_plan(payload, request, caller, source, services)
-        services.log.add(
-            model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
-        )
         if not planning.needs_body(plan, payload):
             memory.let_go()
-        generation = Generation(plan, await cache.open_for(plan, services), services)
-        response = await (_stream(generation) if plan.stream else _write(generation))
+        response = await _answer(plan, services)
     except BaseException:
         memory.let_go()
         raise
     if isinstance(response.body, AsyncGenerator):
-        return replace(response, body=_let_go_at_end(response.body, memory))
+        return replace(response, body=end_with(response.body, memory.let_go))
     memory.let_go()
     return response
 
 
-async def _let_go_at_end(
-    parts: AsyncGenerator[Part, None], memory: bodies.Memory
-) -> AsyncGenerator[Part, None]:
+async def _answer(plan: Plan, services: Services) -> Response:
+    services.log.add(
+        model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
+    )
+    kept = await cache.open_for(plan, services)
+    generation = Generation(plan, kept, Holder(plan, services), services)
     try:
-        async for part in parts:
-            yield part
-    finally:
-        await parts.aclose()
-        memory.let_go()
+        return await (_stream(generation) if plan.stream else _write(generation))
+    except BaseException:
+        generation.holder.end()
+        raise
 
 
 async def _write(generation: Generation) -> Response:
     outcomes = await generation.run()
+    parts = document.write(generation.plan, outcomes, generation.services)
+    holder = generation.holder
     return Response(
         headers={"content-type": "application/json"} | _describe_cache(generation, outcomes),
-        body=document.write(generation.plan, outcomes, generation.services),
+        body=end_with(make_group(parts), holder.end) if holder.is_used else parts,
     )
 
 
@@ -72,7 +75,8 @@ async def _stream(generation: Generation) -> Response:
     body = await events.begin(generation.plan, tasks, generation.services)
     done = [task.result() for task in tasks if task.done()]
     headers = {"content-type": "text/event-stream", "cache-control": "no-cache"}
-    return Response(headers=headers | _describe_cache(generation, done), body=body)
+    headers |= _describe_cache(generation, done)
+    return Response(headers=headers, body=end_with(body, generation.holder.end))
 
 
 def _describe_cache(generation: Generation, outcomes: Sequence[Outcome]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The fields of a request, with the rule of each."""
 
 import json
+from functools import cache
 from typing import Any, Literal, get_args
 
 from annotated_types import Ge, Le
@@ -146,6 +147,7 @@ def _describe_rule(name: str) -> str:
     return "a string" if len(kinds) == 2 else "a string or a JSON object"
 
 
+@cache
 def find_limits(name: str) -> tuple[Any, Any] | None:
     """Find the smallest and the largest value of a number; None where there is no limit."""
     metadata = ImageRequest.model_fields[name].metadata

@@ -95,7 +95,7 @@ def _find_prompt(wish: ImageRequest) -> str:
 
 def _write_json_prompt(param: str, prompt: dict[str, Any]) -> str:
     try:
-        return json_text.write(prompt, allow_nan=False) if prompt else ""
+        return json_text.write_strictly(prompt) if prompt else ""
     except ValueError:  # 1e999 is valid JSON, and infinity in Python
         raise InvalidValue(f"{param} holds a number that is too large.", param=param) from None
 

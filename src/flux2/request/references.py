@@ -1,9 +1,10 @@
 """Reference images, ready for Cloudflare: checked by their bytes, and shrunk where they must be."""
 
+from flux2.bindings import Bindings, Images
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import InvalidImage, RequestTooLarge, UpstreamError
 from flux2.image_formats import sniff
-from flux2.ports import Bindings, Buffer, Images, TypedFile
+from flux2.ports import Buffer, TypedFile
 from flux2.request import image_headers
 from flux2.request.image_headers import Size
 

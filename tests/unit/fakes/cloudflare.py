@@ -33,12 +33,14 @@ class ImageStream(ports.ImageStream):
         self._start = start
         self._finish = finish
         self._held: bytes | None = None
-        self.is_short = upstream.is_short
+        self.size = len(upstream.body) if upstream.is_announced else None
         self.cancelled = False
 
-    async def drain(self) -> None:
+    async def drain(self, limit: int) -> None:
         await asyncio.sleep(0)
         self._held = self._take()
+        if len(self._held) > limit:
+            raise ports.TooLarge
 
     async def cancel(self) -> None:
         self.cancelled = True
@@ -70,8 +72,10 @@ class Upstream:
         broken: Exception | None = None,
         *,
         is_short: bool = False,
+        is_announced: bool = True,
     ) -> None:
         self.is_short = is_short
+        self.is_announced = is_announced
         self.body = canonical() if body is None else body
         self.status = status
         self.headers = {"content-type": "application/json"} if headers is None else headers
@@ -90,9 +94,12 @@ class Upstream:
         self.close()
         return Buffer(self.body) if len(self.body) <= limit else None
 
-    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream:
-        self.streams.append(ImageStream(self, start, finish))
-        return self.streams[-1]
+    def image(self, start: int, finish: Callable[[bytes], None]) -> ImageStream | Buffer:
+        stream = ImageStream(self, start, finish)
+        if self.is_short:
+            return Buffer(stream.pour())
+        self.streams.append(stream)
+        return stream
 
     async def cancel(self) -> None:
         self.cancelled = True

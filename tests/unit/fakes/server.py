@@ -10,6 +10,7 @@ from typing import Any
 
 from flux2 import app
 from flux2.log import Log
+from flux2.ports import Response
 from flux2.room import Gate, Room
 from flux2.services import BODIES, IMAGES, Services
 from flux2.settings import Settings
@@ -106,13 +107,19 @@ class Server:
         response = await app.handle(request, services)
         parts = response.body
         if isinstance(parts, AsyncGenerator):
-            poured = [pour(part) async for part in parts]
+            poured = [pour(part) async for group in parts for part in group]
         else:
             poured = [pour(part) for part in parts]
         text = b"".join(poured).decode(errors="replace")
         answer = Answer(response.status, response.headers, text)
         _check_every_answer(request, answer)
         return answer
+
+    async def open(self, **fields: Any) -> Response:
+        """Ask in JSON; the answer is there, but its body has not been poured."""
+        body = json.dumps({"prompt": "a valley", **fields}).encode()
+        headers = {"Authorization": f"Bearer {KEY}"}
+        return await app.handle(Request("POST", GENERATIONS, headers, body), self.services)
 
     async def get(self, path: str, key: str | None = KEY, method: str = "GET") -> Answer:
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}

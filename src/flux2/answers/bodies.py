@@ -1,0 +1,22 @@
+"""Bodies that are poured after a handler is done: what happens when they have left."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+from flux2.ports import Part
+
+Groups = AsyncGenerator[Sequence[Part], None]
+
+
+async def make_group(parts: Sequence[Part]) -> Groups:
+    """Make a body of parts that leave together."""
+    yield parts
+
+
+async def end_with(groups: Groups, act: Callable[[], None]) -> Groups:
+    """Pass the groups on, and act when the last one has left, or nobody wants the next one."""
+    try:
+        async for group in groups:
+            yield group
+    finally:
+        await groups.aclose()
+        act()

@@ -1,0 +1,62 @@
+"""What the edge gives us of Cloudflare's: images that are worked on, storage, limits of the rate.
+
+`edge` implements these with the bindings of wrangler.toml.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from flux2.image_formats import MadeFormat
+from flux2.ports import Base64, Buffer, TypedFile
+
+
+class Images(Protocol):
+    """The binding `IMAGES`."""
+
+    async def resize(self, image: TypedFile, *, side: int) -> TypedFile:
+        """Shrink an image to fit a square of `side` pixels, with a photo's orientation applied.
+
+        JPEG and WebP stay what they are, PNG and GIF become PNG. Raises ValueError if the image
+        cannot be decoded, OSError if that is not why it failed.
+        """
+
+    async def convert(self, image: Base64, format: MadeFormat) -> Buffer:
+        """Turn an image that has been drained into another format: png, jpeg or webp.
+
+        Raises ValueError if it cannot be done.
+        """
+
+
+class Storage(Protocol):
+    """The binding `RESULTS`: images that can be fetched for a while under a name."""
+
+    async def put(self, name: str, image: Base64, seconds: int) -> None:
+        """Keep an image that has been drained. Raises OSError if it cannot be kept."""
+
+    async def put_text(self, name: str, image: Base64, seconds: int) -> None:
+        """Do as `put`, but keep the base64 itself. Raises OSError."""
+
+    async def get(self, name: str) -> Buffer | None:
+        """Get its bytes, or its base64; None once its time is over. Raises OSError."""
+
+
+Limiter = Callable[[str], Callable[[], Awaitable[bool]]]
+"""Begins to count one more for a key; what is returned waits until it is known whether that is
+still within the limit. Raises OSError."""
+
+
+class Bindings(Protocol):
+    """What the Worker is bound to; None where it is not. Each is looked for when it is asked for:
+    most requests need none, and looking is not free."""
+
+    @property
+    def images(self) -> Images | None: ...
+
+    @property
+    def results(self) -> Storage | None: ...
+
+    @property
+    def key_limiter(self) -> Limiter | None: ...
+
+    @property
+    def address_limiter(self) -> Limiter | None: ...
