@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from flux2 import json_text
 from tests.unit.fakes import ENVIRONMENT, PNG, Server, Store, Upstream, check_error, write_form
 
 
@@ -92,3 +93,8 @@ async def test_edit_without_an_image_names_what_is_missing() -> None:
     assert server.cloudflare.calls == []
     edited = await server.post(write_form([*form, ("image", PNG)]), multipart, "/v1/images/edits")
     assert edited.status == 200
+
+
+def test_text_with_half_a_character_can_be_written() -> None:
+    """No request brings one in, but an answer must never fail because of it."""
+    assert json_text.write({"message": "a\ud83d"}) == '{"message":"a\ud83d"}'
