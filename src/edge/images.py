@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
+import js
 from pyodide.ffi import JsException, JsProxy
 
-from edge.buffer import Buffer
-from edge.file import UploadedFile, get_blob
+from edge.buffer import Buffer, get_array
 from edge.image_stream import get_pieces
-from edge.native import decode_base64, encode_base64, make_blob, make_object
+from edge.native import decode_base64, encode_base64, make_blob, make_object, read_bytes
 from flux2 import ports
 from flux2.image_formats import MadeFormat
 
@@ -28,11 +28,12 @@ class Images:
         media_type = _SHRUNK_TO.get(image.media_type, "image/png")
         box = make_object({"width": side, "height": side, "fit": "scale-down"})
         try:
-            transformed = self._binding.input(get_blob(image.file).stream()).transform(box)
-            blob = await _read(await transformed.output(_make_still(media_type)))
+            source = js.Response.new(get_array(image.file)).body
+            transformed = self._binding.input(source).transform(box)
+            output = await transformed.output(_make_still(media_type))
+            return ports.TypedFile(Buffer(await read_bytes(output.response())), media_type)
         except JsException as exc:
             raise _explain(exc) from exc
-        return ports.TypedFile(UploadedFile(blob), media_type)
 
     async def convert(self, image: ports.Base64, format: MadeFormat) -> Buffer:
         blob = make_blob(await decode_base64(*await get_pieces(image)))

@@ -1,14 +1,14 @@
 """`Request`: what a client sends, its body included."""
 
-from functools import partial
-
-import js
 from pyodide.ffi import JsException, JsProxy
 
-from edge.buffer import Buffer
-from edge.form import Form
-from edge.native import make_object, read_bytes, read_text
-from edge.streams import PIECE, Pieces, collect, read_length
+from edge.arriving import SMALL, collect_body, read_whole
+from edge.buffer import Buffer, SmallBuffer
+from edge.native import read_text
+from edge.streams import read_length
+from edge.upstream_form import LARGE
+from flux2 import ports
+from flux2.ports import MakeRoom
 
 
 class Request:
@@ -33,64 +33,24 @@ class Request:
     def header(self, name: str) -> str | None:
         return read_text(self._headers.get(name))
 
-    async def form_data(self, limit: int) -> Form | None:
-        length = read_length(self.header("content-length"))
-        if length is None or length > limit:
-            return None
-        if (await self._peek()).lstrip().startswith(b"{"):
-            return None
-        try:
-            return Form(await self._request.formData(), length)
-        except JsException as exc:
-            raise ValueError("not a form") from exc
-
-    async def _peek(self) -> bytes:
-        """Read what comes first from a copy that is let go of then; the request stays unread."""
-        body = self._request.clone().body
-        if not isinstance(body, JsProxy):
-            return b""
-        reader = body.getReader()
-        try:
-            first = (await reader.read()).value
-        except JsException as exc:
-            raise ValueError("the client broke off") from exc
-        reader.cancel()  # settles with the other branch, so there is nothing to wait for
-        return first.subarray(0, 256).to_bytes() if isinstance(first, JsProxy) else b""
-
-    async def body(self, limit: int) -> "Body | None":
+    async def body(self, limit: int, make_room: MakeRoom) -> ports.Buffer | None:
         length = read_length(self.header("content-length"))
         try:
-            if length is not None:
-                return None if length > limit else Body(await read_bytes(self._request))
-            return await self._count(limit)
+            if length is None:
+                return await self._collect(limit, make_room)
+            if length > limit:
+                return None
+            if length > SMALL:
+                await make_room(length if length > LARGE else 2 * length)  # a smaller one is copied
+                return Buffer(await read_whole(self._request, length))
+            whole = await self._request.arrayBuffer()
         except JsException as exc:
             raise ConnectionError("the client broke off") from exc
+        return SmallBuffer(memoryview(bytearray(whole.to_bytes())))
 
-    async def _count(self, limit: int) -> "Body | None":
-        """A chunked body announces no length, so its bytes are counted as they come."""
-        if not isinstance(self._request.body, JsProxy):
-            return Body(js.Uint8Array.new(0))
-        pieces = Pieces(self._request.body, _wait)
-        array = await collect(partial(pieces.next, PIECE, PIECE), pieces.cancel, limit)
-        return None if array is None else Body(array)
-
-
-class Body:
-    """A whole body, as `ports.Body`."""
-
-    def __init__(self, array: JsProxy) -> None:
-        self.buffer = Buffer(array)
-
-    async def form(self, content_type: str) -> Form:
-        init = make_object({"headers": {"content-type": content_type}})
-        try:
-            form = await js.Response.new(self.buffer.array, init).formData()
-        except JsException as exc:
-            raise ValueError("not a form") from exc
-        return Form(form, self.buffer.size)
-
-
-async def _wait(promise: JsProxy) -> JsProxy:
-    """Unwatched: the runtime itself ends a request that its client has left."""
-    result: JsProxy = await promise
-    return result
+    async def _collect(self, limit: int, make_room: MakeRoom) -> ports.Buffer | None:
+        body = self._request.body
+        if not isinstance(body, JsProxy):
+            return SmallBuffer(memoryview(b""))
+        array = await collect_body(body, limit, make_room)
+        return None if array is None else Buffer(array)

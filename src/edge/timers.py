@@ -2,14 +2,17 @@
 
 import js
 
-from flux2.room import Gate
+from flux2.room import LONGEST, Gate
 
 
 def make_gate() -> Gate:
     """Make something to wait for. A promise, since another request ends the waiting, and workerd
-    resumes who awaits a promise in the request that made it; asyncio would not."""
+    resumes who awaits a promise in the request that made it; asyncio would not. A timer that
+    nobody needs, since workerd takes a request for hung that waits for nothing of its own."""
     resolvers = js.Promise.withResolvers()
-    return resolvers.promise, resolvers.resolve
+    timer = js.setTimeout(resolvers.reject, 1000 * LONGEST)
+    opened = resolvers.promise.finally_(js.clearTimeout.bind(None, timer))
+    return opened, resolvers.resolve
 
 
 async def sleep(seconds: float) -> None:

@@ -6,12 +6,12 @@ import js
 from pyodide.ffi import JsProxy
 
 from edge.buffer import Buffer
-from edge.file import get_blob
 from edge.image_stream import LONGEST_TAIL, ImageStream
 from edge.native import make_object, read_text
 from edge.request import Request
 from edge.streams import FIRST_PIECE, PIECE, Pieces, choose_size, collect, in_flight, read_length
 from edge.unreachable import find_reason
+from edge.upstream_form import make_form
 from edge.watch import Watch
 from edge.whole_answer import FEW, FewBytes, ManyBytes, WholeAnswer
 from flux2.ports import Base64, NotConnected, TypedFile
@@ -26,27 +26,17 @@ async def fetch(
     timeout: float,
 ) -> "UpstreamResponse":
     """Call, as `ports.Fetch` says, for as long as the client of `request` stays."""
+    sent = make_form(form)
     watch = Watch(timeout, request.signal)
     # The token goes to one host only.
-    init = make_object({"method": "POST", "headers": headers, "redirect": "manual"})
-    init.body, init.signal = _make_form(form), watch.signal
+    head = {**headers, "content-type": sent.content_type}
+    init = make_object({"method": "POST", "headers": head, "redirect": "manual"})
+    init.body, init.signal = sent.body, watch.signal
     try:
         return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
     except ConnectionError as exc:
         reason = find_reason(exc.__cause__)
         raise (NotConnected(reason) if reason else exc) from exc.__cause__
-
-
-def _make_form(form: Sequence[tuple[str, str | TypedFile]]) -> JsProxy:
-    body: JsProxy = js.FormData.new()
-    for name, value in form:
-        if isinstance(value, str):
-            body.append(name, value)
-        else:
-            blob = get_blob(value.file)
-            extension = value.media_type.partition("/")[2]
-            body.append(name, blob.slice(0, blob.size, value.media_type), f"{name}.{extension}")
-    return body
 
 
 class UpstreamResponse:

@@ -142,7 +142,7 @@ class RequestTooLarge(InvalidRequest):
 
     status = 413
     code = "request_too_large"
-    example = "The request's body may have at most 100 MB."
+    example = "The request's body may have at most 40 MB."
 
 
 class UnsupportedMediaType(InvalidRequest):

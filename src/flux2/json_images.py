@@ -13,7 +13,7 @@ from flux2 import json_text
 from flux2.ports import Buffer
 
 _WINDOW = 64 * 1024
-_MOST_TEXT = 1024 * 1024
+MOST_TEXT = 512 * 1024
 """Bytes of JSON besides images. The longest prompt, 32,000 characters each escaped as a surrogate
 pair, is 384 KiB."""
 
@@ -21,7 +21,6 @@ _QUOTE = ord('"')
 _STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
-DATA_URL = re.compile(rb"data:[^,\"]{0,200};base64,", re.IGNORECASE)
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
 
 
@@ -55,7 +54,7 @@ def _cut(data: Buffer, image: Pattern[bytes]) -> tuple[bytes, dict[str, Buffer]]
         if len(window) == data.size and not image.search(window):
             return window, images
         position = _cut_window(data, position, window, image, text, images)
-        if len(text) > _MOST_TEXT:
+        if len(text) > MOST_TEXT:
             raise TooMuchText
     return bytes(text), images
 
@@ -96,25 +95,31 @@ def _cut_window(
 
 def _mark(image: Buffer, images: dict[str, Buffer]) -> bytes:
     """Make the marker of an image, as it stands in the JSON that remains."""
+    if len(images) == json_text.MOST_VALUES:
+        raise json_text.TooMuch(f"may have at most {json_text.MOST_VALUES:,} values")
     images[f"\0image:{len(images)}"] = image
     return b'"\\u0000image:%d"' % (len(images) - 1)
 
 
 def _read_long_text(data: Buffer, start: int, stop: int) -> bytes:
-    if stop - start > _MOST_TEXT:
+    if stop - start > MOST_TEXT:
         raise TooMuchText
     return data.read(start - 1, stop + 1)
 
 
 def _find_closing_quote(data: Buffer, start: int) -> int:
     """Find the index of the quote that ends the string whose content begins at `start`."""
+    escaped = 0
     while (quote := data.find(_QUOTE, start)) >= 0:
         if _count_backslashes_before(data, start, quote) % 2 == 0:
             return quote
         # Where one quote is escaped a million may be, and each call of `find` costs.
         start = quote - 1
         inside = _INSIDE_STRING.match(data.read(start, start + _WINDOW))
+        escaped += inside.end() if inside else 0
         start += inside.end() if inside else 0
+        if escaped > MOST_TEXT:  # no image has any
+            raise TooMuchText
     raise ValueError("a string has no end")
 
 

@@ -9,13 +9,16 @@ from pydantic_core import from_json, to_json
 
 MOST_LEVELS = 64
 """No value may be nested deeper, the outermost one included. JSON prompts have about five."""
+MOST_VALUES = 1000
+"""There may be no more, those inside others included. A small list of small values takes a hundred
+times its text in memory."""
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
 
 
-class TooDeep(ValueError):
-    """JSON is nested deeper than any request needs."""
+class TooMuch(ValueError):
+    """There is more JSON than any request needs; the message says of what it may have how much."""
 
 
 def write(value: Any) -> str:
@@ -32,17 +35,19 @@ def write_strictly(value: Any) -> str:
 
 
 def parse(text: bytes) -> Any:
-    """Read a value. Raises TooDeep, or ValueError for what is no JSON: NaN, say, or a lone
+    """Read a value. Raises TooMuch, or ValueError for what is no JSON: NaN, say, or a lone
     surrogate."""
-    if _measure_depth(text) > MOST_LEVELS:
-        raise TooDeep(f"it is nested more than {MOST_LEVELS} levels deep")
+    opened = text.count(b"[") + text.count(b"{")
+    if opened + text.count(b",") > min(MOST_LEVELS, MOST_VALUES):
+        _check(_STRING.sub(b"", text))
     return from_json(text, allow_inf_nan=False)
 
 
-def _measure_depth(text: bytes) -> int:
-    """Tell how deep it is nested, or a higher number where that cannot be too deep."""
-    opened = text.count(b"[") + text.count(b"{")
-    if opened <= MOST_LEVELS:
-        return opened
-    brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
-    return max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0)
+def _check(structure: bytes) -> None:
+    """Judge JSON without its strings."""
+    brackets = structure.translate(None, _NO_BRACKETS)
+    depth = accumulate(1 if bracket in b"[{" else -1 for bracket in brackets)
+    if any(level > MOST_LEVELS for level in depth):
+        raise TooMuch(f"may be nested at most {MOST_LEVELS} levels deep")
+    if 1 + sum(map(structure.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise TooMuch(f"may have at most {MOST_VALUES:,} values")

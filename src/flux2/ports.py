@@ -14,12 +14,15 @@ Fields = dict[str, Any]
 
 
 class Buffer(Protocol):
-    """Bytes that live outside Python (a `Uint8Array`)."""
+    """Bytes that live outside Python (a `Uint8Array`), but for a few."""
 
     size: int
 
     def read(self, start: int, stop: int) -> bytes:
         """Copy a small range into Python; a `stop` past the end is the end."""
+
+    def write(self, start: int, data: bytes) -> None:
+        """Write over what is there, which every view of it shows."""
 
     def find(self, byte: int, start: int) -> int:
         """Find the index of the first `byte` at or after `start`, or -1."""
@@ -27,14 +30,8 @@ class Buffer(Protocol):
     def slice(self, start: int, stop: int) -> "Buffer":
         """Make a view, not a copy."""
 
-
-class UploadedFile(Protocol):
-    """A file that somebody sent (a `Blob`); it goes upstream as it came."""
-
-    size: int
-
-    async def read(self, start: int, stop: int) -> bytes:
-        """Copy a small range into Python; a `stop` past the end is the end."""
+    def let_go(self) -> None:
+        """Free the memory of all of it, now. No view of it may be used afterwards."""
 
     async def digest(self) -> bytes:
         """Compute the SHA-256 of all of it."""
@@ -44,61 +41,28 @@ class UploadedFile(Protocol):
 class TypedFile:
     """A file with the media type that its bytes have, whatever its sender called it."""
 
-    file: UploadedFile
+    file: Buffer
     media_type: str
 
 
-class Form(Protocol):
-    """A parsed `multipart/form-data` or urlencoded body."""
-
-    count: int
-    """How many parts it has; cheap to know, while their names cost."""
-    size: int
-    """Bytes of all of it."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The names of the parts in their order, repeated as they were."""
-
-    def text(self, name: str) -> str | None:
-        """Get the value of the only part of that name; None if it is a file."""
-
-    def has_file(self, name: str) -> bool:
-        """Tell whether one of the parts of that name is a file."""
-
-    def files(self, name: str) -> Sequence[UploadedFile]:
-        """Get all parts of that name in their order; a text part counts as a file of its UTF-8."""
-
-
-class Body(Protocol):
-    """A request's body, complete."""
-
-    @property
-    def buffer(self) -> Buffer: ...
-
-    async def form(self, content_type: str) -> Form:
-        """Parse it as a form. Raises ValueError if it is none."""
+MakeRoom = Callable[[int], Awaitable[None]]
+"""Waits until so many bytes may be held."""
 
 
 class Request(Protocol):
     method: str
     origin: str
-    """Scheme, host and port as the client sees them: `https://images.example.com`."""
+    """Scheme, host and port that were asked: `https://images.example.com`. Cloudflare hands over
+    hosts of the account only; elsewhere it is what the header `Host` says."""
     path: str
     """The path as on the wire: percent-encoded, without the query."""
 
     def header(self, name: str) -> str | None: ...
 
-    async def form_data(self, limit: int) -> Form | None:
-        """Read the body as a form, without a copy of it; None where `body` must be asked.
-
-        That is so where no length of at most `limit` is announced, and where it begins with `{`.
-        Raises ValueError if it is no form.
-        """
-
-    async def body(self, limit: int) -> Body | None:
+    async def body(self, limit: int, make_room: MakeRoom) -> Buffer | None:
         """Read the body, None once it is longer than `limit` bytes.
 
+        Before more than a little of it is held, `make_room` is asked for all that it may take.
         Raises ConnectionError if the client breaks off.
         """
 
@@ -181,10 +145,9 @@ class Fetch(Protocol):
     ) -> Awaitable[UpstreamResponse]: ...
 
 
-class DecodeDataUrl(Protocol):
-    """Decodes a base64 data URL, as it stands in JSON. Raises ValueError if it is none."""
-
-    def __call__(self, url: Buffer | UploadedFile) -> Awaitable[UploadedFile]: ...
+DecodeDataUrl = Callable[[Buffer], Buffer]
+"""Decodes a base64 data URL, as it stands in JSON or in a form, in its own place: what was a URL is
+the image then. Raises ValueError if it is none."""
 
 
 Base64 = ImageStream | Buffer | str

@@ -85,6 +85,7 @@ class Settings:
     """They are asked in this order: the plain pair, `_1`, …; some may lack a half."""
     upstream_timeout_text: str = ""
     cache_ttl_text: str = ""
+    public_url_text: str = ""
     is_demo: bool = False
     """Whether a painter on this machine stands in for Cloudflare; `make dev` says so."""
 
@@ -102,6 +103,7 @@ class Settings:
             accounts=tuple(_find_accounts(present, text)),
             upstream_timeout_text=text("UPSTREAM_TIMEOUT"),
             cache_ttl_text=text("CACHE_TTL"),
+            public_url_text=text("PUBLIC_URL"),
             is_demo=bool(text("DEMO_PAINTER")),
         )
 
@@ -121,6 +123,7 @@ class Settings:
         for read, text in (
             (_read_timeout, self.upstream_timeout_text),
             (_read_ttl, self.cache_ttl_text),
+            (_read_public_url, self.public_url_text),
         ):
             try:
                 read(text)
@@ -136,6 +139,11 @@ class Settings:
     def cache_ttl(self) -> int:
         """Seconds for which results are kept; 0: not at all."""
         return _read_ttl(self.cache_ttl_text)
+
+    @property
+    def public_url(self) -> str:
+        """What links to images begin with; empty: the address that was asked."""
+        return _read_public_url(self.public_url_text)
 
     def require_api_master_key(self) -> str:
         """Raises ConfigurationError while there is none that can be presented."""
@@ -210,3 +218,9 @@ def _read_ttl(text: str) -> int:
             f"CACHE_TTL must be a whole number of seconds, at least {SHORTEST_CACHE_TTL}, or 0"
         )
     return int(text)
+
+
+def _read_public_url(text: str) -> str:
+    for problem in _check("PUBLIC_URL", text, _BASE_URL) if text else ():
+        raise ConfigurationError(problem)
+    return text.rstrip("/")

@@ -276,8 +276,8 @@ def test_too_large_upload_says_so(
     program: Program, server: Server, tmp_path: Path, as_stream: bool
 ) -> None:
     """With a length as in chunks; the clients have no class of its own for 413."""
-    files = {"image": sparse_file(tmp_path, 101_000_000)}
+    files = {"image": sparse_file(tmp_path, 41_000_000)}
     error = refused(program, server, Task("edit", SMALL, files, as_stream, retries=None))
     assert (error.status, error.code) == (413, "request_too_large")
-    assert "100 MB" in error.message
+    assert "40 MB" in error.message
     assert program.requests == 1

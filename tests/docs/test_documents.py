@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from flux2 import app, catalog, errors, json_text, settings
+from flux2 import app, catalog, errors, json_images, json_text, settings
 from flux2.generation import images
-from flux2.request import bodies, fields, forms, references
+from flux2.request import bodies, fields, parts, references, urlencoded
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
 from tests.messages import is_said, list_texts
 from tools import ROOT
@@ -136,7 +136,10 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f"{references.LONGEST_SIDE['webp']:,}",
         f"{fields.LONGEST_PROMPT:,}",
         f"| {json_text.MOST_LEVELS} ",
-        f"{forms.MOST_PARTS:,}",
+        f"{parts.MOST_PARTS:,} ",
+        f"{json_text.MOST_VALUES:,} ",
+        f" {json_images.MOST_TEXT // 1024} KB",
+        f" {urlencoded.MOST_BYTES // 2**20} MB",
         f" {images.MOST_CALLS} ",
         f"{catalog.SMALLEST_SIDE} ",
         f" {catalog.LARGEST_SIDE} ",

@@ -22,7 +22,7 @@ _PARTS = st.one_of(
 _FEW = st.lists(_PARTS, max_size=7)
 _MANY = st.builds(lambda parts, times: parts * times, _FEW, st.sampled_from((5, 300, 2000)))
 FORMS = st.one_of(_FEW, _FEW, _FEW, _FEW, _MANY)
-"""As the platform hands them over, already taken apart."""
+"""Names and values, to be written as multipart."""
 
 
 @dataclass(frozen=True)

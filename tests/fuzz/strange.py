@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tests.fuzz import bodies, forms
-from tests.unit.fakes import Request
+from tests.unit.fakes import Request, write_form
 
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 IMAGE_PATHS = (GENERATIONS, EDITS)
@@ -124,10 +124,10 @@ def door_requests(key: str) -> SearchStrategy[Request]:
 
 
 def form_requests(key: str) -> SearchStrategy[Request]:
-    """Forms that are already taken apart."""
+    """Forms that are well made."""
     headers = _headers("multipart/form-data; boundary=rand", key)
     return st.builds(
-        lambda path, form: Request("POST", path, headers, b"--rand\r\n", form),
+        lambda path, form: Request("POST", path, headers, write_form(form, "rand")),
         st.sampled_from(IMAGE_PATHS),
         forms.FORMS,
     )

@@ -22,6 +22,7 @@ from tests.unit.fakes import (
     check_error,
     encoded,
     events,
+    write_form,
 )
 
 FILES = FILES_PATH
@@ -134,7 +135,7 @@ async def test_stream_of_a_dall_e_model_carries_the_image():
 async def test_stream_of_an_edit_says_so():
     """By its type, by which clients dispatch; `stream=true` in a form is a boolean."""
     parts = [("prompt", "a hat"), ("image", PNG), ("stream", "true")]
-    answer = await Server(sleep=Sleeps()).post(b"--x", FORM, parts, "/v1/images/edits")
+    answer = await Server(sleep=Sleeps()).post(write_form(parts), FORM, "/v1/images/edits")
     (event,) = data_of(answer.text)
     assert event["type"] == "image_edit.completed"
 

@@ -20,6 +20,7 @@ ROOMS = (
     "flux2.room",
     "flux2.image_formats",
     "flux2.ports",
+    "flux2.data_urls",
     "flux2.bindings",
     "flux2.json_images",
     "flux2.settings",

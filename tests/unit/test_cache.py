@@ -6,9 +6,11 @@ import pytest
 
 from tests.unit.fakes import (
     ENVIRONMENT,
+    GENERATIONS,
     JPEG,
     KEY,
     PNG,
+    Request,
     Server,
     Store,
     Upstream,
@@ -20,6 +22,7 @@ from tests.unit.fakes import (
     refusal,
 )
 
+HEADERS = {"Authorization": f"Bearer {KEY}"}
 CACHED = ENVIRONMENT | {"CACHE_TTL": "600"}
 LINES = {"seed": 7, "prompt": "a valley"}
 
@@ -43,6 +46,22 @@ async def test_same_request_with_a_seed_is_answered_from_what_was_kept():
     assert second.json["cost"] == {"neurons": 0, "usd": 0}
     assert len(server.cloudflare.calls) == 1
     assert server.services.bindings.results.seconds == [600]
+
+
+async def test_link_to_a_kept_image_begins_with_the_address_that_is_asked_now():
+    """What is kept is the image: a host that somebody invented reaches nobody else."""
+    server = _server()
+    body = json.dumps(LINES | {"response_format": "url"}).encode()
+
+    answers = [
+        await server.send(Request("POST", GENERATIONS, HEADERS, body, origin=f"https://{host}"))
+        for host in ("evil.example", "images.example")
+    ]
+
+    assert [answer.headers["x-cache"] for answer in answers] == ["MISS", "HIT"]
+    links = [answer.json["data"][0]["url"] for answer in answers]
+    assert links[0].startswith("https://evil.example/")
+    assert links[1].startswith("https://images.example/")
 
 
 @pytest.mark.parametrize(

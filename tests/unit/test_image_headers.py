@@ -8,17 +8,17 @@ from PIL import Image
 
 from flux2.image_formats import sniff
 from flux2.request import image_headers
-from tests.unit.fakes import GIF, JPEG, KINDS, PNG, WEBP, File, picture
+from tests.unit.fakes import GIF, JPEG, KINDS, PNG, WEBP, Buffer, picture
 
 SIZES = [(1, 1), (17, 300), (300, 17), (512, 512)]
 
 
-async def _size(data: bytes) -> tuple[int, int]:
+def _size(data: bytes) -> tuple[int, int]:
     """Width and height as the handler would see them; no answer tells those of a small image."""
-    file = File(data)
+    file = Buffer(data)
     kind = sniff(data)
     assert kind is not None
-    size = await image_headers.measure(kind, await file.read(0, image_headers.HEAD), file)
+    size = image_headers.measure(kind, file.read(0, image_headers.HEAD), file)
     assert size is not None
     return size
 
@@ -72,52 +72,52 @@ def test_format_is_told_by_the_first_bytes(data, kind):
 
 @pytest.mark.parametrize("size", [*SIZES, (513, 40), (800, 600)], ids=str)
 @pytest.mark.parametrize(("kind", "options"), KINDS.values(), ids=KINDS)
-async def test_size_is_measured(kind, options, size):
+def test_size_is_measured(kind, options, size):
     """From the file's own header, of files that Pillow wrote."""
     data = picture(kind, size, **options)
 
-    assert await _size(data) == size
+    assert _size(data) == size
 
 
 @pytest.mark.parametrize("colour", ["black", "white"])
 @pytest.mark.parametrize("size", [(1, 1), (512, 512)], ids=str)
-async def test_plain_webp_of_a_few_bytes_is_measured(size, colour):
+def test_plain_webp_of_a_few_bytes_is_measured(size, colour):
     """One colour, lossless, takes less than 40 bytes however large the image is."""
     file = io.BytesIO()
     Image.new("RGB", size, colour).save(file, "WEBP", lossless=True)
 
-    assert await _size(file.getvalue()) == size
+    assert _size(file.getvalue()) == size
 
 
-async def test_smallest_webp_is_measured():
+def test_smallest_webp_is_measured():
     """26 bytes, the image with which pages find out whether a browser knows lossless WebP."""
     data = base64.b64decode("UklGRhIAAABXRUJQVlA4TAYAAAAvQWxvAGs=")
 
-    assert await _size(data) == Image.open(io.BytesIO(data)).size
+    assert _size(data) == Image.open(io.BytesIO(data)).size
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-async def test_jpeg_with_much_in_front_is_measured(progressive):
+def test_jpeg_with_much_in_front_is_measured(progressive):
     """A phone's photo has its frame header behind 70 KB of EXIF, thumbnail and profile; a header
     inside of these is not the image's."""
     jpeg = picture("JPEG", (400, 300), progressive=progressive)
     data = _with_segments(jpeg, _segment(0xE1, 65_535), _segment(0xE1, 5_000), _segment(0xE2, 900))
     assert Image.open(io.BytesIO(data)).size == (400, 300)
 
-    assert await _size(data) == (400, 300)
+    assert _size(data) == (400, 300)
 
 
-async def test_jpeg_is_measured_across_the_windows_in_which_it_is_read():
+def test_jpeg_is_measured_across_the_windows_in_which_it_is_read():
     """Wherever a segment ends, the next one is found."""
     for length in range(4060, 4110):
-        assert await _size(_with_segments(JPEG, _segment(0xE1, length))) == (64, 48), length
+        assert _size(_with_segments(JPEG, _segment(0xE1, length))) == (64, 48), length
 
 
-async def test_jpeg_with_a_colour_profile_is_measured():
+def test_jpeg_with_a_colour_profile_is_measured():
     """Pillow splits a profile of 200 KB into several segments."""
-    assert await _size(picture("JPEG", (30, 20), icc_profile=bytes(200_000))) == (30, 20)
+    assert _size(picture("JPEG", (30, 20), icc_profile=bytes(200_000))) == (30, 20)
 
 
-async def test_fill_bytes_in_a_jpeg_are_skipped():
+def test_fill_bytes_in_a_jpeg_are_skipped():
     """T.81, B.1.1.2: any number of 0xFF may come before a marker."""
-    assert await _size(_with_segments(JPEG, b"\xff" * 40)) == (64, 48)
+    assert _size(_with_segments(JPEG, b"\xff" * 40)) == (64, 48)

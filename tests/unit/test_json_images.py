@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from flux2 import json_images, json_text
+from flux2.data_urls import DATA_URL
 from tests.unit.fakes import Buffer
 
 WINDOW = json_images._WINDOW
@@ -29,9 +30,7 @@ def _filled(document: json_images.Document) -> Any:
 
 
 def _parse(text: str | bytes) -> json_images.Document:
-    return json_images.parse(
-        Buffer(text.encode() if isinstance(text, str) else text), json_images.DATA_URL
-    )
+    return json_images.parse(Buffer(text.encode() if isinstance(text, str) else text), DATA_URL)
 
 
 def _check(text: str | bytes) -> json_images.Document:
@@ -244,14 +243,15 @@ def test_image_of_any_size_leaves_a_few_bytes():
             return data
 
     text = f'{{"prompt":"p","images":["{PREFIX}{"A" * 20_000_000}"],"n":1}}'.encode()
-    document = json_images.parse(Watched(text), json_images.DATA_URL)
+    document = json_images.parse(Watched(text), DATA_URL)
 
     assert document.value["n"] == 1
     assert sum(read) <= 3 * WINDOW
 
 
-def test_a_million_escaped_quotes_take_few_looks():
-    """Each look is a call out of Python; one for each quote took 10 s for 2 MB."""
+def test_many_escaped_quotes_take_few_looks():
+    """Each look is a call out of Python; one for each quote took 10 s for 2 MB. More of them than
+    text may have are no image."""
     looks = []
 
     class Watched(Buffer):
@@ -263,11 +263,20 @@ def test_a_million_escaped_quotes_take_few_looks():
             looks.append(start)
             return super().read(start, stop)
 
-    text = f'{{"a":"{PREFIX}{chr(92)}"{chr(92) * 1_000_000}{(chr(92) + chr(34)) * 1_000_000}"}}'
-    document = json_images.parse(Watched(text.encode()), json_images.DATA_URL)
+    document = _parse_watched(Watched, 200_000)
 
-    assert len(document.images["\0image:0"].data) == len(text) - len('{"a":""}')
-    assert len(looks) < 200
+    assert len(document.images["\0image:0"].data) == len(PREFIX) + 1_400_002
+    assert len(looks) < 60
+    looks.clear()
+    with pytest.raises(json_images.TooMuchText):
+        _parse_watched(Watched, 10_000_000)
+    assert len(looks) < 60
+
+
+def _parse_watched(kind: type[Buffer], quotes: int) -> json_images.Document:
+    """An image with an escaped quote, a million backslashes, and more escaped quotes."""
+    content = f'{PREFIX}\\"{chr(92) * 1_000_000}' + '\\"' * quotes
+    return json_images.parse(kind(f'{{"a":"{content}"}}'.encode()), DATA_URL)
 
 
 @pytest.mark.parametrize("levels", [1, 63, 64, 65, 66, 199, 201])
@@ -278,5 +287,5 @@ def test_64_levels_are_the_deepest(levels):
     if levels <= json_text.MOST_LEVELS:
         assert _check(text).value
     else:
-        with pytest.raises(json_text.TooDeep, match="64"):
+        with pytest.raises(json_text.TooMuch, match="64"):
             _parse(text)

@@ -9,7 +9,7 @@ from tests.unit.fakes import (
     JPEG,
     PNG,
     WEBP,
-    File,
+    Buffer,
     Server,
     check_error,
     data_url,
@@ -344,20 +344,21 @@ async def test_forged_marker_is_no_image(marker):
     assert (await Server().generate(prompt=marker)).status == 200
 
 
-async def test_reference_is_not_read_into_python():
-    """Only its head is looked at; the handle goes upstream as it came."""
-    ranges = []
+async def test_reference_is_not_read_into_python(monkeypatch):
+    """Windows of the body and the image's head are looked at; a view of it goes upstream."""
+    sizes = []
+    read = Buffer.read
 
-    class Watched(File):
-        async def read(self, start: int, stop: int) -> bytes:
-            ranges.append((start, stop))
-            return await super().read(start, stop)
+    def watch(*args):
+        sizes.append(len(read(*args)))
+        return read(*args)
 
-    file = Watched(PNG + bytes(1_000_000))
+    monkeypatch.setattr(Buffer, "read", watch)
+    image = PNG + bytes(5_000_000)
     server = Server()
 
-    await server.generate_from_form(("image", file))
+    await server.generate_from_form(("image", image))
 
-    assert max(stop - start for start, stop in ranges) <= 65536
-    _, typed = server.cloudflare.calls[0].form[-1]
-    assert typed.file is file
+    assert max(sizes) <= 256 * 1024
+    assert sum(sizes) < 1.2 * len(image)
+    assert server.cloudflare.calls[0].images == [("input_image_0", "image/png", image)]

@@ -3,7 +3,7 @@
 import pytest
 
 from flux2.settings import DEFAULT_API_BASE_URL, Settings
-from tests.unit.fakes import ACCOUNT, ENVIRONMENT, GENERATIONS, KEY, Server, check_error
+from tests.unit.fakes import ACCOUNT, ENVIRONMENT, GENERATIONS, KEY, Server, Store, check_error
 
 OTHER = "0b" * 16
 
@@ -165,3 +165,24 @@ async def test_models_need_no_account():
     check_error(
         await server.post(b"{}", path=GENERATIONS), 500, "configuration_error", "CF_API_TOKEN"
     )
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_public_url_is_what_links_begin_with(slash):
+    """Where a proxy stands in front, the address that was asked may be anybody's invention."""
+    server = Server(environment=_without(PUBLIC_URL=f"https://x.example/a{slash}"), results=Store())
+
+    (item,) = (await server.generate(response_format="url")).json["data"]
+
+    assert item["url"].startswith("https://x.example/a/v1/images/files/")
+
+
+async def test_bad_public_url_is_a_configuration_error():
+    """Named before anything is paid for."""
+    server = Server(environment=_without(PUBLIC_URL="images.example.com"))
+
+    answer = await server.generate()
+
+    check_error(answer, 500, "configuration_error", "PUBLIC_URL must be a URL")
+    assert server.cloudflare.calls == []
+    assert "PUBLIC_URL must be a URL" in (await server.get("/health")).text

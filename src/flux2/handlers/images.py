@@ -1,6 +1,7 @@
 """`POST /v1/images/generations` and `/v1/images/edits`: from what was asked for to an answer."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
 from flux2.access import limits
 from flux2.access.auth import Caller
@@ -9,7 +10,7 @@ from flux2.answers.bodies import end_with, make_group
 from flux2.generation import cache
 from flux2.generation.holding import Holder
 from flux2.generation.images import Generation, Outcome, Result
-from flux2.plan import Source
+from flux2.plan import Plan, Source
 from flux2.ports import Request, Response
 from flux2.request import bodies, fields, planning
 from flux2.services import Services
@@ -29,9 +30,24 @@ async def _respond(
 ) -> Response:
     services.settings.require_accounts()
     check_count = limits.count_request(services)
-    payload = await bodies.read(request, fields.NAMES, services.decode_data_url)
-    await check_count()
-    plan = await planning.make_plan(payload, request, caller, source, services)
+    memory = bodies.Memory(services.bodies)
+    try:
+        payload = await bodies.read(request, fields.NAMES, services.decode_data_url, memory)
+        await check_count()
+        plan = await planning.make_plan(payload, request, caller, source, services)
+        if not planning.needs_body(plan, payload):
+            memory.let_go()
+        response = await _answer(plan, services)
+    except BaseException:
+        memory.let_go()
+        raise
+    if isinstance(response.body, AsyncGenerator):
+        return replace(response, body=end_with(response.body, memory.let_go))
+    memory.let_go()
+    return response
+
+
+async def _answer(plan: Plan, services: Services) -> Response:
     services.log.add(
         model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
     )

@@ -1,87 +1,75 @@
 """A request's body: JSON or a form, told apart by what was sent."""
 
-import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 
-from flux2.errors import (
-    InvalidForm,
-    InvalidRequest,
-    MissingParameter,
-    RequestTooLarge,
-    UnsupportedMediaType,
-)
-from flux2.ports import Body, Buffer, DecodeDataUrl, Request
-from flux2.request import forms, json_bodies
+from flux2.errors import InvalidRequest, MissingParameter, RequestTooLarge, UnsupportedMediaType
+from flux2.ports import Buffer, DecodeDataUrl, Request
+from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
+from flux2.room import Lease, Room
 
-MOST_BYTES = 100 * 1000 * 1000
-"""A body may have no more; it is Cloudflare's own limit on the Free and Pro plans."""
+MOST_BYTES = 40 * 1000 * 1000
+"""A body may have no more: it is held while its images are made, and an isolate has 128 MB
+(Cloudflare's reference, "Workers, Limits"), of which Python takes about 40."""
 
-_WINDOW = 64 * 1024
-"""Bytes of white space that are looked at in one go."""
-_BOUNDARY = re.compile(r"multipart/form-data\s*;.*boundary=", re.IGNORECASE)
-_FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+_BEGINNING = 256
+_MOST_WHITE_SPACE = 64 * 1024
+"""Bytes of it that are looked at."""
 
 
-async def read(request: Request, names: Collection[str], decode: DecodeDataUrl) -> Payload:
+class Memory:
+    """What the body of one request takes of the room that all of them share."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._lease: Lease | None = None
+        self.body: Buffer | None = None
+
+    async def make_room(self, size: int) -> None:
+        self._lease = await self._room.take(size)
+
+    def let_go(self) -> None:
+        """Free it: the fields and whatever was copied remain, views of the body do not."""
+        if self._lease is not None:
+            if self.body is not None:
+                self.body.let_go()
+            self._lease.give_back()
+            self._lease = None
+
+
+async def read(
+    request: Request, names: Collection[str], decode: DecodeDataUrl, memory: Memory
+) -> Payload:
     """Read the fields called `names`, and the reference images.
 
     A body that begins with `{` is JSON whatever its content type says: `curl -d` calls all it
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    if _BOUNDARY.match(content_type):
-        with _explained():
-            form = await request.form_data(MOST_BYTES)
-        if form is not None:
-            return await forms.read(form, names, decode)
-    body = await _receive(request)
-    start = _find_beginning(body.buffer)
-    if start.startswith(b"{"):
-        return await json_bodies.read(body.buffer, decode)
+    body = memory.body = await _receive(request, memory)
+    start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type in _FORM_TYPES:
-        with _explained():
-            form = await body.form(content_type)
-        return await forms.read(form, names, decode)
+    if start.startswith(b"{"):
+        return json_bodies.read(body, decode)
+    if media_type == "multipart/form-data":
+        return forms.read(multipart.parse(body, content_type), names, decode)
+    if media_type == "application/x-www-form-urlencoded":
+        return forms.read(urlencoded.parse(body), names, decode)
     if media_type and not media_type.endswith("json"):
         raise UnsupportedMediaType(
             f"The content type {media_type[:100]} is not supported. Send application/json or "
             "multipart/form-data."
         )
-    if not start:
+    if not start and body.size <= _MOST_WHITE_SPACE:
         raise MissingParameter("The request has no body; prompt is required.", param="prompt")
-    return await json_bodies.read(body.buffer, decode)
+    return json_bodies.read(body, decode)
 
 
-async def _receive(request: Request) -> Body:
+async def _receive(request: Request, memory: Memory) -> Buffer:
     try:
-        body = await request.body(MOST_BYTES)
+        body = await request.body(MOST_BYTES, memory.make_room)
     except ConnectionError as exc:
         raise InvalidRequest("The request's body ended before it was complete.") from exc
     if body is None:
         raise RequestTooLarge(f"The request's body may have at most {MOST_BYTES // 10**6} MB.")
     return body
-
-
-def _find_beginning(data: Buffer) -> bytes:
-    """Find the first few bytes behind white space."""
-    position, size = 0, 256
-    while position < data.size:
-        if start := data.read(position, position + size).lstrip():
-            return start[:256]
-        position, size = position + size, _WINDOW
-    return b""
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what a broken form raises into what its sender is told."""
-    try:
-        yield
-    except ValueError as exc:
-        raise InvalidForm(
-            "The request's body is not a complete form. Let your HTTP client write the "
-            "Content-Type header: it must carry the boundary that the body uses."
-        ) from exc

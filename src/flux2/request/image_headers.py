@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flux2.ports import UploadedFile
+from flux2.ports import Buffer
 
 HEAD = 4096
 """Bytes that hold the header of most images."""
@@ -17,10 +17,10 @@ Size = tuple[int, int]
 """Width and height in pixels as stored."""
 
 
-async def measure(kind: str, head: bytes, file: UploadedFile) -> Size | None:
+def measure(kind: str, head: bytes, file: Buffer) -> Size | None:
     """Read the size from the header, None if it is damaged; `head` are the first `HEAD` bytes."""
     if kind == "jpeg":
-        return await _measure_jpeg(head, file)
+        return _measure_jpeg(head, file)
     return _BY_HEAD[kind](head)
 
 
@@ -66,12 +66,12 @@ _BY_HEAD: Mapping[str, Callable[[bytes], Size | None]] = {
 }
 
 
-async def _measure_jpeg(head: bytes, file: UploadedFile) -> Size | None:
+def _measure_jpeg(head: bytes, file: Buffer) -> Size | None:
     """Walk the segments to the frame header; a phone's photo has it behind 60 KB of EXIF."""
     window, base, position = head, 0, 2
     for _ in range(_MOST_SEGMENTS):
         if position + 9 > base + len(window):
-            window, base = await file.read(position, position + HEAD), position
+            window, base = file.read(position, position + HEAD), position
         segment = window[position - base :]
         if len(segment) < 9 or segment[0] != 0xFF:
             return None

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flux2 import json_images, json_text
+from flux2.data_urls import DATA_URL
 from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge, UnsupportedParameter
 from flux2.ports import Buffer, DecodeDataUrl, Fields
-from flux2.request.payload import NOT_SO_DEEP, Payload, decode_reference
+from flux2.request.payload import Payload, decode_reference
 from flux2.request.reference_fields import NOT_FROM_THE_WEB, is_reference, put_in_order
 
 
-async def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
+def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     document = _parse(data)
     if not isinstance(document.value, dict):
         raise InvalidJson("The request's body must be a JSON object.")
@@ -19,18 +20,19 @@ async def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     order = put_in_order(name for name, values in found.items() for _ in values)
     urls = [(name, _find_data_url(name, found[name][i], document.images)) for name, i in order]
     _check_no_image_elsewhere(fields, document.images)
-    return Payload(
-        fields, [(name, await decode_reference(name, url, decode)) for name, url in urls]
-    )
+    return Payload(fields, [(name, decode_reference(name, url, decode)) for name, url in urls])
 
 
 def _parse(data: Buffer) -> json_images.Document:
     try:
-        return json_images.parse(data, json_images.DATA_URL)
+        return json_images.parse(data, DATA_URL)
     except json_images.TooMuchText:
-        raise RequestTooLarge("The JSON around the images may have at most 1 MB.") from None
-    except json_text.TooDeep:
-        raise InvalidJson(f"The request's body {NOT_SO_DEEP}") from None
+        kilobytes = json_images.MOST_TEXT // 1024
+        raise RequestTooLarge(
+            f"The JSON around the images may have at most {kilobytes} KB."
+        ) from None
+    except json_text.TooMuch as exc:
+        raise InvalidJson(f"The request's body {exc}.") from None
     except ValueError as exc:
         raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
 

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2.errors import InvalidValue
-from flux2.json_text import MOST_LEVELS
-from flux2.ports import Buffer, DecodeDataUrl, Fields, UploadedFile
-
-NOT_SO_DEEP = f"may be nested at most {MOST_LEVELS} levels deep."
+from flux2.ports import Buffer, DecodeDataUrl, Fields
 
 
 @dataclass(frozen=True)
@@ -16,14 +13,12 @@ class Payload:
     them."""
 
     fields: Fields
-    references: Sequence[tuple[str, UploadedFile]]
+    references: Sequence[tuple[str, Buffer]]
 
 
-async def decode_reference(
-    name: str, url: Buffer | UploadedFile, decode: DecodeDataUrl
-) -> UploadedFile:
+def decode_reference(name: str, url: Buffer, decode: DecodeDataUrl) -> Buffer:
     """Decode a data URL. Raises InvalidValue if it is none, or a damaged one."""
     try:
-        return await decode(url)
+        return decode(url)
     except ValueError as exc:
         raise InvalidValue(f"{name} is not a valid base64 data URL.", param=name) from exc

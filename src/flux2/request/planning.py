@@ -54,8 +54,14 @@ async def make_plan(
         quality=wish.quality or "auto",
         stream=wish.stream,
         references=prepared,
-        origin=request.origin,
+        origin=services.settings.public_url or request.origin,
     )
+
+
+def needs_body(plan: Plan, payload: Payload) -> bool:
+    """Tell whether a reference image is still a view of the body: one that was not shrunk."""
+    given = (file for _, file in payload.references)
+    return any(image.file is file for image, file in zip(plan.references, given, strict=True))
 
 
 def _find_model(wish: ImageRequest) -> catalog.Model:

@@ -4,7 +4,7 @@ from flux2.bindings import Bindings, Images
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import InvalidImage, RequestTooLarge, UpstreamError
 from flux2.image_formats import sniff
-from flux2.ports import TypedFile, UploadedFile
+from flux2.ports import Buffer, TypedFile
 from flux2.request import image_headers
 from flux2.request.image_headers import Size
 
@@ -16,7 +16,7 @@ OTHERS_LONGEST_SIDE = 12_000
 is the format's own limit (RFC 9649, 1). A file of 1 MB can unpack to a gigabyte."""
 
 
-async def prepare(param: str, file: UploadedFile, bindings: Bindings) -> TypedFile:
+async def prepare(param: str, file: Buffer, bindings: Bindings) -> TypedFile:
     """Make the image what the model takes: at most 512 pixels on a side.
 
     Raises InvalidImage, RequestTooLarge or UpstreamError, which name `param`.
@@ -26,11 +26,11 @@ async def prepare(param: str, file: UploadedFile, bindings: Bindings) -> TypedFi
         raise RequestTooLarge(
             f"{param} is {megabytes:.1f} MB; a reference image may have at most 20 MB.", param=param
         )
-    head = await file.read(0, image_headers.HEAD)
+    head = file.read(0, image_headers.HEAD)
     kind = sniff(head)
     if kind is None:
         raise InvalidImage(f"{param} must be a PNG, JPEG, WebP or GIF image.", param=param)
-    size = await image_headers.measure(kind, head, file)
+    size = image_headers.measure(kind, head, file)
     if size is None or 0 in size:
         raise InvalidImage(f"{param} is a damaged {kind.upper()} image.", param=param)
     image = TypedFile(file, f"image/{kind}")

@@ -16,11 +16,11 @@ from tests.unit.fakes.server import (
     check_error,
     events,
 )
-from tests.unit.fakes.uploads import Buffer, File, Form, Request, decode_data_url
+from tests.unit.fakes.uploads import Buffer, Request, decode_data_url, write_form
 
 __all__ = [
     "ACCOUNT", "DRAWN_SEED", "ENVIRONMENT", "GENERATIONS", "GIF", "JPEG", "KEY", "KINDS", "NOW",
-    "PNG", "TOKEN", "WEBP", "Answer", "Buffer", "File", "Form", "Request", "Resizer", "Server",
+    "PNG", "TOKEN", "WEBP", "Answer", "Buffer", "Request", "Resizer", "Server",
     "Store", "Upstream", "canonical", "check_error", "data_url", "decode_data_url", "encoded",
-    "events", "picture", "refusal",
+    "events", "picture", "refusal", "write_form",
 ]  # fmt: skip

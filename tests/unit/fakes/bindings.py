@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flux2.ports import TypedFile
-from tests.unit.fakes.uploads import Buffer, File, pour
+from tests.unit.fakes.uploads import Buffer, pour
 
 
 class Resizer:
@@ -20,7 +20,7 @@ class Resizer:
         self.asked.append((image.media_type, side))
         if self._error is not None:
             raise self._error
-        return TypedFile(File(b"shrunk"), "image/png")
+        return TypedFile(Buffer(b"shrunk"), "image/png")
 
 
 @dataclass

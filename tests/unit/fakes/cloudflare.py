@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flux2 import ports
 from flux2.ports import TypedFile
@@ -153,7 +153,11 @@ class Cloudflare:
             if (self._answers)
             else Upstream()
         )
-        self.calls.append(Call(url, headers, form, timeout))
+        # What a call sends is what there is now.
+        sent = [
+            (k, v if isinstance(v, str) else replace(v, file=Buffer(v.file.data))) for k, v in form
+        ]  # type: ignore[attr-defined]
+        self.calls.append(Call(url, headers, sent, timeout))
         self.open += 1
         self.most_open = max(self.most_open, self.open)
         await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from flux2.settings import Settings
 from tests.unit import shapes
 from tests.unit.fakes.bindings import Bindings, Images
 from tests.unit.fakes.cloudflare import Cloudflare, Upstream
-from tests.unit.fakes.uploads import File, Pairs, Request, decode_data_url, pour
+from tests.unit.fakes.uploads import BOUNDARY, Request, decode_data_url, pour, write_form
 
 KEY = "the-master-key"
 TOKEN = "the-cloudflare-token"
@@ -129,24 +129,23 @@ class Server:
         self,
         data: bytes | Exception,
         content_type: str | None = "application/json",
-        form: Pairs | None = None,
         path: str = GENERATIONS,
     ) -> Answer:
         headers = {"Authorization": f"Bearer {KEY}"}
         if content_type is not None:
             headers["Content-Type"] = content_type
-        return await self.send(Request("POST", path, headers, data, form))
+        return await self.send(Request("POST", path, headers, data))
 
     async def generate(self, **fields: Any) -> Answer:
         """Ask in JSON, with a prompt unless there is one among the fields."""
         body = {"prompt": "a valley", **fields}
         return await self.post(json.dumps(body, ensure_ascii=False).encode())
 
-    async def generate_from_form(self, *pairs: tuple[str, str | bytes | File]) -> Answer:
+    async def generate_from_form(self, *pairs: tuple[str, str | bytes]) -> Answer:
         """Ask in multipart; add a prompt unless there is one among the parts."""
         named = {name for name, _ in pairs} & {"prompt", "input"}
         parts = [*pairs] if named else [("prompt", "a valley"), *pairs]
-        return await self.post(b"--x\r\n", "multipart/form-data; boundary=x", parts)
+        return await self.post(write_form(parts), f"multipart/form-data; boundary={BOUNDARY}")
 
 
 def _check_every_answer(request: Request, answer: Answer) -> None:

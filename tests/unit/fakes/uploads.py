@@ -1,4 +1,4 @@
-"""What the edge gives of a request: its body, a form, files, and data URLs decoded."""
+"""What the edge gives of a request: its body, and data URLs decoded."""
 
 import base64
 import binascii
@@ -8,77 +8,60 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+
+from flux2.ports import MakeRoom
 
 
 class Buffer:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    """Views share what they show, as those of a `Uint8Array` do."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._data = data if isinstance(data, memoryview) else memoryview(bytearray(data))
         self.size = len(data)
 
+    @property
+    def data(self) -> bytes:
+        return bytes(self._data)
+
     def read(self, start: int, stop: int) -> bytes:
-        return self.data[start:stop]
+        return bytes(self._data[start:stop])
+
+    def write(self, start: int, data: bytes) -> None:
+        self._data[start : start + len(data)] = data
 
     def find(self, byte: int, start: int) -> int:
         return self.data.find(byte, start)
 
     def slice(self, start: int, stop: int) -> "Buffer":
-        return Buffer(self.data[start:stop])
+        return Buffer(self._data[start:stop])
 
-
-class File:
-    def __init__(self, data: bytes, size: int | None = None) -> None:
-        self.data = data
-        self.size = len(data) if size is None else size
-
-    async def read(self, start: int, stop: int) -> bytes:
-        return self.data[start:stop]
+    def let_go(self) -> None:
+        """Every view of it is empty then; here it is nothing but zeros."""
+        self._data[:] = bytes(self.size)
 
     async def digest(self) -> bytes:
-        return hashlib.sha256(self.data).digest()
+        return hashlib.sha256(self._data).digest()
 
 
-Pairs = Sequence[tuple[str, str | bytes | File]]
+SMALL = 64 * 1024
+"""Bytes of a body for which nobody waits."""
+Pairs = Sequence[tuple[str, str | bytes]]
+BOUNDARY = "x"
 
 
-class Form:
-    """Text is str; a file is bytes or a `File`."""
-
-    def __init__(self, pairs: Pairs, size: int) -> None:
-        self.size = size
-        self._pairs = pairs
-        self.count = len(pairs)
-        self.names = [name for name, _ in pairs]
-
-    def text(self, name: str) -> str | None:
-        value = next(value for each, value in self._pairs if each == name)
-        return value if isinstance(value, str) else None
-
-    def has_file(self, name: str) -> bool:
-        return any(each == name and not isinstance(value, str) for each, value in self._pairs)
-
-    def files(self, name: str) -> Sequence[File]:
-        return [_file(value) for each, value in self._pairs if each == name]
-
-
-def _file(value: str | bytes | File) -> File:
-    if isinstance(value, File):
-        return value
-    return File(value.encode() if isinstance(value, str) else value)
-
-
-class Body:
-    def __init__(self, data: bytes, form: Pairs | None) -> None:
-        self.buffer = Buffer(data)
-        self._form = form
-
-    async def form(self, content_type: str) -> Form:
-        if content_type.lower().startswith("application/x-www-form-urlencoded"):
-            pairs = parse_qsl(self.buffer.data.decode(), keep_blank_values=True)
-            return Form(pairs, self.buffer.size)
-        if self._form is None:
-            raise ValueError("no boundary")
-        return Form(self._form, self.buffer.size)
+def write_form(pairs: Pairs, boundary: str = BOUNDARY) -> bytes:
+    """As multipart; what is bytes is a file."""
+    parts = [
+        b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+        % (
+            boundary.encode(),
+            name.replace("\\", "\\\\").replace('"', '\\"').encode(errors="replace"),
+            b"" if isinstance(value, str) else b'; filename="a.png"',
+            value.encode(errors="replace") if isinstance(value, str) else value,
+        )
+        for name, value in pairs
+    ]
+    return b"".join(parts) + b"--%s--\r\n" % boundary.encode()
 
 
 @dataclass
@@ -87,36 +70,32 @@ class Request:
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     data: bytes | Exception = b""
-    form: Pairs | None = None
     limits: list[int] = field(default_factory=list)
     origin: str = "https://images.example.com"
 
     def header(self, name: str) -> str | None:
         return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())
 
-    async def form_data(self, limit: int) -> Form | None:
-        length = self.header("content-length")
-        if length is None or int(length) > limit or bytes(self.data).lstrip().startswith(b"{"):
-            return None
-        if self.form is None:
-            raise ValueError("not a form")
-        return Form(self.form, int(length))
-
-    async def body(self, limit: int) -> Body | None:
+    async def body(self, limit: int, make_room: MakeRoom) -> Buffer | None:
         self.limits.append(limit)
         if isinstance(self.data, Exception):
+            await make_room(limit)
             raise self.data
-        return Body(self.data, self.form) if len(self.data) <= limit else None
+        if len(self.data) > limit:
+            return None
+        if len(self.data) > SMALL:
+            await make_room(len(self.data))
+        return Buffer(self.data)
 
 
-async def decode_data_url(url: Buffer) -> File:
+def decode_data_url(url: Buffer) -> Buffer:
     """As the platform does: the JSON string's characters, then forgiving base64."""
     text = json.loads(b'"' + url.data + b'"')
     match = re.fullmatch(r"data:[^,]*;base64,(.*)", text, re.DOTALL | re.IGNORECASE)
     if match is None:
         raise ValueError("not a data URL")
     try:
-        return File(base64.b64decode(match[1], validate=True))
+        return Buffer(base64.b64decode(match[1], validate=True))
     except binascii.Error as exc:
         raise ValueError("not base64") from exc
 
