@@ -74,7 +74,12 @@ class Wrangler(Process):
         )
 
     def explain(self, said: str) -> str:
-        return NO_PYTHON if BUNDLES.search(said) else super().explain(said)
+        return explain_failure(said) or super().explain(said)
+
+
+def explain_failure(said: str) -> str:
+    """What a user can do about workerd's not starting; empty if we do not know."""
+    return NO_PYTHON if BUNDLES.search(said) else ""
 
 
 def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
