@@ -38,6 +38,8 @@ class Kind:
     visit: Visit
     is_answered: bool = True
     """Not where the client leaves."""
+    is_page: bool = False
+    """Answered without a Worker."""
 
 
 def draw(kinds: Sequence[Kind], number: int) -> Kind:
@@ -257,7 +259,7 @@ KINDS = (
         SMALL,
         asks(edits([_PHOTO]), documents(seeded=False)),
     ),
-    Kind("the page", 20, SMALL, asks(fixed(get("/")), holds(200, b"</html>"))),
+    Kind("the page", 20, SMALL, asks(fixed(get("/")), holds(200, b"</html>")), is_page=True),
     Kind("health", 20, SMALL, asks(fixed(get("/health")), holds(200, b'"status": "ok"'))),
     Kind("models", 10, SMALL, asks(fixed(get("/v1/models")), holds(200, b'"object": "list"'))),
     Kind(

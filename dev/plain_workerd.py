@@ -37,6 +37,10 @@ class PlainWorkerd(Process):
         return explain_failure(said) or super().explain(said)
 
     def find_worker(self) -> int:
-        """The pid of workerd itself, which Miniflare's process has as its only child."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return int(children.split()[0])
+        """The pid of workerd itself; `pid` is that of Miniflare's Node."""
+        return find_child(self.pid)
+
+
+def find_child(pid: int) -> int:
+    """The pid of the first process that this one's main thread has started."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

@@ -6,7 +6,6 @@ import pytest
 
 from bench.client import Answer, WrongAnswer, unchunked
 from bench.figures import fifths, quantile, slope
-from bench.report import joined
 from bench.traffic import KINDS, SMALL, documents, draw, events, painted, refused
 
 
@@ -30,14 +29,6 @@ def test_quantile_is_a_value_that_was_measured():
     """The 95th of a hundred."""
     assert quantile(range(1, 101), 0.95) == 95
     assert quantile([7], 0.5) == 7
-
-
-def test_results_keep_the_part_that_is_not_made_anew():
-    """Either one, and also where there is no soak yet."""
-    both = joined("# Results\n", None, "new soak\n")
-    assert both == "# Results\n\n## Soak\nnew soak\n"
-    assert joined(both, "# Other\n", None) == "# Other\n\n## Soak\nnew soak\n"
-    assert joined("# Results\n", "# Other\n", None) == "# Other\n"
 
 
 def test_chunks_are_taken_apart():
