@@ -79,3 +79,10 @@ def test_other_error_is_seen():
     for status, code in ((400, "internal_error"), (500, "upstream_error")):
         with pytest.raises(WrongAnswer):
             refused(status, code)(wrong, 5, {})
+
+
+def test_a_tenth_of_the_clients_leave():
+    """Before the answer begins and in the middle of it."""
+    shares = sum(kind.share for kind in KINDS)
+    left = sum(kind.share for kind in KINDS if not kind.is_answered)
+    assert 0.09 < left / shares < 0.11
