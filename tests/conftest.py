@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd
+from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd, wrangler
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
@@ -168,6 +168,16 @@ def servers() -> Iterator[Mapping[str, Server]]:
 def server(servers: Mapping[str, Server]) -> Server:
     """The Worker, fully configured."""
     return servers["configured"]
+
+
+@pytest.fixture(scope="session")
+def site(servers: Mapping[str, Server]) -> Iterator[str]:
+    """The address of a Worker with its page beside it, and without a key."""
+    if RUNTIME == "embedded":
+        yield servers["no API_MASTER_KEY"].url
+        return
+    with wrangler({}, io.StringIO()) as url:
+        yield url
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from dev.plain_workerd import PlainWorkerd
 from dev.processes import DidNotStart, runtime, stopped_at_the_end
-from dev.workerd import NO_PYTHON
+from dev.workerd import NO_PYTHON, Wrangler, variables_file
 
 RUNTIME = os.environ.get("RUNTIME") or "embedded"
 
@@ -34,7 +34,7 @@ def embedded(variants: Variants, log: io.StringIO) -> Iterator[Find]:
 @contextmanager
 def workerd(variants: Variants, log: io.StringIO) -> Iterator[Find]:
     """A process for each that a test asks for. Plain workerd, since wrangler's proxy hides a client
-    that leaves and breaks off an upload that was answered early; tests/workerd tries wrangler's."""
+    that leaves and breaks off an upload that was answered early."""
     with ExitStack() as stack:
         yield functools.cache(lambda name: stack.enter_context(_worker(variants[name], log)))
 
@@ -58,6 +58,15 @@ def _worker(variables: Mapping[str, str | None], log: io.StringIO) -> Iterator[t
     with stopped_at_the_end(worker):
         port = worker.wait_until_ready()
         yield f"http://127.0.0.1:{port}", worker.find_worker()
+
+
+@contextmanager
+def wrangler(variables: Mapping[str, str], log: io.StringIO) -> Iterator[str]:
+    """The address of the Worker as `make workerd` serves it, with the page beside it."""
+    with variables_file() as write:
+        process = Wrangler(0, write(variables), log)
+        with stopped_at_the_end(process):
+            yield process.wait_until_ready()
 
 
 RUNTIMES = {"embedded": embedded, "workerd": workerd}

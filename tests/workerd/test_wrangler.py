@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from dev.workerd import Wrangler, variables_file
 from tests.conftest import ACCOUNT, KEY, TOKEN
+from tests.runtimes import wrangler
 
 
 @pytest.fixture(scope="module")
@@ -16,19 +16,19 @@ def client() -> Iterator[httpx.Client]:
     """Of the Worker, with all bindings of wrangler.toml."""
     log = io.StringIO()
     upstream = emulator({ACCOUNT: TOKEN}, log)
-    with stopped_at_the_end(upstream), variables_file() as write:
+    with stopped_at_the_end(upstream):
         variables = {
             "CF_API_TOKEN": TOKEN,
             "ACCOUNT": ACCOUNT,
             "API_MASTER_KEY": KEY,
             "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
         }
-        wrangler = Wrangler(0, write(variables), log)
-        with stopped_at_the_end(wrangler):
-            url = wrangler.wait_until_ready()
-            headers = {"authorization": f"Bearer {KEY}"}
-            with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
-                yield client
+        headers = {"authorization": f"Bearer {KEY}"}
+        with (
+            wrangler(variables, log) as url,
+            httpx.Client(base_url=url, headers=headers, timeout=60) as client,
+        ):
+            yield client
 
 
 def test_page_is_served_beside_the_worker(client: httpx.Client) -> None:
