@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from bench.crowd import IN_FLIGHT, Sample, Soak, Visited, crowd
 from bench.figures import fifths, quantile, slope
+from bench.kinds import KINDS
 from bench.report import document, records
 from bench.report.machine import describe_machine
 from bench.report.soak import tell_soaks
 from bench.runtimes import Runtime, chosen
-from bench.traffic import KINDS, Kind
+from bench.traffic import Kind
 from dev.processes import DidNotStart
 
 _WARM_UP = 0.1

@@ -19,7 +19,8 @@ Each answer is checked to its last byte: its status or its error's code, its see
 images are those that upstream sent, or, where they are painted or converted, that they can be
 decoded. Where upstream has a fault the documented error is the right answer, or a visible end in
 the middle of an image. Clients that leave do so with a reset. Memory is resident, in MB: the
-medians of the time's fifths. Clients and upstreams are other processes.
+medians of the time's fifths. Clients and upstreams are other processes. There are four upstreams,
+and a Worker for each: in workerd that is four isolates in one process.
 
 {sections}"""
 

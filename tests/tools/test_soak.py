@@ -6,7 +6,8 @@ import pytest
 
 from bench.client import Answer, WrongAnswer, unchunked
 from bench.figures import fifths, quantile, slope
-from bench.traffic import KINDS, SMALL, documents, draw, events, painted, refused
+from bench.kinds import KINDS
+from bench.traffic import SMALL, documents, draw, events, painted, refused
 
 
 def _answer(document: object, status: int = 200) -> Answer:
