@@ -2,7 +2,8 @@
 PYTHON ?= python3
 SETUP = @$(PYTHON) tools/setup.py
 VENV := .venv/bin
-# Where tests/api and tests/clients run; with workerd nothing else does.
+# Where tests/api and tests/clients run; with workerd nothing else does. `make bench` and `make soak`
+# also take `all`.
 RUNTIME ?= embedded
 # Of a whole run only: a few tests alone cannot reach what pyproject.toml asks for.
 COVERAGE = $(if $(ARGS)$(filter workerd,$(RUNTIME)),,--cov)
@@ -19,8 +20,8 @@ help:
 	@echo "make unit          40 s, 30 s   the tests that need nothing but Python"
 	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
 	@echo "make test          10 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
-	@echo "make bench         5 min        measure the Worker beside a JavaScript one; ARGS=--quick: one minute"
-	@echo "make soak          10 min       mixed traffic; ARGS=--minutes=1: a short one"
+	@echo "make bench         10 min       measure the Worker beside others, RUNTIME=workerd or all; ARGS=--quick: one minute"
+	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
 	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
 	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
@@ -66,12 +67,12 @@ test:
 	@RUNTIME=$(RUNTIME) $(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(COVERAGE) $(ARGS)
 
 bench:
-	$(SETUP) bench
-	@$(VENV)/python -m bench $(ARGS)
+	$(SETUP) bench $(if $(filter embedded,$(RUNTIME)),,rival)
+	@RUNTIME=$(RUNTIME) $(VENV)/python -m bench $(ARGS)
 
 soak:
 	$(SETUP) bench
-	@$(VENV)/python -m bench.soak $(ARGS)
+	@RUNTIME=$(RUNTIME) $(VENV)/python -m bench.soak $(ARGS)
 
 # Installs nothing of the development. URL, KEY and PAID reach it through the environment.
 smoke:

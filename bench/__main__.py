@@ -1,13 +1,19 @@
-"""`make bench`: measure, and write bench/RESULTS.md with its plot. `--quick` takes about a minute
-for a few of the cases, and only prints."""
+"""`make bench`: measure in the runtime that RUNTIME names, or in `all`, and write that part of
+bench/RESULTS.md. `--quick` takes a minute or two for a few of the cases, and only prints."""
 
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
-from bench import cases, extras, processes, report, rounds
+from bench import cases, extras, processes, rival, rounds
 from bench.client import WrongAnswer
 from bench.figures import ratio
+from bench.report import document, records
+from bench.report.machine import describe_machine
+from bench.report.targets import Measured, tell_targets
+from bench.report.workers import tell_ratios
+from bench.runtimes import EMBEDDED, Runtime, chosen
 from dev.processes import DidNotStart
 from tools.deploy_check import dry_run, upload_mib
 
@@ -19,54 +25,93 @@ CROSSING = (
     "edit, 4 references of 0.5 MB",
     "400 (no prompt)",
 )
+_RIVAL_ROUNDS, _RIVAL_SECONDS = 8, 2.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few cases, few rounds")
-    parser.add_argument("--only", metavar="WORD", help="cases with this in their name; no report")
+    parser.add_argument("--quick", action="store_true", help="few cases, few rounds; no report")
+    parser.add_argument(
+        "--only",
+        metavar="WORD",
+        help=f"cases with this in their name, or {rival.RIVAL}; no report",
+    )
     options = parser.parse_args()
     start = time.monotonic()
     try:
         with processes.upstream() as url:
-            if options.only:
-                _measure(url, [c for c in cases.cases() if options.only in c.name], quick=False)
-                return
-            findings = _find(url, options.quick)
+            if options.quick or options.only:
+                print(_tell_some(url, options.only, options.quick))
+            else:
+                _measure_all(url)
     except (DidNotStart, WrongAnswer, OSError) as exc:
         sys.exit(f"bench: {exc}")
-    if options.quick:
-        print(report.summary(findings))
-    else:
-        report.write(findings)
     print(f"bench: done in {time.monotonic() - start:.0f} s")
 
 
-def _find(url: str, quick: bool) -> report.Findings:
-    chosen = [c for c in cases.cases() if not quick or c.name in cases.QUICK]
-    results = _measure(url, chosen, quick)
-    crossing = [case for case in chosen if case.name in CROSSING]
-    counted = {cases.OURS: list(extras.crossings(url, crossing, cases.OURS))}
-    if not quick:
-        counted[cases.FORWARD] = list(extras.crossings(url, crossing[:2], cases.FORWARD))
-    return report.Findings(
-        results,
-        counted,
-        extras.imports(1 if quick else 5),
+def _tell_some(url: str, word: str | None, quick: bool) -> str:
+    asked = [
+        case
+        for case in cases.cases()
+        if (not quick or case.name in cases.QUICK) and (word or "") in case.name
+    ]
+    found = {runtime.name: _measure(runtime, url, asked, quick) for runtime in chosen() if asked}
+    beside = None
+    if word == rival.RIVAL:
+        beside = _measure_rival(url, 2 if quick else _RIVAL_ROUNDS)
+    measured = Measured(found, {}, beside, None)
+    return "\n".join([tell_targets(measured), *([tell_ratios(found)] if found else [])])
+
+
+def _measure_all(url: str) -> None:
+    """Each part is kept as soon as it is there."""
+    for runtime in chosen():
+        found = _measure(runtime, url, cases.cases(), quick=False)
+        records.keep(found, records.CASES, runtime.name)
+        if runtime is EMBEDDED:
+            records.keep(_look_inside(url), records.INSIDE)
+        else:
+            records.keep(_measure_rival(url, _RIVAL_ROUNDS), records.BESIDE)
+        document.write()
+
+
+def _measure(runtime: Runtime, url: str, asked: Sequence[cases.Case], quick: bool) -> records.Cases:
+    """In fresh processes for each case, so that one's memory is not another's; to be quick, in the
+    same for all."""
+    machine = describe_machine()  # before what is written makes the commit look changed
+    results = []
+    for group in [asked] if quick else [[case] for case in asked]:
+        for result in rounds.measure(runtime, url, group, most_rounds=2 if quick else 100):
+            found = ratio(result.column(cases.OURS, "cpu"), result.column(cases.PLAIN, "cpu"))
+            print(
+                f"bench: {runtime.name}: {result.case}: CPU {found:.2f} of JavaScript's", flush=True
+            )
+            results.append(result)
+    return records.Cases(machine, results)
+
+
+def _look_inside(url: str) -> records.Inside:
+    crossing = [case for case in cases.cases() if case.name in CROSSING]
+    return records.Inside(
+        describe_machine(),
+        {
+            worker: {case.name: counts for case, counts in extras.crossings(url, asked, worker)}
+            for worker, asked in ((cases.OURS, crossing), (cases.FORWARD, crossing[:2]))
+        },
+        extras.imports(5),
         upload_mib(dry_run()),
     )
 
 
-def _measure(url: str, chosen: list[cases.Case], quick: bool) -> list[rounds.Result]:
-    """In fresh processes for each case, so that one's memory is not another's; to be quick, in the
-    same for all."""
-    results = []
-    for group in [chosen] if quick else [[case] for case in chosen]:
-        for result in rounds.measure(url, group, most_rounds=2 if quick else 100):
-            found = ratio(result.column(cases.OURS, "cpu"), result.column(cases.PLAIN, "cpu"))
-            print(f"bench: {result.case.name}: CPU {found:.2f} of JavaScript's", flush=True)
-            results.append(result)
-    return results
+def _measure_rival(url: str, times: int) -> records.Beside:
+    found = rival.measure(url, times, _RIVAL_SECONDS)
+    return records.Beside(
+        {**describe_machine(), "litellm": rival.version()},
+        {
+            name: records.Proxied(each.added, each.rates, each.cpu, each.resident)
+            for name, each in found.items()
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ ALL_THREE = (OURS, PLAIN, FORWARD)
 def cases() -> tuple[Case, ...]:
     return (
         Case("small text request", text(), batch=30, workers=ALL_THREE),
-        Case("answer of 0.2 MB", text(), 200_000, batch=15, workers=ALL_THREE),
+        Case("answer of 0.3 MB", text(), 300_000, batch=15, workers=ALL_THREE),
         Case("answer of 2 MB", text(), 2_000_000, batch=8, workers=ALL_THREE),
         Case("answer of 8 MB", text(), 8_000_000, batch=4, workers=ALL_THREE),
         Case("n = 4, 2 MB each", text(n=4), 2_000_000, images=4, batch=5),

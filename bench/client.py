@@ -2,6 +2,7 @@
 
 import re
 import socket
+import struct
 import time
 from dataclasses import dataclass
 
@@ -62,12 +63,13 @@ class Client:
         return Answer(status, size, tail, first, time.perf_counter() - start, body)
 
     def leave(self, request: bytes, *, seconds: float = 0, size: int = 0) -> None:
-        """Ask, wait, read at least `size` bytes, and hang up."""
+        """Ask, wait, read at least `size` bytes, and leave by a reset, as a process that dies."""
         assert self._socket is not None
         self._socket.sendall(request)
         time.sleep(seconds)
         while size > 0:
             size -= self._receive(self._socket)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close()
 
     def _receive(self, connection: socket.socket, start: int = 0) -> int:

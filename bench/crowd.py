@@ -16,8 +16,9 @@ from bench import processes
 from bench.cases import OURS, SOURCES
 from bench.client import Client
 from bench.processes import ACCOUNT, TOKEN, Log, Usage, variables
+from bench.runtimes import Runtime
 from bench.traffic import EMULATOR, SIZES, Images, Kind, draw
-from dev.processes import emulator, runtime, stopped_at_the_end
+from dev.processes import Process, emulator, stopped_at_the_end
 
 IN_FLIGHT = 32
 _SETTLING = 3
@@ -37,8 +38,8 @@ class Sample:
 
     visits: int
     """So far."""
-    runtime: int
-    workerd: int
+    worker: int
+    helper: int
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,15 @@ class Soak:
 class Crowd:
     def __init__(
         self,
-        pid: int,
+        runtime: Runtime,
+        process: Process,
         log: Log,
         ports: Mapping[int, int],
         images: Images,
         kinds: Sequence[Kind],
     ) -> None:
-        self._pid = pid
+        self._runtime = runtime
+        self._process = process
         self._log = log
         self._ports = ports
         self._images = images
@@ -81,19 +84,21 @@ class Crowd:
         return Soak(seconds, self._visits, samples)
 
     def held(self) -> Mapping[str, int]:
-        """Bytes by kind of memory, at rest and without garbage."""
+        """Bytes by kind of memory, at rest and without garbage; none if it cannot be told."""
+        if not self._runtime.memory_flags:
+            return {}
         time.sleep(_SETTLING)
-        os.kill(self._pid, signal.SIGUSR2)
+        os.kill(self._process.pid, signal.SIGUSR2)
         return self._log.wait()
 
     def _sample(self, seconds: float) -> Sequence[Sample]:
-        runtime = Usage(self._pid)
+        worker = Usage(self._runtime.find_worker(self._process))
+        helper = Usage(self._runtime.find_helper(self._process))
         samples = []
         start = time.monotonic()
         while (left := start + seconds - time.monotonic()) > 0:
             time.sleep(min(1, left))
-            children = sum(child.resident() for child in runtime.children())
-            samples.append(Sample(len(self._visits), runtime.resident(), children))
+            samples.append(Sample(len(self._visits), worker.resident(), helper.resident()))
         return samples
 
     def _until(self, end: threading.Event) -> None:
@@ -119,20 +124,20 @@ class Crowd:
 
 
 @contextmanager
-def crowd(kinds: Sequence[Kind]) -> Iterator[Crowd]:
-    """In front of a fresh runtime."""
+def crowd(runtime: Runtime, kinds: Sequence[Kind]) -> Iterator[Crowd]:
+    """In front of a fresh Worker."""
     painter = emulator({ACCOUNT: TOKEN}, sys.stderr)
     with processes.upstream() as url, stopped_at_the_end(painter):
         urls = {size: f"{url}/{size}" for size in SIZES}
         urls[EMULATOR] = f"{painter.wait_until_ready()}/client/v4"
         listeners = [{"port": 0, "vars": variables(base)} for base in urls.values()]
         log = Log("Memory ")
-        flags = ("--expose-gc", "--import=./bench/memory.mjs")
-        process = runtime(listeners, log, source=SOURCES[OURS], flags=flags)
+        process = runtime.start(listeners, log, SOURCES[OURS], runtime.memory_flags)
         with stopped_at_the_end(process):
             ports = map(int, process.wait_until_ready().split(","))
             images = {size: _image(urls[size]) for size in SIZES}
-            yield Crowd(process.pid, log, dict(zip(urls, ports, strict=True)), images, kinds)
+            by_size = dict(zip(urls, ports, strict=True))
+            yield Crowd(runtime, process, log, by_size, images, kinds)
 
 
 def _image(url: str) -> str:

@@ -4,16 +4,18 @@ import json
 import re
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.cases import KEY, SOURCES, Case
-from dev.processes import Process, runtime, stopped_at_the_end
+from bench.runtimes import Runtime
+from dev.processes import Process, stopped_at_the_end
 from tools.node import NODE
 
 TOKEN, ACCOUNT = "token", f"acc1{0:028}"
-_USUAL = ('{"event":"request"', '{"event":"answer_broke_off"')
+_USUAL = ('{"event":"request"', '{"event":"answer_broke_off"', '{"ready":')
 
 
 class Usage:
@@ -22,13 +24,6 @@ class Usage:
     def __init__(self, pid: int) -> None:
         self._proc = Path("/proc") / str(pid)
         self._clock = (~pid << 3) | 2  # clock_getcpuclockid(3); /proc/PID/stat counts in 10 ms
-
-    def children(self) -> "list[Usage]":
-        """Those that its main thread has started."""
-        pid = self._proc.name
-        return [
-            Usage(int(pid)) for pid in (self._proc / f"task/{pid}/children").read_text().split()
-        ]
 
     def cpu(self) -> float:
         """Seconds, of all its threads."""
@@ -88,20 +83,32 @@ def upstream() -> Iterator[str]:
 
 @contextmanager
 def workers(
-    url: str, cases: Sequence[Case], names: Sequence[str]
+    runtime: Runtime, url: str, cases: Sequence[Case], names: Sequence[str]
 ) -> Iterator[Mapping[str, tuple[Usage, Sequence[int]]]]:
     """Fresh processes, each with a port for every case."""
     listeners = [{"port": 0, "vars": variables(f"{url}/{case.base64_size}")} for case in cases]
     with ExitStack() as stack:
-        started = {name: runtime(listeners, Log(), source=SOURCES[name]) for name in names}
+        started = {name: runtime.start(listeners, Log(), SOURCES[name]) for name in names}
         stack.enter_context(stopped_at_the_end(*started.values()))
+        ports = {name: process.wait_until_ready().split(",") for name, process in started.items()}
         yield {
-            name: (
-                Usage(process.pid),
-                [int(port) for port in process.wait_until_ready().split(",")],
-            )
+            name: (Usage(runtime.find_worker(process)), [int(port) for port in ports[name]])
             for name, process in started.items()
         }
+
+
+@contextmanager
+def small_answers(url: str) -> Iterator[None]:
+    """From upstream, whatever was asked of it."""
+    _put(f"{url}/small")
+    try:
+        yield
+    finally:
+        _put(f"{url}/whole")
+
+
+def _put(url: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(url, method="PUT")).close()
 
 
 def variables(base_url: str) -> Mapping[str, str | None]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bench.cases import Case, text
 from bench.client import Answer, Client, WrongAnswer
-from bench.processes import Usage, workers
+from bench.processes import Usage, small_answers, workers
+from bench.runtimes import Runtime
 
 WARM_UP = Case("warm-up", text(), batch=150)
 """For a fresh process, which compiles what is used often."""
@@ -26,20 +27,25 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    case: Case
+    case: str
     samples: Mapping[str, Sequence[Sample]]
 
     def column(self, worker: str, figure: str) -> Sequence[float]:
         return [getattr(sample, figure) for sample in self.samples[worker]]
 
 
-def measure(url: str, cases: Sequence[Case], most_rounds: int) -> Iterator[Result]:
+def measure(
+    runtime: Runtime, url: str, cases: Sequence[Case], most_rounds: int
+) -> Iterator[Result]:
     """All of the cases with the same processes, in turn."""
     names = tuple(dict.fromkeys(name for case in cases for name in case.workers))
-    with workers(url, (WARM_UP, *cases), names) as started:
-        for usage, ports in started.values():
-            _Subject(WARM_UP, usage, ports[0]).sample()
-        for index, case in enumerate(cases, 1):
+    with workers(runtime, url, cases, names) as started:
+        # Each port is an isolate of its own in workerd.
+        with small_answers(url):
+            for usage, ports in started.values():
+                for port in ports:
+                    _Subject(WARM_UP, usage, port).sample()
+        for index, case in enumerate(cases):
             subjects = {
                 name: _Subject(case, started[name][0], started[name][1][index])
                 for name in case.workers
@@ -49,7 +55,7 @@ def measure(url: str, cases: Sequence[Case], most_rounds: int) -> Iterator[Resul
                 for name, subject in subjects.items():
                     samples[name].append(subject.sample())
             # The first round is the case's own warm-up.
-            yield Result(case, {name: rounds[1:] for name, rounds in samples.items()})
+            yield Result(case.name, {name: rounds[1:] for name, rounds in samples.items()})
 
 
 class _Subject:

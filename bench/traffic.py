@@ -1,4 +1,4 @@
-"""What the soak asks: kinds of requests, how often each comes, and what a right answer has."""
+"""What a visit of the soak can be: requests, and what a right answer to them has."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from bench.cases import GENERATIONS, KEY, SMALL, announced, edit, png, post, text
+from bench.cases import KEY, SMALL, edit, text
 from bench.client import Answer, BrokenOff, Client, WrongAnswer
 
 LARGE, LARGEST = 2_000_000, 8_000_000
@@ -38,6 +38,8 @@ class Kind:
     visit: Visit
     is_answered: bool = True
     """Not where the client leaves."""
+    is_page: bool = False
+    """Answered without a Worker."""
 
 
 def draw(kinds: Sequence[Kind], number: int) -> Kind:
@@ -205,115 +207,3 @@ def _document(answer: Answer, status: int = 200) -> dict[str, Any]:
 def _same(what: str, found: object, expected: object) -> None:
     if found != expected:
         raise WrongAnswer(f"{what}: {str(found)[:200]} instead of {str(expected)[:200]}")
-
-
-# Kinds
-
-_SCENE = {"scene": "a harbour", "subjects": [{"description": "boat #"}], "style": "oil"}
-_DATA_URL = f"data:image/png;base64,{base64.b64encode(png(20_000)).decode()}"
-_PHOTO = photo(2000, 1500)
-_UPLOAD = edit("leaving", [png(5_000_000)] * 4)
-_WRONG_KEY = post(GENERATIONS, "application/json", b'{"prompt": "a cat"}', key="sk-wrong")
-_SMALL_PICTURE = {"size": "256x256", "steps": 4}
-
-
-def emulated(prompt: str, **fields: object) -> Request:
-    return texts(f"a lighthouse {prompt}", **{**_SMALL_PICTURE, **fields})
-
-
-KINDS = (
-    Kind("text", 400, SMALL, asks(texts("boat #"), documents())),
-    Kind("JSON prompt", 60, SMALL, asks(texts(_SCENE), documents())),
-    Kind("answer of 2 MB", 120, LARGE, asks(texts(), documents(1, LARGE))),
-    Kind("answer of 8 MB", 30, LARGEST, asks(texts(), documents(1, LARGEST))),
-    Kind("n = 4", 40, SMALL, asks(texts(n=4), documents(4))),
-    Kind("n = 4, 2 MB each", 20, LARGE, asks(texts(n=4), documents(4, LARGE))),
-    Kind("n = 10", 5, SMALL, asks(texts(n=10), documents(10))),
-    Kind("stream, 2 MB", 50, LARGE, asks(texts(stream=True), events(1, LARGE))),
-    Kind("stream, n = 4", 20, SMALL, asks(texts(stream=True, n=4), events(4, SMALL))),
-    Kind("link, 2 MB, and its file", 40, LARGE, follows_the_link(texts(response_format="url"))),
-    Kind("painted", 20, EMULATOR, asks(emulated(""), painted("jpeg"))),
-    Kind("painted in 2 s", 20, EMULATOR, asks(emulated("emulate:delay=2"), painted("jpeg"))),
-    Kind("converted to PNG", 5, EMULATOR, asks(emulated("", output_format="png"), painted("png"))),
-    Kind(
-        "converted to WebP", 5, EMULATOR, asks(emulated("", output_format="webp"), painted("webp"))
-    ),
-    Kind(
-        "form, 2 references of 20 KB",
-        50,
-        SMALL,
-        asks(edits([png(20_000)] * 2), documents(seeded=False)),
-    ),
-    Kind("JSON, reference of 20 KB", 20, SMALL, asks(texts(images=[_DATA_URL]), documents())),
-    Kind(
-        "form, 4 references of 5 MB",
-        5,
-        SMALL,
-        asks(edits([png(5_000_000)] * 4), documents(seeded=False)),
-    ),
-    Kind(
-        "form, photo to be shrunk",
-        15,
-        SMALL,
-        asks(edits([_PHOTO]), documents(seeded=False)),
-    ),
-    Kind("the page", 20, SMALL, asks(fixed(get("/")), holds(200, b"</html>"))),
-    Kind("health", 20, SMALL, asks(fixed(get("/health")), holds(200, b'"status": "ok"'))),
-    Kind("models", 10, SMALL, asks(fixed(get("/v1/models")), holds(200, b'"object": "list"'))),
-    Kind(
-        "400, no prompt",
-        15,
-        SMALL,
-        asks(texts(None), refused(400, "missing_required_parameter")),
-    ),
-    Kind("400, width", 15, SMALL, asks(texts(width=99), refused(400, "invalid_value"))),
-    Kind("404, model", 10, SMALL, asks(texts(model="none"), refused(404, "model_not_found"))),
-    Kind("401", 25, SMALL, asks(fixed(_WRONG_KEY), refused(401, "invalid_api_key"))),
-    Kind(
-        "401, body not sent", 10, SMALL, asks(fixed(announced()), refused(401, "invalid_api_key"))
-    ),
-    Kind(
-        "fault: flagged",
-        8,
-        EMULATOR,
-        asks(emulated("emulate:flagged"), refused(400, "content_policy_violation")),
-    ),
-    Kind(
-        "fault: quota",
-        8,
-        EMULATOR,
-        asks(emulated("emulate:quota"), refused(429, "insufficient_quota")),
-    ),
-    Kind(
-        "fault: invalid",
-        8,
-        EMULATOR,
-        asks(emulated("emulate:invalid"), refused(502, "upstream_error")),
-    ),
-    Kind(
-        "fault: one of n = 3 flagged",
-        5,
-        EMULATOR,
-        asks(
-            emulated("emulate:flagged@#", n=3),
-            painted("jpeg", 2, ["content_policy_violation"]),
-        ),
-    ),
-    Kind(
-        "fault: broken off in 3 MB",
-        5,
-        EMULATOR,
-        is_broken_off(emulated("emulate:big=3000000 emulate:break_middle"), 500_000),
-    ),
-    Kind("leaves at once", 8, LARGE, leaves(texts()), False),
-    Kind(
-        "leaves while it is painted",
-        8,
-        EMULATOR,
-        leaves(emulated("emulate:delay=1"), seconds=0.2),
-        False,
-    ),
-    Kind("leaves in 8 MB", 8, LARGEST, leaves(texts(), size=1_000_000), False),
-    Kind("leaves in a stream", 5, LARGE, leaves(texts(stream=True), size=200_000), False),
-    Kind("leaves in its upload", 4, SMALL, leaves(fixed(_UPLOAD[: len(_UPLOAD) // 2])), False),
-)

@@ -1,15 +1,14 @@
-"""The Worker in Cloudflare's own runtime: for `make workerd`, and for `make test RUNTIME=workerd`.
+"""`make workerd`: the Worker in Cloudflare's own runtime, by Cloudflare's own tools.
 
 workerd fetches its Python from the internet, unless `MINIFLARE_WORKERD_PATH` names one that has it.
 """
 
-import json
 import os
 import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -74,7 +73,12 @@ class Wrangler(Process):
         )
 
     def explain(self, said: str) -> str:
-        return NO_PYTHON if BUNDLES.search(said) else super().explain(said)
+        return explain_failure(said) or super().explain(said)
+
+
+def explain_failure(said: str) -> str:
+    """What a user can do about workerd's not starting; empty if we do not know."""
+    return NO_PYTHON if BUNDLES.search(said) else ""
 
 
 def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
@@ -91,23 +95,6 @@ def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
         "--show-interactive-dev-session=false",
         *(f"--compatibility-flags={flag}" for flag in flags),
     )
-
-
-def lay_out(folder: Path, without: Collection[str]) -> None:
-    """A folder for `Wrangler` with this project's Worker, but without these bindings."""
-    for name in ("src", "assets", "python_modules"):
-        (folder / name).symlink_to(ROOT / name)
-    configuration = {name: _keep(part, without) for name, part in _configuration().items()}
-    kept = {name: part for name, part in configuration.items() if part is not None}
-    (folder / "wrangler.json").write_text(json.dumps(kept))
-
-
-def _keep(part: Any, without: Collection[str]) -> Any:
-    """`None` for a binding that is not to be there; such a one in a list is left out."""
-    if isinstance(part, list):
-        return [kept for item in part if (kept := _keep(item, without)) is not None]
-    is_binding = isinstance(part, dict) and {part.get("binding"), part.get("name")} & {*without}
-    return None if is_binding else part
 
 
 def _configuration() -> dict[str, Any]:

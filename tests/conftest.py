@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd
+from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd, wrangler
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
@@ -22,6 +22,8 @@ OTHERS = {f"acc{n}{0:028}": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 
 IN_WORKERD = ("api", "clients")
 """The folders whose tests talk to the Worker alone."""
+WORKERD_ONLY = ("workerd",)
+"""Those that look at what only workerd does."""
 
 _HTTP = httpx.Client(verify=False)
 
@@ -39,10 +41,12 @@ def pytest_sessionstart() -> None:
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     folder = Path(__file__).parent
-    if RUNTIME == "embedded" or not collection_path.is_relative_to(folder):
+    if not collection_path.is_relative_to(folder):
         return None
-    inside = collection_path.relative_to(folder).parts
-    return True if inside and inside[0] not in IN_WORKERD else None
+    top = collection_path.relative_to(folder).parts[:1]
+    if RUNTIME == "embedded":
+        return True if top and top[0] in WORKERD_ONLY else None
+    return True if top and top[0] not in (*IN_WORKERD, *WORKERD_ONLY) else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -164,6 +168,16 @@ def servers() -> Iterator[Mapping[str, Server]]:
 def server(servers: Mapping[str, Server]) -> Server:
     """The Worker, fully configured."""
     return servers["configured"]
+
+
+@pytest.fixture(scope="session")
+def site(servers: Mapping[str, Server]) -> Iterator[str]:
+    """The address of a Worker with its page beside it, and without a key."""
+    if RUNTIME == "embedded":
+        yield servers["no API_MASTER_KEY"].url
+        return
+    with wrangler({}, io.StringIO()) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What the targets of the Makefile need, from PyPI and npm alone, into folders of the project.
 
-    python tools/setup.py [uv | dev | lint | unit | test | bench] …
+    python tools/setup.py [uv | dev | lint | unit | test | bench | rival] …
 
 Runs on any Python 3.11+, without packages. Each set adds to what others have installed, and what is
 up to date is left alone, so a second run needs no network. Without a name: all that .ci/run needs.
@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 LOG = TOOLS / "setup.log"
 UV = "uv==0.13.9"
+RIVAL = "bench/litellm"
+"""The folder with what `make bench` puts beside the Worker."""
 
 ENVIRONMENT = {
     "UV_PYTHON_DOWNLOADS": "never",
@@ -114,9 +116,9 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _call(purpose: str, *command: str | Path) -> None:
+def _call(purpose: str, *command: str | Path, **variables: str) -> None:
     """Run a command quietly; its output goes to the log."""
-    environment = {**os.environ, **ENVIRONMENT}
+    environment = {**os.environ, **ENVIRONMENT, **variables}
     environment.pop("VIRTUAL_ENV", None)
     environment["PATH"] = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     with LOG.open("a") as log:
@@ -178,11 +180,20 @@ def _install_worker_packages(_: Collection[str]) -> None:
     fresh.rename(modules)
 
 
+def _install_rival(_: Collection[str]) -> None:
+    """In an environment of its own, with a lock of its own: it wants other versions than we do."""
+    _call("downloading litellm's proxy",
+          TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable,
+          "--project", RIVAL,
+          UV_PROJECT_ENVIRONMENT=str(TOOLS / "litellm"))  # fmt: skip
+
+
 STEPS = (
     Step("uv", (), TOOLS / "bin/uv", _install_uv),
     Step("Python packages", ("uv.lock",), ROOT / ".venv", _install_python_packages),
     Step("npm packages", ("package-lock.json",), ROOT / "node_modules", _install_npm_packages),
     Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
+    Step("litellm's proxy", (f"{RIVAL}/uv.lock",), TOOLS / "litellm", _install_rival),
 )
 _RUNTIME: Needs = {"uv": (), "npm packages": ("runtime",), "WebAssembly wheels": ()}
 _ALL_OF_NPM: Needs = {"uv": (), "npm packages": ("runtime", "development")}
@@ -193,6 +204,7 @@ SETS: Mapping[str, Needs] = {
     "unit": {"uv": (), "Python packages": ("unit",)},
     "test": {**_RUNTIME, **_ALL_OF_NPM, "Python packages": ("test",)},
     "bench": {**_RUNTIME, "Python packages": ("bench",)},
+    "rival": {"uv": (), "litellm's proxy": ()},
 }
 """What a target of the Makefile needs. Python's parts are groups of pyproject.toml; npm's are its
 dependencies and its devDependencies."""

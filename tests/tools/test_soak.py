@@ -6,8 +6,8 @@ import pytest
 
 from bench.client import Answer, WrongAnswer, unchunked
 from bench.figures import fifths, quantile, slope
-from bench.report import joined
-from bench.traffic import KINDS, SMALL, documents, draw, events, painted, refused
+from bench.kinds import KINDS
+from bench.traffic import SMALL, documents, draw, events, painted, refused
 
 
 def _answer(document: object, status: int = 200) -> Answer:
@@ -30,14 +30,6 @@ def test_quantile_is_a_value_that_was_measured():
     """The 95th of a hundred."""
     assert quantile(range(1, 101), 0.95) == 95
     assert quantile([7], 0.5) == 7
-
-
-def test_results_keep_the_part_that_is_not_made_anew():
-    """Either one, and also where there is no soak yet."""
-    both = joined("# Results\n", None, "new soak\n")
-    assert both == "# Results\n\n## Soak\nnew soak\n"
-    assert joined(both, "# Other\n", None) == "# Other\n\n## Soak\nnew soak\n"
-    assert joined("# Results\n", "# Other\n", None) == "# Other\n"
 
 
 def test_chunks_are_taken_apart():
@@ -88,3 +80,10 @@ def test_other_error_is_seen():
     for status, code in ((400, "internal_error"), (500, "upstream_error")):
         with pytest.raises(WrongAnswer):
             refused(status, code)(wrong, 5, {})
+
+
+def test_a_tenth_of_the_clients_leave():
+    """Before the answer begins and in the middle of it."""
+    shares = sum(kind.share for kind in KINDS)
+    left = sum(kind.share for kind in KINDS if not kind.is_answered)
+    assert 0.09 < left / shares < 0.11

@@ -1,6 +1,5 @@
 """`make workerd`, as far as a machine without the internet gets: a stand-in plays wrangler."""
 
-import json
 import signal
 import sys
 import tomllib
@@ -10,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dev.workerd import NO_PYTHON, Wrangler, lay_out, options, variables_file
+from dev.workerd import NO_PYTHON, Wrangler, options, variables_file
 from tests.tools.conftest import Dev
 from tools import ROOT
 
@@ -97,17 +96,6 @@ def test_workerd_without_python_says_what_it_needs(workerd: Callable[[str], Dev]
     server = workerd(NO_BUNDLE)
     assert server.read_until("workerd: ").splitlines()[-1] == f"workerd: {NO_PYTHON}"
     assert server.process.wait(15) == 1
-
-
-def test_bindings_are_removed_and_nothing_else(tmp_path: Path) -> None:
-    """Of a list or by themselves; the Worker is the project's own."""
-    lay_out(tmp_path, {"IMAGES", "KEY_LIMITER"})
-    whole = tomllib.loads((ROOT / "wrangler.toml").read_text())
-    left = json.loads((tmp_path / "wrangler.json").read_text())
-    del whole["images"]
-    assert whole["ratelimits"].pop(0)["name"] == "KEY_LIMITER"
-    assert left == whole
-    assert (tmp_path / left["main"]).samefile(ROOT / whole["main"])
 
 
 def test_further_flags_come_after_the_projects_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,111 @@
+// Workers in plain workerd: each has a socket of workerd's own, with neither wrangler's proxy nor a
+// router in front of it. Miniflare writes the configuration and keeps the bindings.
+//
+// The first line of standard input says what to serve, as in runtime.mjs:
+// {"listeners": [{"port": 0, "vars": {"ACCOUNT": "...", "IMAGES": null}}], "source": "src"}
+// `null` is a binding that is not to be there. Prints {"ready": [port, ...]} once, and ends when its
+// standard input does. "source" names another Worker than ours: a folder with an entry.py, or a
+// JavaScript module. The page under assets/ is not served: no Worker runs for it.
+
+import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { CORE_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const DATA = "Data";
+const PYTHON = { ".py": "PythonModule" };
+
+let miniflare = null;
+async function stop(code = 0) {
+  await miniflare?.dispose().catch(() => {}); // it fails again as the start did
+  process.exit(code);
+}
+process.on("SIGINT", () => stop());
+process.on("SIGTERM", () => stop());
+const input = createInterface({ input: process.stdin }).on("close", () => stop());
+
+const [firstLine] = await once(input, "line");
+const { listeners, source = "src" } = JSON.parse(firstLine);
+const isPython = extname(source) === "";
+
+// What wrangler would upload, by the names that it gives: the first one is the main module.
+function readModules() {
+  if (!isPython) {
+    return [{ type: "ESModule", path: basename(source), contents: readFileSync(resolve(root, source), "utf8") }];
+  }
+  const own = readFolder(resolve(root, source), "").filter(({ type }) => type !== DATA);
+  const isMain = ({ path }) => path === "entry.py";
+  return [
+    ...own.filter(isMain),
+    ...own.filter((module) => !isMain(module)),
+    ...readFolder(join(root, "python_modules"), "python_modules/"),
+  ];
+}
+
+function readFolder(folder, prefix) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => {
+      const type = PYTHON[extname(file)] ?? DATA;
+      const contents = readFileSync(file, type === DATA ? undefined : "utf8");
+      return { type, path: prefix + file.slice(folder.length + 1), contents };
+    });
+}
+
+// Miniflare lets each fetch pass through a Worker of its own, as an upstream of ours would never see
+// it, and this one's CPU would count as ours. Without it workerd's service "internet" is asked.
+const { getServices } = CORE_PLUGIN;
+CORE_PLUGIN.getServices = async (options) => {
+  const made = await getServices.call(CORE_PLUGIN, options);
+  for (const { worker } of made.services ?? made) {
+    if (worker?.globalOutbound?.name.startsWith("outbound:")) delete worker.globalOutbound;
+  }
+  return made;
+};
+
+const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
+const { compatibilityDate, compatibilityFlags, kvNamespaces, images, ratelimits } = workerOptions;
+const more = (process.env.WORKERD_FLAGS ?? "").split(/\s+/).filter(Boolean);
+const flags = isPython
+  ? [...compatibilityFlags, ...more]
+  : compatibilityFlags.filter((flag) => flag !== "python_workers");
+const modules = readModules();
+
+function makeWorker({ port, vars }, index) {
+  const isThere = (name) => vars[name] !== null;
+  const keep = (bindings) => Object.fromEntries(Object.entries(bindings).filter(([name]) => isThere(name)));
+  return {
+    name: `worker-${index}`,
+    modules,
+    compatibilityDate,
+    compatibilityFlags: flags,
+    bindings: keep(vars),
+    kvNamespaces: keep(kvNamespaces),
+    ratelimits: keep(ratelimits),
+    ...(isThere(images.binding) && { images }),
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  };
+}
+
+const workers = listeners.map(makeWorker);
+miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    workers,
+    host: "127.0.0.1",
+    port: 0,
+    cf: false, // else it asks the internet where it is
+    handleStructuredLogs: ({ message }) => console.log(message),
+  }),
+);
+try {
+  const urls = await Promise.all(workers.map(({ name }) => miniflare.unsafeGetDirectURL(name)));
+  console.log(JSON.stringify({ ready: urls.map(({ port }) => Number(port)) }));
+} catch (error) {
+  console.error(`${error}`.split("\n", 1)[0]);
+  await stop(1);
+}

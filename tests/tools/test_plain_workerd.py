@@ -1,0 +1,65 @@
+"""Plain workerd, which `make bench` and the tests of clients that leave start: by a Worker that
+needs no Python."""
+
+import io
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dev.plain_workerd import PlainWorkerd
+from dev.processes import DidNotStart, stopped_at_the_end
+
+ECHO = """export default {
+  fetch: (request, env) => Response.json({ ...env, bound: Object.keys(env), url: request.url })
+};
+"""
+
+
+@pytest.fixture
+def echo(tmp_path: Path) -> Path:
+    """A Worker that tells its environment."""
+    path = tmp_path / "echo.js"
+    path.write_text(ECHO)
+    return path
+
+
+def test_each_worker_has_a_port_and_variables_of_its_own(echo: Path) -> None:
+    """With all bindings of wrangler.toml but those that are not to be there."""
+    listeners = [
+        {"port": 0, "vars": {"ACCOUNT": "one", "IMAGES": None, "KEY_LIMITER": None}},
+        {"port": 0, "vars": {"ACCOUNT": "two"}},
+    ]
+    worker = PlainWorkerd(listeners, source=echo)
+    with stopped_at_the_end(worker):
+        ports = worker.wait_until_ready().split(",")
+        one, two = (httpx.get(f"http://127.0.0.1:{port}/v1/x").json() for port in ports)
+        name = Path(f"/proc/{worker.find_worker()}/cmdline").read_bytes()
+    assert (one["ACCOUNT"], sorted(one["bound"])) == (
+        "one",
+        ["ACCOUNT", "ADDRESS_LIMITER", "RESULTS"],
+    )
+    assert two["ACCOUNT"] == "two"
+    assert {"IMAGES", "KEY_LIMITER"} < set(two["bound"])
+    assert one["url"] == f"http://127.0.0.1:{ports[0]}/v1/x"
+    assert b"workerd" in name
+
+
+def test_worker_that_does_not_load_is_told(tmp_path: Path) -> None:
+    """What workerd said comes first."""
+    path = tmp_path / "broken.js"
+    path.write_text("export default {")
+    said = io.StringIO()
+    worker = PlainWorkerd([{"port": 0, "vars": {}}], said, source=path)
+    with pytest.raises(DidNotStart, match="workerd did not start"):
+        worker.wait_until_ready()
+    assert "SyntaxError" in said.getvalue()
+
+
+def test_without_python_it_says_what_it_needs() -> None:
+    """In one line, for whoever measures or tests there."""
+    said = "*** Uncaught exception ***\nDNS lookup failed. host = pyodide-capnp-bin.x.y; service"
+    worker = PlainWorkerd([], source="bench/workers/plain.js")
+    with stopped_at_the_end(worker):
+        assert worker.explain(json.dumps(said)).startswith("Python for it could not be fetched")

@@ -1,0 +1,47 @@
+"""The Worker as `make workerd` serves it, by wrangler and with its proxy in front."""
+
+import io
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from dev.processes import emulator, stopped_at_the_end
+from tests.conftest import ACCOUNT, KEY, TOKEN
+from tests.runtimes import wrangler
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    """Of the Worker, with all bindings of wrangler.toml."""
+    log = io.StringIO()
+    upstream = emulator({ACCOUNT: TOKEN}, log)
+    with stopped_at_the_end(upstream):
+        variables = {
+            "CF_API_TOKEN": TOKEN,
+            "ACCOUNT": ACCOUNT,
+            "API_MASTER_KEY": KEY,
+            "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
+        }
+        headers = {"authorization": f"Bearer {KEY}"}
+        with (
+            wrangler(variables, log) as url,
+            httpx.Client(base_url=url, headers=headers, timeout=60) as client,
+        ):
+            yield client
+
+
+def test_page_is_served_beside_the_worker(client: httpx.Client) -> None:
+    """Without the Worker, which answers for /v1 and /health."""
+    assert "</html>" in client.get("/").text
+    assert client.get("/health").json()["status"] == "ok"
+    assert "x-request-id" not in client.get("/").headers
+
+
+def test_image_comes_as_a_link_that_can_be_followed(client: httpx.Client) -> None:
+    """Through IMAGES, into RESULTS and out of it; both limiters are asked."""
+    fields = {"prompt": "x", "size": "256x256", "steps": 1, "output_format": "webp"}
+    answer = client.post("/v1/images/generations", json={**fields, "response_format": "url"})
+    assert answer.status_code == 200, answer.text
+    file = client.get(answer.json()["data"][0]["url"])
+    assert (file.status_code, file.headers["content-type"]) == (200, "image/webp")
