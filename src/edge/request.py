@@ -8,7 +8,7 @@ from edge.native import read_text
 from edge.streams import read_length
 from edge.upstream_form import LARGE
 from flux2 import ports
-from flux2.ports import MakeRoom
+from flux2.ports import ClientLeft, MakeRoom
 
 
 class Request:
@@ -45,6 +45,8 @@ class Request:
                 return Buffer(await read_whole(self._request, length))
             whole = await self._request.arrayBuffer()
         except JsException as exc:
+            if self.signal is not None and self.signal.aborted:
+                raise ClientLeft from exc
             raise ConnectionError("the client broke off") from exc
         return SmallBuffer(memoryview(bytearray(whole.to_bytes())))
 

@@ -63,7 +63,7 @@ class Request(Protocol):
         """Read the body, None once it is longer than `limit` bytes.
 
         Before more than a little of it is held, `make_room` is asked for all that it may take.
-        Raises ConnectionError if the client breaks off.
+        Raises ClientLeft if the client has gone, ConnectionError if only its body breaks off.
         """
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from flux2.ports import ClientLeft
 from tests.unit.fakes import (
     GENERATIONS,
     KEY,
@@ -100,11 +101,16 @@ async def test_bug_is_an_internal_error_that_tells_nothing():
         assert word not in answer.text + str(server.logged)
 
 
-async def test_broken_request_is_a_400():
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ConnectionError("broken"), 400, "invalid_request"),
+        (ClientLeft(), 499, "client_closed_request"),
+    ],
+)
+async def test_request_that_breaks_off_is_an_error(error: Exception, status: int, code: str):
     """A client that breaks off gets an answer in the error shape, if it still listens."""
-    answer = await Server().post(ConnectionError("gone"))
-
-    check_error(answer, 400, "invalid_request", "ended before it was complete")
+    check_error(await Server().post(error), status, code)
 
 
 async def test_body_beyond_the_limit_is_too_large():

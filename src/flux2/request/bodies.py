@@ -2,8 +2,14 @@
 
 from collections.abc import Collection
 
-from flux2.errors import InvalidRequest, MissingParameter, RequestTooLarge, UnsupportedMediaType
-from flux2.ports import Buffer, DecodeDataUrl, Request
+from flux2.errors import (
+    ClientClosedRequest,
+    InvalidRequest,
+    MissingParameter,
+    RequestTooLarge,
+    UnsupportedMediaType,
+)
+from flux2.ports import Buffer, ClientLeft, DecodeDataUrl, Request
 from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
 from flux2.room import Lease, Room
@@ -68,6 +74,8 @@ async def read(
 async def _receive(request: Request, memory: Memory) -> Buffer:
     try:
         body = await request.body(MOST_BYTES, memory.make_room)
+    except ClientLeft as exc:
+        raise ClientClosedRequest("The client has left.") from exc
     except ConnectionError as exc:
         raise InvalidRequest("The request's body ended before it was complete.") from exc
     if body is None:
