@@ -2,24 +2,15 @@
 
 import asyncio
 import time
-from functools import cache
 from typing import Any
 
-from js import AbortController, AbortSignal, Array, Function, clearTimeout, setTimeout
+from js import AbortController, clearTimeout, setTimeout
 from pyodide.ffi import JsException, JsProxy, create_proxy
 
 from flux2.ports import ClientLeft
 
 _LEAST_PAUSE = 1.0
 """Seconds between two looks at whose time it is."""
-
-
-@cache
-def _get_abort() -> JsProxy:
-    """Get the function that aborts its argument: JavaScript's own, since of Python's each timer
-    would need a proxy that somebody must destroy."""
-    made: JsProxy = Function.prototype.call.bind(AbortController.prototype.abort)
-    return made
 
 
 class Watch:
@@ -33,16 +24,18 @@ class Watch:
         if client is not None and client.aborted:
             raise ClientLeft
         self._controller = AbortController.new()
+        # A function of JavaScript's own: no proxy of a Python callable that somebody must destroy.
+        # Whoever calls it, the reason is the usual one.
+        abort = self._controller.abort.bind(self._controller, None)
         self._client = client
-        self._own_signal = self._controller.signal
-        self.signal = self._own_signal
         if client is not None:
-            self.signal = AbortSignal.any(Array.of(self._own_signal, client))
+            client.addEventListener("abort", abort)
+        self.signal = self._controller.signal
         self._has_ended = False
         self._deadline = time.monotonic() + timeout
         self._paused: float | None = None  # since when
         self._look_again: JsProxy | None = None
-        self._timer = setTimeout(_get_abort(), timeout * 1000, self._controller)
+        self._timer = setTimeout(abort, timeout * 1000)
 
     async def progress(self, promise: JsProxy) -> Any:
         """Await it. Raises ClientLeft, TimeoutError, or ConnectionError if it fails otherwise."""
@@ -56,7 +49,7 @@ class Watch:
             self.end()
             if self._client is not None and self._client.aborted:
                 raise ClientLeft from exc
-            if self._own_signal.aborted and not was_cancelled:
+            if self.signal.aborted and not was_cancelled:
                 raise TimeoutError from exc
             raise ConnectionError("upstream broke off") from exc
         except asyncio.CancelledError:
