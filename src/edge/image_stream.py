@@ -48,9 +48,7 @@ class ImageStream(ports.ImageStream):
         self.held: list[JsProxy] | None = None
         """All of it, once it was drained; what is poured is let go of."""
 
-    async def drain(self, limit: int) -> None:
-        if self.held is not None:
-            return
+    async def drain(self, limit: int) -> int:
         held, size = [], 0
         async for piece in self._read():
             held.append(piece)
@@ -58,6 +56,7 @@ class ImageStream(ports.ImageStream):
             if size > limit:
                 raise ports.TooLarge
         self.held = held
+        return size
 
     async def cancel(self) -> None:
         await self._carrier.cancel()

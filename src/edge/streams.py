@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import js
-from pyodide.ffi import JsException, JsProxy
+from pyodide.ffi import JsProxy
 
 from edge.native import make_object, read_bytes
 from edge.timers import make_gate
@@ -42,30 +42,19 @@ class Pieces:
         self._wait = wait
         self._spare: JsProxy | None = None
         self._has_ended = False
-        try:
-            # Other readers hand out 4 KB at a time in workerd.
-            self._reader = stream.getReader(make_object({"mode": "byob"}))
-            self._fills_buffers = True
-        except JsException:  # Node's request bodies are no byte streams
-            self._reader = stream.getReader()
-            self._fills_buffers = False
+        # Other readers hand out 4 KB at a time in workerd.
+        self._reader = stream.getReader(make_object({"mode": "byob"}))
 
     async def next(self, size: int, least: int | None = None) -> JsProxy | None:
         """Read about `size` bytes, or what there is once it is at least `least`; fewer only at the
         end, and None after it."""
         if self._has_ended:
             return None
-        if self._fills_buffers:
-            view = self._make_view(size)
-            least = least or view.length
-            promise = self._reader.read(view, make_object({"min": least}))
-        else:
-            promise = self._reader.read()
-        result = await self._wait(promise)
-        value = result.value
+        view = self._make_view(size)
+        least = least or view.length
+        value = (await self._wait(self._reader.read(view, make_object({"min": least})))).value
         length: int = value.length if isinstance(value, JsProxy) else 0
-        # At the end Node hands out the last bytes together with `done`, workerd before it.
-        self._has_ended = result.done or (self._fills_buffers and length < (least or 0))
+        self._has_ended = length < least
         return value if length else None
 
     def use_again(self, piece: JsProxy) -> None:

@@ -61,8 +61,10 @@ class UpstreamResponse:
         return read_text(self._headers.get(name))
 
     async def head(self, size: int) -> bytes:
-        if self.size is not None and self.size <= min(PIECE, choose_size()):
+        if self.size is not None and self._is_first and self.size <= min(PIECE, choose_size()):
+            self._is_first = False
             self._whole = await self._take_whole(self.size)
+        if self._whole is not None:
             return self._whole.read(size)
         have = 0
         while have < size and (piece := await self._read(size - have)) is not None:

@@ -81,8 +81,8 @@ class ImageStream(ABC):
     """Bytes that come at most, where they were announced."""
 
     @abstractmethod
-    async def drain(self, limit: int) -> None:
-        """Take all of it into the runtime's memory, to free the connection.
+    async def drain(self, limit: int) -> int:
+        """Take all of it into the runtime's memory, to free the connection; tell its bytes.
 
         Raises TooLarge if it has more than `limit` bytes, and as pouring would: ConnectionError or
         TimeoutError, or what `finish` raised.

@@ -310,6 +310,13 @@ async def test_answer_without_end_is_refused(monkeypatch):
     check_error(await Server(Upstream(body)).generate(), 502, "upstream_error", "too large")
 
 
+async def test_refusal_beside_an_image_is_a_refusal():
+    """However long it is."""
+    errors = [{"code": 3006, "message": "no"}]
+    body = _written(success=False, errors=errors, result={"image": "A" * 100_000})
+    check_error(await Server(Upstream(body)).generate(), 413, "request_too_large")
+
+
 # Answers that break later
 
 

@@ -41,15 +41,16 @@ async def generate(
         return await answer.judge(response, account)
 
 
-async def hold(image: ImageStream, limit: int, settings: Settings) -> None:
-    """Take the rest of an image now, so that its connection is free for the next one.
+async def hold(image: ImageStream, limit: int, settings: Settings) -> int:
+    """Take the rest of an image now, so that its connection is free for the next one; tell the
+    bytes of all of it.
 
     Raises an ApiError if the rest does not come, or is more than `limit` bytes; then it has been
     let go of.
     """
     try:
         with _translated(settings):
-            await image.drain(limit)
+            return await image.drain(limit)
     except BaseException:
         await image.cancel()
         raise

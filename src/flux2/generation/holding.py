@@ -9,6 +9,8 @@ from flux2.ports import ImageStream
 from flux2.room import Lease
 from flux2.services import Services
 
+MOST_CALLS = 4
+"""How many a request may have upstream at once; Cloudflare allows a Worker 6 connections."""
 MOST_HELD = 64 * 1024 * 1024
 """Bytes that the images of one request may take."""
 _BYTES_PER_PIXEL = 2
@@ -24,6 +26,7 @@ class Holder:
     plan: Plan
     services: Services
     _admission: asyncio.Task[Lease] | None = field(default=None, init=False)
+    _left: int = field(default=MOST_HELD, init=False)
 
     @property
     def is_used(self) -> bool:
@@ -35,17 +38,19 @@ class Holder:
         The first one waits for room for all of them: if each waited for its own, requests that
         have some of theirs would wait for each other.
         """
-        count = self.plan.n * (_COPIES if is_copied else 1)
+        copies = _COPIES if is_copied else 1
         try:
             if self._admission is None:
                 size = image.size or _BYTES_PER_PIXEL * self.plan.width * self.plan.height
                 room = self.services.images
-                self._admission = asyncio.ensure_future(room.take(size * count))
+                self._admission = asyncio.ensure_future(room.take(size * copies * self.plan.n))
             await asyncio.shield(self._admission)
         except BaseException:
             await image.cancel()
             raise
-        await call.hold(image, MOST_HELD // count, self.services.settings)
+        # Others come meanwhile.
+        limit = min(self._left, MOST_HELD // min(self.plan.n, MOST_CALLS)) // copies
+        self._left -= await call.hold(image, limit, self.services.settings)
 
     def end(self) -> None:
         """Give the memory back."""

@@ -9,14 +9,12 @@ from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
 from flux2.generation import attempts
 from flux2.generation.cache import Cache
-from flux2.generation.holding import Holder
+from flux2.generation.holding import MOST_CALLS, Holder
 from flux2.image_formats import MadeFormat
 from flux2.plan import Plan
 from flux2.ports import Base64, ImageStream
 from flux2.services import Services
 
-MOST_CALLS = 4
-"""How many a request may have upstream at once; Cloudflare allows a Worker 6 connections."""
 LINK_SECONDS = 3600
 FILES_PATH = "/v1/images/files/"
 _EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
@@ -32,7 +30,7 @@ class Result:
     account: str | None
     """The variable with the account that served; None if the image was kept from before."""
     url: str | None = None
-    """Instead of the base64, where it could be stored."""
+    """Instead of the base64, which is not held any more, where it could be stored."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,7 @@ class Generation:
         except (OSError, ValueError):
             self.services.log.event("image_not_stored")
             return result
-        return replace(result, url=f"{self.plan.origin}{FILES_PATH}{name}")
+        return replace(result, base64="", url=f"{self.plan.origin}{FILES_PATH}{name}")
 
 
 async def stop(tasks: Tasks) -> None:

@@ -36,11 +36,12 @@ class ImageStream(ports.ImageStream):
         self.size = len(upstream.body) if upstream.is_announced else None
         self.cancelled = False
 
-    async def drain(self, limit: int) -> None:
+    async def drain(self, limit: int) -> int:
         await asyncio.sleep(0)
         self._held = self._take()
         if len(self._held) > limit:
             raise ports.TooLarge
+        return len(self._held)
 
     async def cancel(self) -> None:
         self.cancelled = True
