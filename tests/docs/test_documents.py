@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from flux2 import app, catalog, errors, json_images, json_text, settings
-from flux2.generation import images
+from flux2.generation import holding
 from flux2.request import bodies, fields, parts, references, urlencoded
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
 from tests.messages import is_said, list_texts
@@ -140,7 +140,8 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f"{json_text.MOST_VALUES:,} ",
         f" {json_images.MOST_TEXT // 1024} KB",
         f" {urlencoded.MOST_BYTES // 2**20} MB",
-        f" {images.MOST_CALLS} ",
+        f" {holding.MOST_CALLS} ",
+        f" {holding.MOST_HELD // 2**20} MB",
         f"{catalog.SMALLEST_SIDE} ",
         f" {catalog.LARGEST_SIDE} ",
         f" {fields.LARGEST_SEED} ",
