@@ -11,10 +11,9 @@ from edge.timers import make_gate
 from flux2.room import Room
 
 PIECE = 1024 * 1024
-"""Bytes of a piece that is kept with all others."""
-MOST_PIECE = 2 * 1024 * 1024
 LEAST_PIECE = 64 * 1024
-"""Bytes of a piece: larger ones are slower, smaller ones cost too many turns of the event loop."""
+"""Bytes of a piece: what a client gets comes later in larger ones, and is lost where upstream breaks
+off before one is full; smaller ones cost too many turns of the event loop."""
 
 FIRST_PIECE = 128 * 1024
 """Bytes of the first one: by the next it shows how many are in flight."""
@@ -26,7 +25,7 @@ ones, and so a crowd needs no more memory."""
 
 def choose_size() -> int:
     """Choose the bytes of the next piece, by how many share the memory now."""
-    return max(LEAST_PIECE, min(MOST_PIECE, in_flight.share))
+    return max(LEAST_PIECE, min(PIECE, in_flight.share))
 
 
 def read_length(content_length: str | None) -> int | None:
