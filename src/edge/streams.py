@@ -12,8 +12,8 @@ from flux2.room import Room
 
 PIECE = 1024 * 1024
 LEAST_PIECE = 64 * 1024
-"""Bytes of a piece: what a client gets comes later in larger ones, and is lost where upstream breaks
-off before one is full; smaller ones cost too many turns of the event loop."""
+"""Bytes of a piece: in larger ones a client gets its image later, and less of one that breaks off;
+smaller ones cost too many turns of the event loop."""
 
 FIRST_PIECE = 128 * 1024
 """Bytes of the first one: by the next it shows how many are in flight."""

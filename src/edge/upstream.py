@@ -9,7 +9,7 @@ from edge.buffer import Buffer
 from edge.image_stream import LONGEST_TAIL, ImageStream
 from edge.native import make_object, read_text
 from edge.request import Request
-from edge.streams import FIRST_PIECE, PIECE, Pieces, choose_size, collect, in_flight, read_length
+from edge.streams import FIRST_PIECE, Pieces, choose_size, collect, in_flight, read_length
 from edge.unreachable import find_reason
 from edge.upstream_form import make_form
 from edge.watch import Watch
@@ -61,7 +61,7 @@ class UpstreamResponse:
         return read_text(self._headers.get(name))
 
     async def head(self, size: int) -> bytes:
-        if self.size is not None and self._is_first and self.size <= min(PIECE, choose_size()):
+        if self.size is not None and self._is_first and self.size <= choose_size():
             self._is_first = False
             self._whole = await self._take_whole(self.size)
         if self._whole is not None:
