@@ -45,17 +45,18 @@ class ImageStream(ports.ImageStream):
         self._start = start
         self._finish = finish
         self.size = carrier.size
+        self._let_go: Callable[[int], None] = lambda size: None
         self.held: list[JsProxy] | None = None
         """All of it, once it was drained; what is poured is let go of."""
 
-    async def drain(self, limit: int) -> int:
+    async def drain(self, limit: int, let_go: Callable[[int], None]) -> int:
         held, size = [], 0
         async for piece in self._read():
             held.append(piece)
             size += piece.length
             if size > limit:
                 raise ports.TooLarge
-        self.held = held
+        self.held, self._let_go = held, let_go
         return size
 
     async def cancel(self) -> None:
@@ -65,7 +66,8 @@ class ImageStream(ports.ImageStream):
         """Write all of it, piece by piece; what was held is let go of. `write` tells whether the
         memory of the piece may be used again."""
         while self.held:
-            await write(self.held.pop(0))
+            await write(self.held[0])
+            self._let_go(self.held.pop(0).length)
         if self.held is not None:
             return
         async for piece in self._read():

@@ -65,8 +65,13 @@ class _Pipe:
     async def wait(self) -> None:
         """Wait until all was taken. The last one first: behind it the others are there, and need no
         turn."""
-        while self._unawaited:
-            await self._unawaited.pop()
+        promises, self._unawaited = self._unawaited, []
+        try:
+            while promises:
+                await promises.pop()
+        finally:
+            for promise in promises:  # nobody asks what became of those
+                promise.add_done_callback(_look_at)
 
     async def abort(self, cause: BaseException | None) -> None:
         with suppress(JsException):  # the client may have gone
@@ -84,6 +89,12 @@ async def _pour(body: ResponseBody, pipe: _Pipe, log: Log) -> None:
     except Exception as exc:
         log.event("answer_broke_off", kind=type(exc).__name__)
         await pipe.abort(_find_cause(exc))
+
+
+def _look_at(promise: asyncio.Future[object]) -> None:
+    """Or its exception would be reported."""
+    if not promise.cancelled():
+        promise.exception()
 
 
 def _find_cause(error: BaseException | None) -> BaseException | None:

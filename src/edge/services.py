@@ -18,16 +18,22 @@ from edge.storage import Storage
 from edge.timers import make_gate, sleep
 from edge.upstream import fetch
 from flux2.log import Log
-from flux2.room import Room
-from flux2.services import BODIES, IMAGES, Services
+from flux2.room import Room, Rooms
+from flux2.services import BODIES, IMAGES, SMALL_BODIES, SMALL_IMAGES, Services
 from flux2.settings import Account, Settings
 
 T = TypeVar("T")
 
 _cooldowns: dict[tuple[Account, str], float] = {}
 _blocked: dict[str, float] = {}
-_bodies = Room(BODIES, make_gate, time.time)
-_images = Room(IMAGES, make_gate, time.time)
+
+
+def _make_rooms(large: int, small: int) -> Rooms:
+    return Rooms(Room(large, make_gate, time.time), Room(small, make_gate, time.time))
+
+
+_bodies = _make_rooms(BODIES, SMALL_BODIES)
+_images = _make_rooms(IMAGES, SMALL_IMAGES)
 
 
 def make_services(env: JsProxy, request: Request) -> Services:

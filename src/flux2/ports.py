@@ -81,8 +81,10 @@ class ImageStream(ABC):
     """Bytes that come at most, where they were announced."""
 
     @abstractmethod
-    async def drain(self, limit: int) -> int:
+    async def drain(self, limit: int, let_go: Callable[[int], None]) -> int:
         """Take all of it into the runtime's memory, to free the connection; tell its bytes.
+
+        `let_go` hears later of each part of them that has been poured.
 
         Raises TooLarge if it has more than `limit` bytes, and as pouring would: ConnectionError or
         TimeoutError, or what `finish` raised.

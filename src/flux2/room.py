@@ -20,6 +20,11 @@ class Lease:
     _room: "Room"
     _since: float = 0.0
 
+    def shrink(self, by: int) -> None:
+        """Let others have a part of them."""
+        self.size = max(0, self.size - by)
+        self._room.admit()
+
     def give_back(self) -> None:
         """Let others have them; a second time does nothing."""
         self._room.take_back(self)
@@ -29,6 +34,18 @@ class Lease:
 
     def begin(self, now: float) -> None:
         self._since = now
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Two of them, so that nobody who needs little waits for one who needs much, and is slow."""
+
+    large: "Room"
+    small: "Room"
+
+    async def take(self, size: int) -> Lease:
+        """Take from the small one what is at most an eighth of it, else from the large one."""
+        return await (self.small if size <= self.small.size // 8 else self.large).take(size)
 
 
 @dataclass
@@ -50,7 +67,7 @@ class Room:
             return lease
         opened, open_gate = self.make_gate()
         self._waiting.append((lease, open_gate))
-        self._admit()
+        self.admit()
         try:
             await opened
         except BaseException:
@@ -74,9 +91,10 @@ class Room:
         """Take a lease back, also one that was still waited for."""
         self._leases.discard(lease)
         self._waiting = deque(each for each in self._waiting if each[0] is not lease)
-        self._admit()
+        self.admit()
 
-    def _admit(self) -> None:
+    def admit(self) -> None:
+        """Give room to those who wait, as far as there is."""
         while self._waiting and self._fits(self._waiting[0][0]):
             lease, open_gate = self._waiting.popleft()
             self._give(lease)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from flux2.bindings import Bindings
 from flux2.log import Log
 from flux2.ports import DecodeDataUrl, Fetch
-from flux2.room import Room
+from flux2.room import Rooms
 from flux2.settings import Account, Settings
 
-BODIES = 48 * 1024 * 1024
-IMAGES = 32 * 1024 * 1024
+MB = 1024 * 1024
+BODIES, SMALL_BODIES = 40 * MB, 6 * MB
+IMAGES, SMALL_IMAGES = 24 * MB, 6 * MB
 """Bytes for all requests of an isolate, which has 128 MB (Cloudflare's reference, "Workers,
 Limits"); Python itself takes about 40 of them."""
 
@@ -36,7 +37,7 @@ class Services:
     """Accounts and models, and the Unix time until which they are left alone."""
     blocked: MutableMapping[str, float]
     """Addresses from which too many wrong keys came, and until when."""
-    bodies: Room
+    bodies: Rooms
     """What the bodies of requests may take. Whoever holds some of it may wait for `images`."""
-    images: Room
+    images: Rooms
     """What images may take that are held whole. Whoever holds some of it waits for nothing else."""

@@ -6,8 +6,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.unit.fakes import (
+    GENERATIONS,
+    KEY,
     PNG,
     Buffer,
+    Request,
     Server,
     check_error,
     data_url,
@@ -267,6 +270,27 @@ async def test_urlencoded_form_may_carry_a_small_image():
 
     assert answer.status == 200, answer.text
     assert server.cloudflare.calls[0].images == [("input_image_0", "image/png", PNG)]
+
+
+async def test_plus_signs_of_base64_need_no_escape():
+    """curl -d does not escape them; as spaces they would be lost without a word."""
+    server = Server()
+    image = PNG + bytes(range(256))
+    url = data_url(image)
+    assert "+" in url
+
+    answer = await server.post(f"prompt=a+b&image={url}".encode(), URLENCODED)
+
+    assert answer.status == 200, answer.text
+    assert server.sent["prompt"] == "a b"
+    assert server.cloudflare.calls[0].images == [("input_image_0", "image/png", image)]
+
+
+async def test_packed_body_is_refused():
+    """It would not be read as what it is."""
+    headers = {"authorization": f"Bearer {KEY}", "content-encoding": "gzip"}
+    answer = await Server().send(Request("POST", GENERATIONS, headers, b"\x1f\x8b"))
+    check_error(answer, 415, "unsupported_media_type", "gzip")
 
 
 async def test_text_of_half_a_megabyte_is_the_longest():

@@ -141,7 +141,7 @@ async def test_image_of_20_megabytes_is_the_largest(more, status):
 
     assert answer.status == status
     if more:
-        check_error(answer, 413, "request_too_large", "20.0 MB", "at most 20 MB", param="image")
+        check_error(answer, 413, "request_too_large", "20,971,521 bytes", param="image")
 
 
 LARGEST = {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flux2.room import LONGEST, Lease, Room
+from flux2.room import LONGEST, Lease, Room, Rooms
 from tests.unit.fakes.server import make_gate
 
 
@@ -13,7 +13,7 @@ def make_room(now: Callable[[], float] = lambda: 0.0) -> Room:
     return Room(100, make_gate, now)
 
 
-async def begin(room: Room, size: int) -> asyncio.Task[Lease]:
+async def begin(room: Room | Rooms, size: int) -> asyncio.Task[Lease]:
     task = asyncio.ensure_future(room.take(size))
     await asyncio.sleep(0)
     return task
@@ -105,3 +105,25 @@ def test_who_joins_has_a_share() -> None:
     room.join()
     time[0] = LONGEST + 1
     assert room.share == 100
+
+
+async def test_who_gives_back_a_part_lets_others_in() -> None:
+    room = make_room()
+    first = await room.take(100)
+    waiting = await begin(room, 40)
+    first.shrink(39)
+    assert not waiting.done()
+    first.shrink(1)
+    await waiting
+    first.shrink(1000)
+    await room.take(60)
+
+
+async def test_small_ones_do_not_wait_for_large_ones() -> None:
+    """One client that is slow must not hold up everybody."""
+    rooms = Rooms(large=make_room(), small=Room(16, make_gate, lambda: 0.0))
+    await rooms.take(100)
+    large = await begin(rooms, 3)
+    await rooms.take(2)
+    assert not large.done()
+    large.cancel()

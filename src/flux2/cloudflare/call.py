@@ -3,7 +3,7 @@
 Cloudflare's reference: "Workers AI, REST API", and the pages of the three FLUX.2 models.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -41,16 +41,18 @@ async def generate(
         return await answer.judge(response, account)
 
 
-async def hold(image: ImageStream, limit: int, settings: Settings) -> int:
+async def hold(
+    image: ImageStream, limit: int, let_go: Callable[[int], None], settings: Settings
+) -> int:
     """Take the rest of an image now, so that its connection is free for the next one; tell the
-    bytes of all of it.
+    bytes of all of it. `let_go` hears of those that have been poured later.
 
     Raises an ApiError if the rest does not come, or is more than `limit` bytes; then it has been
     let go of.
     """
     try:
         with _translated(settings):
-            return await image.drain(limit)
+            return await image.drain(limit, let_go)
     except BaseException:
         await image.cancel()
         raise

@@ -48,9 +48,10 @@ class Holder:
         except BaseException:
             await image.cancel()
             raise
-        # Others come meanwhile.
-        limit = min(self._left, MOST_HELD // min(self.plan.n, MOST_CALLS)) // copies
-        self._left -= await call.hold(image, limit, self.services.settings)
+        # Others come meanwhile, though not all are copied in the same moment.
+        limit = min(self._left, MOST_HELD // max(min(self.plan.n, MOST_CALLS), copies))
+        lease = self._admission.result()
+        self._left -= await call.hold(image, limit, lease.shrink, self.services.settings)
 
     def end(self) -> None:
         """Give the memory back."""

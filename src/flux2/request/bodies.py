@@ -12,7 +12,7 @@ from flux2.errors import (
 from flux2.ports import Buffer, ClientLeft, DecodeDataUrl, Request
 from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
-from flux2.room import Lease, Room
+from flux2.room import Lease, Rooms
 
 MOST_BYTES = 40 * 1000 * 1000
 """A body may have no more: it is held while its images are made, and an isolate has 128 MB
@@ -26,7 +26,7 @@ _MOST_WHITE_SPACE = 64 * 1024
 class Memory:
     """What the body of one request takes of the room that all of them share."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Rooms) -> None:
         self._room = room
         self._lease: Lease | None = None
         self.body: Buffer | None = None
@@ -52,6 +52,7 @@ async def read(
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
+    _check_not_packed(request)
     body = memory.body = await _receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
@@ -69,6 +70,14 @@ async def read(
     if not start and body.size <= _MOST_WHITE_SPACE:
         raise MissingParameter("The request has no body; prompt is required.", param="prompt")
     return json_bodies.read(body, decode)
+
+
+def _check_not_packed(request: Request) -> None:
+    encoding = (request.header("content-encoding") or "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaType(
+            f"The content encoding {encoding[:100]} is not supported. Send the body as it is."
+        )
 
 
 async def _receive(request: Request, memory: Memory) -> Buffer:

@@ -22,9 +22,10 @@ async def prepare(param: str, file: Buffer, bindings: Bindings) -> TypedFile:
     Raises InvalidImage, RequestTooLarge or UpstreamError, which name `param`.
     """
     if file.size > MOST_BYTES:
-        megabytes = file.size / 1024**2
         raise RequestTooLarge(
-            f"{param} is {megabytes:.1f} MB; a reference image may have at most 20 MB.", param=param
+            f"{param} has {file.size:,} bytes; a reference image may have at most 20 MB "
+            f"({MOST_BYTES:,} bytes).",
+            param=param,
         )
     head = file.read(0, image_headers.HEAD)
     kind = sniff(head)

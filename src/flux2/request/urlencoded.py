@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
+from flux2.data_urls import DATA_URL
 from flux2.errors import RequestTooLarge
 from flux2.ports import Buffer
 from flux2.request.parts import Part, check_count
@@ -29,7 +30,9 @@ def parse(body: Buffer) -> Sequence[Part]:
 
 
 def _decode(text: bytes) -> bytes:
-    return unquote_to_bytes(text.replace(b"+", b" "))
+    """Decode it. Base64 has no spaces, so a plus sign in it is one that was not encoded."""
+    value = unquote_to_bytes(text)
+    return value if DATA_URL.match(value) else unquote_to_bytes(text.replace(b"+", b" "))
 
 
 def _overwrite(body: Buffer, start: int, data: bytes) -> Buffer:

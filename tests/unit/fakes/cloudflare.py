@@ -36,7 +36,7 @@ class ImageStream(ports.ImageStream):
         self.size = len(upstream.body) if upstream.is_announced else None
         self.cancelled = False
 
-    async def drain(self, limit: int) -> int:
+    async def drain(self, limit: int, let_go: Callable[[int], None]) -> int:
         await asyncio.sleep(0)
         self._held = self._take()
         if len(self._held) > limit:
