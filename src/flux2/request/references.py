@@ -23,8 +23,8 @@ async def prepare(param: str, file: Buffer, bindings: Bindings) -> TypedFile:
     """
     if file.size > MOST_BYTES:
         raise RequestTooLarge(
-            f"{param} has {file.size:,} bytes, more than {MOST_BYTES:,}; a reference image may have "
-            "at most 20 MB.",
+            f"{param} has {file.size:,} bytes, more than {MOST_BYTES:,}; a reference image may "
+            "have at most 20 MB.",
             param=param,
         )
     head = file.read(0, image_headers.HEAD)
