@@ -24,7 +24,7 @@ def draw(cases: ByRuntime, path: Path) -> None:
         _draw_panel(axis, cases, names, column)
         axis.set_title(f"{title}: ours / a plain JavaScript worker's")
     axes[0].invert_yaxis()
-    axes[0].legend(loc="lower right")
+    axes[1].legend(loc="lower right")
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
