@@ -110,12 +110,19 @@ class Servers(Mapping[str, Server]):
         return len(self._names)
 
 
-def _variants(emulator_url: str, closed_port: int) -> Variants:
-    full = {
+def variables_for(emulator_url: str) -> Mapping[str, str]:
+    """Of a Worker that asks this emulator, and is fully configured."""
+    return {
         "CF_API_TOKEN": TOKEN,
         "ACCOUNT": ACCOUNT,
         "API_MASTER_KEY": KEY,
         "CF_API_BASE_URL": f"{emulator_url}/client/v4",
+    }
+
+
+def _variants(emulator_url: str, closed_port: int) -> Variants:
+    full = {
+        **variables_for(emulator_url),
         "KEY_LIMITER": None,
         "ADDRESS_LIMITER": None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import js
 from pyodide.ffi import JsProxy
 
-from edge.native import make_object, read_bytes
+from edge.native import make_object
 from edge.timers import make_gate
 from flux2.room import Room
 
@@ -66,21 +66,3 @@ class Pieces:
         fits = spare is not None and size <= 2 * spare.byteLength <= 4 * size
         view: JsProxy = js.Uint8Array.new(spare if fits else size)
         return view
-
-    async def cancel(self) -> None:
-        await self._reader.cancel()
-
-
-async def collect(
-    take: Callable[[], Awaitable[JsProxy | None]], cancel: Callable[[], Awaitable[None]], limit: int
-) -> JsProxy | None:
-    """Take all pieces into one `Uint8Array`; cancel and return None beyond `limit` bytes."""
-    pieces = js.Array.new()
-    size = 0
-    while (piece := await take()) is not None:
-        pieces.push(piece)
-        size += piece.length
-        if size > limit:
-            await cancel()
-            return None
-    return await read_bytes(js.Blob.new(pieces))

@@ -7,9 +7,9 @@ from pyodide.ffi import JsProxy
 
 from edge.buffer import Buffer
 from edge.image_stream import LONGEST_TAIL, ImageStream
-from edge.native import make_object, read_text
+from edge.native import make_blob, make_object, read_bytes, read_text
 from edge.request import Request
-from edge.streams import FIRST_PIECE, Pieces, choose_size, collect, in_flight, read_length
+from edge.streams import FIRST_PIECE, Pieces, choose_size, in_flight, read_length
 from edge.unreachable import find_reason
 from edge.upstream_form import make_form
 from edge.watch import Watch
@@ -75,8 +75,14 @@ class UpstreamResponse:
     async def buffer(self, limit: int) -> Buffer | None:
         if self._whole is not None:
             return self._whole.buffer
-        array = await collect(self.next, self.cancel, limit)
-        return None if array is None else Buffer(array)
+        pieces, size = [], 0
+        while (piece := await self.next()) is not None:
+            pieces.append(piece)
+            size += piece.length
+            if size > limit:
+                await self.cancel()
+                return None
+        return Buffer(await read_bytes(make_blob(*pieces)))
 
     def image(self, start: int, finish: Callable[[bytes], None]) -> Base64:
         if self._whole is not None:

@@ -17,7 +17,7 @@ import pytest
 
 from dev.plain_workerd import PlainWorkerd
 from dev.processes import emulator, stopped_at_the_end
-from tests.conftest import ACCOUNT, KEY, TOKEN, wait_until
+from tests.conftest import ACCOUNT, KEY, TOKEN, variables_for, wait_until
 from tools import ROOT
 
 LEAVERS, AT_ONCE = 200, 100
@@ -60,13 +60,7 @@ def inspected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inspected]:
     log = io.StringIO()
     upstream = emulator({ACCOUNT: TOKEN}, log)
     with stopped_at_the_end(upstream):
-        variables = {
-            "CF_API_TOKEN": TOKEN,
-            "ACCOUNT": ACCOUNT,
-            "API_MASTER_KEY": KEY,
-            "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
-            "KEY_LIMITER": None,
-        }
+        variables = {**variables_for(upstream.wait_until_ready()), "KEY_LIMITER": None}
         worker = PlainWorkerd([{"port": 0, "vars": variables}], log, source=source)
         with stopped_at_the_end(worker):
             port = int(worker.wait_until_ready())

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from tests.conftest import ACCOUNT, KEY, TOKEN
+from tests.conftest import ACCOUNT, KEY, TOKEN, variables_for
 from tests.runtimes import wrangler
 
 
@@ -17,12 +17,7 @@ def client() -> Iterator[httpx.Client]:
     log = io.StringIO()
     upstream = emulator({ACCOUNT: TOKEN}, log)
     with stopped_at_the_end(upstream):
-        variables = {
-            "CF_API_TOKEN": TOKEN,
-            "ACCOUNT": ACCOUNT,
-            "API_MASTER_KEY": KEY,
-            "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
-        }
+        variables = variables_for(upstream.wait_until_ready())
         headers = {"authorization": f"Bearer {KEY}"}
         with (
             wrangler(variables, log) as url,
