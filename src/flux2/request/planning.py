@@ -8,6 +8,7 @@ from typing import Any, Literal
 from flux2 import catalog, json_text
 from flux2.access.auth import Caller
 from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
+from flux2.links import LINK_SECONDS
 from flux2.plan import Plan, Source
 from flux2.ports import Request, TypedFile
 from flux2.request import fields, references
@@ -35,6 +36,7 @@ async def make_plan(
     width, height = _find_resolution(wish)
     prompt = _find_prompt(wish)
     _check_seed(wish)
+    response_format = _choose_response_format(wish)
     # Shrinking them is work, so all else has to be in order by then.
     prepared = await _prepare_references(payload, source, services)
     return Plan(
@@ -49,7 +51,8 @@ async def make_plan(
         seed=_draw_seed(wish, services) if wish.seed is None else wish.seed,
         seed_was_given=wish.seed is not None,
         n=wish.n,
-        response_format=_choose_response_format(wish),
+        response_format=response_format,
+        link_seconds=LINK_SECONDS if response_format == "url" else None,
         output_format=wish.output_format,
         quality=wish.quality or "auto",
         stream=wish.stream,
