@@ -37,6 +37,9 @@ class Plan:
     """How long each image is kept under a link; None if it gets none."""
     output_format: MadeFormat | None
     """None means as the model makes it."""
+    output_compression: int | None
+    """The quality of a JPEG or WebP, 0 to 100; None means as the model makes it, or as it is
+    converted."""
     quality: str
     """The word that was given, or `auto`."""
     stream: bool

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
 from flux2.answers import shapes
+from flux2.answers.parts import NO_TOKENS
 from flux2.handlers import chat, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
@@ -58,6 +59,7 @@ _IMAGES: shapes.ImageList = {
     "size": "1024x1024",
     "steps": 25,
     "cost": _COST,
+    "usage": NO_TOKENS,
 }
 _EVENT: Json = {
     "b64_json": "/9j/4AAQ…",
@@ -70,6 +72,7 @@ _EVENT: Json = {
     "size": "1024x1024",
     "steps": 25,
     "cost": _COST,
+    "usage": NO_TOKENS,
 }
 _LINK = f"https://images.example.com{FILES_PATH}0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg"
 _CAPTION = f"flux-2-dev · 1024x1024 · seed [41]({_LINK}) · 3,750 neurons ($0.0413)"
