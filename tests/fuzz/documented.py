@@ -87,7 +87,9 @@ class Specification:
                 continue
             fields = dict(line.split(": ", 1) for line in block.split("\n"))
             assert set(fields) <= {"event", "data"}
-            assert fields.get("event") in (None, event["event"]["const"])
+            assert fields.get("event") in (None, event.get("event", {}).get("const"))
+            if "event" not in event and fields["data"] == "[DONE]":
+                continue
             document = json.loads(fields["data"])
             self._validator(event["data"]["contentSchema"]).validate(document)
             _check_no_bug(document)
