@@ -1,7 +1,6 @@
 """The fields of a chat beside those of an image, with the rule of each."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -103,8 +102,8 @@ def choose_size(chat: ChatRequest, fields: Fields) -> str | None:
             f"{catalog.LARGEST_SIDE}.",
             param="image_config",
         )
-    given = fields.get("size")
-    if isinstance(given, str) and re.sub(r"\s", "", given.lower()) not in ("", "auto", words):
+    given = str(fields.get("size") or "auto")
+    if given.strip().lower() not in ("auto", words):
         raise InvalidValue(
             f"image_config means {words}, but size says {given[:40]}; give one of them.",
             param="image_config",
