@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from flux2 import json_text
-from flux2.answers.errors import describe, explain
-from flux2.answers.parts import compute_cost, tells_account, write_image
+from flux2.answers.parts import compute_cost, describe_failures, tells_account, write_image
 from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
 from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
@@ -54,9 +53,5 @@ def _describe(
         "cost": compute_cost(plan, *made),
     }
     if failures:
-        # One bug does not take the images that were paid for with it.
-        document["errors"] = [
-            {**describe(explain(failure.error, services.log)), "seed": failure.seed}
-            for failure in failures
-        ]
+        document["errors"] = describe_failures(failures, services)
     return document

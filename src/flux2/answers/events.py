@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flux2 import json_text
 from flux2.answers.parts import compute_cost, tells_account, write_image
-from flux2.answers.shapes import ErrorDetail, ImageEventEnd
+from flux2.answers.shapes import ErrorDetail, FailedImage, ImageEventEnd
 from flux2.generation.images import Result
 from flux2.plan import Plan
 from flux2.ports import Part
@@ -48,8 +48,18 @@ class ImageEvents:
             f",{json_text.write(end)[1:]}\n\n",
         ]
 
-    def end(self, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> Sequence[Part]:
-        return [write_error(error) for error in errors]
+    def end(self, made: Sequence[Result], errors: Sequence[FailedImage]) -> Sequence[Part]:
+        return [write_error(_leave_out_seed(error)) for error in errors]
+
+
+def _leave_out_seed(error: FailedImage) -> ErrorDetail:
+    """OpenAI's errors have none."""
+    return {
+        "message": error["message"],
+        "type": error["type"],
+        "param": error["param"],
+        "code": error["code"],
+    }
 
 
 def write_error(error: ErrorDetail) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from flux2 import catalog, json_text
-from flux2.answers.shapes import Cost
+from flux2.answers.errors import describe, explain
+from flux2.answers.shapes import Cost, FailedImage
 from flux2.errors import ApiError, InternalError
 from flux2.generation.images import Failure, Outcome, Result
 from flux2.plan import Plan
@@ -24,6 +25,15 @@ def compute_cost(plan: Plan, *results: Result) -> Cost:
     """Add up what Cloudflare made for this request; what was kept from before is free."""
     neurons = plan.neurons * sum(result.account is not None for result in results)
     return {"neurons": catalog.round_neurons(neurons), "usd": catalog.to_usd(neurons)}
+
+
+def describe_failures(failures: Sequence[Failure], services: Services) -> list[FailedImage]:
+    """Tell why images did not come, and which; one bug does not take those that were paid for with
+    it."""
+    return [
+        {**describe(explain(failure.error, services.log)), "seed": failure.seed}
+        for failure in failures
+    ]
 
 
 def tells_account(services: Services) -> bool:

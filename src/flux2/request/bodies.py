@@ -52,8 +52,7 @@ async def read(
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    _check_not_packed(request)
-    body = memory.body = await _receive(request, memory)
+    body = await receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
     if start.startswith(b"{"):
@@ -70,6 +69,13 @@ async def read(
     if not start and body.size <= _MOST_WHITE_SPACE:
         raise MissingParameter("The request has no body; prompt is required.", param="prompt")
     return json_bodies.read(body, decode)
+
+
+async def receive(request: Request, memory: Memory) -> Buffer:
+    """Receive a body, whatever is in it."""
+    _check_not_packed(request)
+    body = memory.body = await _receive(request, memory)
+    return body
 
 
 def _check_not_packed(request: Request) -> None:

@@ -16,12 +16,15 @@ def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     document = parse(data)
     if not isinstance(document.value, dict):
         raise InvalidJson("The request's body must be a JSON object.")
-    fields: Fields = document.value
+    return read_fields(document.value, Images(document.images, decode))
+
+
+def read_fields(fields: Fields, images: Images) -> Payload:
+    """Take the reference images out of the fields."""
     found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
-    images = Images(document.images, decode)
     sources = [(name, images.find(name, found[name][i])) for name, i in order]
-    _check_no_image_elsewhere(fields, document.images)
+    _check_no_image_elsewhere(fields, images.by_marker)
     return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 
