@@ -11,6 +11,7 @@ from flux2.answers import shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
 from flux2.handlers import mcp
+from flux2.paths import normalize
 from tests.unit import mcp_shapes
 from tools.openapi.answers import EVENTS, JSON, SHAPES
 
@@ -28,7 +29,7 @@ def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None
         assert media_type == JSON
         _check_error(status, headers, text)
         return
-    route = next(route.path for route in ROUTES if route.matches(path))
+    route = next(route.path for route in ROUTES if route.matches(normalize(path)))
     shape = SHAPES[route][media_type]
     if media_type == EVENTS:
         _check_events(shape, text)

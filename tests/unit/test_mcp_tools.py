@@ -253,6 +253,7 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
         ("generate_image", {"prompt": "x", "sise": "1x1"}, ('no argument "sise"', "size")),
         ("generate_image", {"prompt": "x", "images": [LINK]}, ('no argument "images"',)),
         ("generate_image", {"prompt": "x", "stream": True}, ('no argument "stream"',)),
+        ("edit_image", {"prompt": "x", "images": [LINK], "mask": LINK}, ("FLUX.2 has none",)),
         ("list_models", {"of": "x"}, ("It has none",)),
     ],
 )

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from flux2 import json_text
-from flux2.answers.parts import compute_cost, describe_failures, tells_account, write_image
+from flux2.answers.parts import (
+    NO_TOKENS,
+    compute_cost,
+    describe_failures,
+    find_compression,
+    tells_account,
+    write_image,
+)
 from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
 from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
@@ -51,7 +58,10 @@ def _describe(
         "size": plan.size,
         "steps": plan.steps,
         "cost": compute_cost(plan, *made),
+        "usage": NO_TOKENS,
     }
+    if (compression := find_compression(made)) is not None:
+        document["output_compression"] = compression
     if failures:
         document["errors"] = describe_failures(failures, services)
     return document

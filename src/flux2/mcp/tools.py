@@ -9,7 +9,7 @@ from flux2.errors import UnsupportedParameter
 from flux2.mcp.messages import INVALID_PARAMS, RpcError
 from flux2.plan import Source
 from flux2.request import json_bodies
-from flux2.request.fields import ImageRequest
+from flux2.request.fields import UNSUPPORTED, ImageRequest
 from flux2.request.json_references import Images
 from flux2.request.payload import Payload
 from flux2.request.reference_fields import is_reference
@@ -55,7 +55,7 @@ def read_arguments(name: str, arguments: Mapping[str, Any], images: Images) -> P
     known = (*ARGUMENTS, IMAGES) if takes_images else ARGUMENTS
     given = {k: v for k, v in arguments.items() if k not in _ADDED_BY_PROGRAMS}
     others = {k for k in given if not (takes_images and is_reference(k))}
-    refuse_unknown(name, others, known)
+    refuse_unknown(name, others - {*UNSUPPORTED}, known)  # those are refused with their reason
     payload = json_bodies.read_fields(given, images)
     return Payload({**payload.fields, "response_format": "url"}, payload.references)
 
