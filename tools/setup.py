@@ -23,6 +23,7 @@ LOG = TOOLS / "setup.log"
 UV = "uv==0.13.9"
 OF_THEIR_OWN = {
     "litellm's proxy": "bench/litellm",
+    "MCP's first client": "tests/clients/mcp1",
 }
 """Programs that want other versions of packages than we do, each with the folder of its lock."""
 
@@ -209,7 +210,12 @@ SETS: Mapping[str, Needs] = {
     "dev": {**_RUNTIME, "Python packages": ("run",)},
     "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
     "unit": {"uv": (), "Python packages": ("unit",)},
-    "test": {**_RUNTIME, **_ALL_OF_NPM, "Python packages": ("test",)},
+    "test": {
+        **_RUNTIME,
+        **_ALL_OF_NPM,
+        "Python packages": ("test",),
+        "MCP's first client": (),
+    },
     "bench": {**_RUNTIME, "Python packages": ("bench",)},
     "rival": {"uv": (), "litellm's proxy": ()},
 }
