@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,10 +89,9 @@ def test_tools_are_found(run: Run, program: Program) -> None:
     assert listed["structure"]["models"][0]["id"] == "flux-2-dev"
 
 
-@pytest.mark.parametrize("progress", [True, False])
-def test_images_are_made_and_edited(run: Run, progress: bool) -> None:
+def test_images_are_made_and_edited(run: Run) -> None:
     """Small ones to look at, links to the full ones; a link is enough to edit an image."""
-    outcome = run(call("generate_image", progress=progress, n=2, **SMALL))
+    outcome = run(call("generate_image", progress=True, n=2, **SMALL))
     (made,) = outcome["results"]
     assert made["is_error"] is False
     *shown, text = made["content"]
@@ -101,7 +101,7 @@ def test_images_are_made_and_edited(run: Run, progress: bool) -> None:
     full = [Image.open(io.BytesIO(httpx.get(link).content)).size for link in links]
     assert full == [(1024, 768)] * 2
     counted = [done for done, total in made["progress"] if total == 2]
-    assert (sorted({*counted}), 2 in counted) == (counted, progress)
+    assert (sorted({*counted}), counted[-1]) == (counted, 2)
     outcome = run(call("edit_image", prompt="at night", images=links))
     assert outcome["results"][0]["is_error"] is False
 
@@ -122,7 +122,5 @@ def test_errors_reach_the_agent(run: Run) -> None:
 
 
 def test_wrong_key_is_refused(run: Run) -> None:
-    """No client takes it for a server of another kind."""
-    outcome = run(key="sk-wrong")
-    assert outcome["failed"]
-    print(outcome)
+    """No client takes it for a server of another kind; most show what we say."""
+    assert re.search(r"Incorrect API key|\(HTTP 401\)", run(key="sk-wrong")["failed"])

@@ -45,7 +45,7 @@ def _check_answer(status: int, answer: Any) -> None:
     assert answer["jsonrpc"] == "2.0"
     if "error" in answer:
         assert answer.keys() == {"jsonrpc", "id", "error"}
-        assert answer["error"]["code"] in ERROR_CODES
+        assert answer["error"]["code"] in ERROR_CODES | {status}
         return
     assert (status, answer.keys()) == (200, {"jsonrpc", "id", "result"})
     if "content" in answer["result"]:

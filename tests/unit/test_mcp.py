@@ -6,8 +6,8 @@ import json
 import pytest
 
 from flux2 import __version__
-from tests.unit.fakes import KEY, Server, check_error
-from tests.unit.fakes.agents import META, MODERN, OLDER, PATH, Agent, check_refused
+from tests.unit.fakes import KEY, Server
+from tests.unit.fakes.agents import META, MODERN, OLDER, PATH, Agent, check_refused, check_shut_out
 from tests.unit.fakes.uploads import Request
 
 ALL = [MODERN, "2025-11-25", "2025-06-18", "2025-03-26"]
@@ -25,7 +25,7 @@ def log(server: Server) -> dict:
 async def test_key_is_needed():
     """As everywhere; clients that can do nothing else ask their user for it."""
     answer = await Agent().post({}, authorization=None)
-    check_error(answer, 401, "invalid_api_key")
+    check_shut_out(answer, 401, "invalid_api_key")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -33,7 +33,7 @@ async def test_key_is_needed():
 async def test_nothing_but_post_is_taken(method):
     """There is no stream of the server's own, and no session to end."""
     answer = await Server().get(PATH, method=method)
-    check_error(answer, 405, "method_not_allowed")
+    check_shut_out(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "POST, OPTIONS"
 
 
@@ -54,7 +54,7 @@ async def test_body_that_is_no_json_is_refused(body):
 
 async def test_body_that_is_too_large_is_refused():
     """By HTTP's own status, before it is read."""
-    check_error(await Agent().post(b" " * 40_000_001), 413, "request_too_large")
+    check_shut_out(await Agent().post(b" " * 40_000_001), 413, "request_too_large")
 
 
 @pytest.mark.parametrize(

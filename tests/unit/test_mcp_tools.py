@@ -20,13 +20,20 @@ from tests.unit.fakes import (
     Store,
     Upstream,
     canonical,
-    check_error,
     data_url,
     events,
     picture,
     refusal,
 )
-from tests.unit.fakes.agents import MODERN, OLDER, Agent, check_failed, messages, result
+from tests.unit.fakes.agents import (
+    MODERN,
+    OLDER,
+    Agent,
+    check_failed,
+    check_shut_out,
+    messages,
+    result,
+)
 
 LISTED = {tool["name"]: tool for tool in map(json.loads, TOOLS)}
 SMALL = b"small"
@@ -324,7 +331,7 @@ async def test_client_that_has_left_gets_no_result():
     """The log has the status that is for this alone."""
     deployment = server(ClientLeft())
     answer = await Agent(deployment).draw()
-    check_error(answer, 499, "client_closed_request")
+    check_shut_out(answer, 499, "client_closed_request")
 
 
 # Progress

@@ -11,7 +11,7 @@ from flux2.access.auth import Caller
 from flux2.answers.errors import describe, explain
 from flux2.answers.style import Style
 from flux2.catalog import REFERENCE_SIDE
-from flux2.errors import ClientClosedRequest, InvalidJson
+from flux2.errors import ApiError, ClientClosedRequest, InvalidJson
 from flux2.handlers import making
 from flux2.handlers.making import Door
 from flux2.mcp import messages, tools, versions
@@ -59,10 +59,14 @@ async def respond(request: Request, caller: Caller, services: Services) -> Respo
         images = Images(document.images, services.decode_data_url)
         return await _answer(document.value, _Asked(request, caller, images, memory, services))
 
-    try:
-        return await making.with_memory(act, services)
-    except InvalidJson as error:
-        return _refuse(None, RpcError(messages.PARSE_ERROR, error.message), services)
+    return await making.with_memory(act, services)
+
+
+def write_error(error: ApiError) -> str:
+    """Write what was wrong before there was a message to answer. Of the protocol's codes one is
+    for that; the others are HTTP's, which it leaves to us."""
+    code = messages.PARSE_ERROR if isinstance(error, InvalidJson) else error.status
+    return messages.write_error(None, RpcError(code, error.message, describe(error)))
 
 
 async def _answer(value: object, asked: _Asked) -> Response:

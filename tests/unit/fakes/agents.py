@@ -70,6 +70,13 @@ def check_refused(answer: Answer, status: int, code: int, *says: str, id: Any = 
         assert words in error["message"]
 
 
+def check_shut_out(answer: Answer, status: int, code: str) -> None:
+    """There was no message to answer: the error is HTTP's and ours."""
+    error = answer.json["error"]
+    assert (answer.status, error["code"], answer.json["id"]) == (status, status, None), error
+    assert (error["data"]["code"], error["data"]["message"]) == (code, error["message"])
+
+
 def check_failed(answer: Answer, *says: str) -> None:
     """The tool's result is an error that says this."""
     outcome = result(answer)
