@@ -1,4 +1,4 @@
-"""A proxy that adds the key, for programs that could take it on their command line only, which every
+"""A proxy that adds the key, for programs that take it on their command line only, which any other
 user of the machine can read."""
 
 import http.client
