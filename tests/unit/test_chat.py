@@ -69,13 +69,29 @@ async def test_json_in_a_message_is_json_prompting():
     assert server.sent["prompt"] == '{"scene":"ein Tal","mood":"früh"}'
 
 
-async def test_files_that_open_webui_lists_are_no_prompt():
-    """It writes them in front of the text of a message with images."""
-    server = Server()
-    listed = '<attached_files>\n<file type="image" url="x"/>\n</attached_files>\n\nmake it night'
+LOBEHUB = """<!-- SYSTEM CONTEXT (NOT PART OF USER QUERY) -->
+<context.instruction>following part contains context</context.instruction>
+<files_info><image name="a" url="https://example.com/a.jpg"></image></files_info>
+<!-- END SYSTEM CONTEXT -->"""
+OPEN_WEBUI = '<attached_files>\n<file type="image" url="x"/>\n</attached_files>'
 
-    assert (await ask(server, user(listed, show(data_url())))).status == 200
-    assert server.sent["prompt"] == "make it night"
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        (f"{OPEN_WEBUI}\n\nmake it night", "make it night"),
+        (f"make it night\n\n{LOBEHUB}", "make it night"),
+        (f"{LOBEHUB} make it {LOBEHUB}night", "make it night"),
+        ("make <attached_files> night", "make <attached_files> night"),
+    ],
+    ids=["Open WebUI", "LobeHub", "twice", "without an end"],
+)
+async def test_files_that_a_program_lists_are_no_prompt(text, prompt):
+    """They stand beside what somebody wrote, and are marked."""
+    server = Server()
+
+    assert (await ask(server, user(text, show(data_url())))).status == 200
+    assert server.sent["prompt"] == prompt
 
 
 async def test_fields_of_an_image_are_taken():
@@ -272,7 +288,7 @@ async def test_several_images_are_one_message():
     said = message(await ask(Server(), user("a valley"), n=2, size="256x256"))
 
     assert [image["index"] for image in said["images"]] == [0, 1]
-    assert said["content"] == "flux-2-dev · 256x256 · seeds 41, 42 · 1,875 neurons ($0.0206)"
+    assert said["content"] == "flux-2-dev · 256x256 · seed 41, seed 42 · 1,875 neurons ($0.0206)"
 
 
 async def test_images_that_failed_are_told_of():
@@ -284,7 +300,7 @@ async def test_images_that_failed_are_told_of():
     said = message(answer)
     assert len(said["images"]) == 2
     line, _, reason = said["content"].partition("\n\n")
-    assert line.startswith("flux-2-dev · 1024x1024 · seeds 41, 43 · 7,500 neurons")
+    assert line.startswith("flux-2-dev · 1024x1024 · seed 41, seed 43 · 7,500 neurons")
     assert reason.startswith("1 of 3 images did not come: ")
     assert "*flagged*" not in reason
     (error,) = answer.json["generation"]["errors"]
@@ -330,7 +346,7 @@ async def test_caption_links_to_the_image():
     ((name, kept),) = store.kept.items()
     assert (kept, store.seconds) == (JPEG, [CHAT_SECONDS])
     link = f"https://images.example.com{FILES_PATH}{name}"
-    assert said["content"] == CAPTION.replace("seed 41", f"seed [41]({link})")
+    assert said["content"] == CAPTION.replace("seed 41", f"[seed 41]({link})")
     assert said["images"][0]["image_url"]["url"].endswith(encoded(JPEG))
     assert (await server.get(f"{FILES_PATH}{name}")).status == 200
 
