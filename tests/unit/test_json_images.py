@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flux2.data_urls import DATA_URL
 from tests.unit.fakes import Buffer
 
 WINDOW = json_images._WINDOW
+IMAGES = json_images.Rules(DATA_URL)
 PREFIX = "data:image/png;base64,"
 
 
@@ -30,7 +32,7 @@ def _filled(document: json_images.Document) -> Any:
 
 
 def _parse(text: str | bytes) -> json_images.Document:
-    return json_images.parse(Buffer(text.encode() if isinstance(text, str) else text), DATA_URL)
+    return json_images.parse(Buffer(text.encode() if isinstance(text, str) else text), IMAGES)
 
 
 def _check(text: str | bytes) -> json_images.Document:
@@ -159,7 +161,7 @@ def test_bare_base64_is_found_where_it_is_looked_for():
     """Upstream's images have no prefix; 64 characters of base64 are one, 63 are text."""
     text = json.dumps({"result": {"image": "A" * 64, "id": "B" * 63}}).encode()
 
-    document = json_images.parse(Buffer(text), json_images.BASE64)
+    document = json_images.parse(Buffer(text), json_images.Rules(json_images.BASE64))
 
     assert document.value["result"]["id"] == "B" * 63
     assert document.images[document.value["result"]["image"]].data == b"A" * 64
@@ -173,7 +175,7 @@ def test_bare_base64_across_a_window_is_found(letters):
         before = "-" * (WINDOW - room - len('{"a":"","b":"'))
         text = f'{{"a":"{before}","b":"{image}"}}'.encode()
 
-        document = json_images.parse(Buffer(text), json_images.BASE64)
+        document = json_images.parse(Buffer(text), json_images.Rules(json_images.BASE64))
 
         assert [view.data.decode() for view in document.images.values()] == [image]
         assert document.value["a"] == before
@@ -243,7 +245,7 @@ def test_image_of_any_size_leaves_a_few_bytes():
             return data
 
     text = f'{{"prompt":"p","images":["{PREFIX}{"A" * 20_000_000}"],"n":1}}'.encode()
-    document = json_images.parse(Watched(text), DATA_URL)
+    document = json_images.parse(Watched(text), IMAGES)
 
     assert document.value["n"] == 1
     assert sum(read) <= 3 * WINDOW
@@ -276,7 +278,7 @@ def test_many_escaped_quotes_take_few_looks():
 def _parse_watched(kind: type[Buffer], quotes: int) -> json_images.Document:
     """An image with an escaped quote, a million backslashes, and more escaped quotes."""
     content = f'{PREFIX}\\"{chr(92) * 1_000_000}' + '\\"' * quotes
-    return json_images.parse(kind(f'{{"a":"{content}"}}'.encode()), DATA_URL)
+    return json_images.parse(kind(f'{{"a":"{content}"}}'.encode()), IMAGES)
 
 
 @pytest.mark.parametrize("levels", [1, 63, 64, 65, 66, 199, 201])
@@ -289,3 +291,61 @@ def test_64_levels_are_the_deepest(levels):
     else:
         with pytest.raises(json_text.TooMuch, match="64"):
             _parse(text)
+
+
+# Images inside texts, where they are looked for
+
+INSIDE = json_images.Rules(
+    DATA_URL, inside=re.compile(rb"\]\((data:[^,\")]{0,200};base64,)"), most_text=10 * WINDOW
+)
+
+
+@pytest.mark.parametrize("length", [0, 5, WINDOW - 40, WINDOW, 2 * WINDOW + 9])
+@pytest.mark.parametrize("size", [0, 40, WINDOW, 3 * WINDOW])
+@pytest.mark.parametrize("more", ["", "x", 'x "quoted" \\ ä', "y" * WINDOW])
+def test_image_inside_a_text_is_cut_out(length, size, more):
+    """Wherever it stands, and whatever follows; what is around it stays text."""
+    image = f"{PREFIX}{'A' * size}"
+    before = "w" * length
+    text = json.dumps({"a": f"{before} ![b]({image}) {more}", "b": f"[{image}]"})
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    ((marker, found),) = document.images.items()
+    assert found.data.decode() == image
+    assert document.value == {"a": f"{before} ![b]({marker}) {more}", "b": f"[{image}]"}
+
+
+@pytest.mark.parametrize("shift", range(0, 300, 7))
+def test_image_that_begins_at_the_end_of_a_window_is_cut_out(shift):
+    """What tells it may lie across."""
+    text = json.dumps(f"{'x' * (WINDOW - shift)}![b]({PREFIX}{'A' * 99_000}) and")
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    (marker,) = document.images
+    assert document.value.endswith(f"![b]({marker}) and")
+
+
+def test_several_images_inside_a_text_are_cut_out():
+    """With a window of text between them, or nothing; one that never ends goes to the end."""
+    images = [f"![]({PREFIX}{'ABCD' * count})" for count in (1, 30_000, 2, 0)]
+    text = json.dumps([f"{images[0]}{images[1]}{'-' * WINDOW}{images[2]}", images[3][:-1]])
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    sizes = [each.size - len(PREFIX) for each in document.images.values()]
+    assert sizes == [4, 120_000, 8, 0]
+    first, second = document.value
+    assert first.count("-") == WINDOW
+    assert second == "![](\0image:3"
+
+
+def test_text_around_images_inside_it_has_its_limit():
+    """As that around images has; each image is a value."""
+    text = json.dumps(f"![]({PREFIX})" * 3000)
+    with pytest.raises(json_text.TooMuch, match="1,000 values"):
+        json_images.parse(Buffer(text.encode()), INSIDE)
+    long = json.dumps(f"![]({PREFIX}){'x' * 11 * WINDOW}")
+    with pytest.raises(json_images.TooMuchText):
+        json_images.parse(Buffer(long.encode()), INSIDE)

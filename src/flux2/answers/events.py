@@ -52,19 +52,11 @@ class ImageEvents:
         ]
 
     def end(self, made: Sequence[Result], errors: Sequence[FailedImage]) -> Sequence[Part]:
-        return [write_error(_leave_out_seed(error)) for error in errors]
-
-
-def _leave_out_seed(error: FailedImage) -> ErrorDetail:
-    """OpenAI's errors have none."""
-    return {
-        "message": error["message"],
-        "type": error["type"],
-        "param": error["param"],
-        "code": error["code"],
-    }
+        return [write_error(error) for error in errors]
 
 
 def write_error(error: ErrorDetail) -> str:
-    """Write an error after the stream has begun, as an event without a name."""
-    return f"data: {json_text.write({'error': error})}\n\n"
+    """Write an error after the stream has begun, as an event without a name; and, since OpenAI has
+    nothing of the kind, without the seed of the image that did not come."""
+    told = {name: value for name, value in error.items() if name != "seed"}
+    return f"data: {json_text.write({'error': told})}\n\n"

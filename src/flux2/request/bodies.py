@@ -9,6 +9,7 @@ from flux2.errors import (
     RequestTooLarge,
     UnsupportedMediaType,
 )
+from flux2.json_images import Document, Rules
 from flux2.ports import Buffer, ClientLeft, DecodeDataUrl, Request
 from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
@@ -52,7 +53,8 @@ async def read(
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    body = await receive(request, memory)
+    _check_not_packed(request)
+    body = memory.body = await _receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
     if start.startswith(b"{"):
@@ -71,11 +73,11 @@ async def read(
     return json_bodies.read(body, decode)
 
 
-async def receive(request: Request, memory: Memory) -> Buffer:
-    """Receive a body, whatever is in it."""
+async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
+    """Read a body that can only be JSON, whatever its content type says."""
     _check_not_packed(request)
     body = memory.body = await _receive(request, memory)
-    return body
+    return json_bodies.parse(body, rules)
 
 
 def _check_not_packed(request: Request) -> None:
