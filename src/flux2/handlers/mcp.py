@@ -96,7 +96,7 @@ def _find_method(call: Call, services: Services) -> Method:
 
 
 def _refuse(id: Id | None, error: RpcError, services: Services) -> Response:
-    services.log.add(error=error.code)
+    services.log.add(rpc_error=error.code)
     return replace(_respond(messages.write_error(id, error)), status=error.status)
 
 
