@@ -70,6 +70,7 @@ def test_what_others_installed_stays(installs: Installs) -> None:
     assert installs("test") == [
         ("Python packages", "run", "test"),
         ("npm packages", "development", "runtime"),
+        ("MCP's first client",),
     ]
     assert installs("dev") == []
     assert installs("unit") == [("Python packages", "run", "test", "unit")]
