@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 LOG = TOOLS / "setup.log"
 UV = "uv==0.13.9"
-RIVAL = "bench/litellm"
-"""The folder with what `make bench` puts beside the Worker."""
+OF_THEIR_OWN = {
+    "litellm's proxy": "bench/litellm",
+}
+"""Programs that want other versions of packages than we do, each with the folder of its lock."""
 
 ENVIRONMENT = {
     "UV_PYTHON_DOWNLOADS": "never",
@@ -180,12 +182,17 @@ def _install_worker_packages(_: Collection[str]) -> None:
     fresh.rename(modules)
 
 
-def _install_rival(_: Collection[str]) -> None:
-    """In an environment of its own, with a lock of its own: it wants other versions than we do."""
-    _call("downloading litellm's proxy",
-          TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable,
-          "--project", RIVAL,
-          UV_PROJECT_ENVIRONMENT=str(TOOLS / "litellm"))  # fmt: skip
+def _environment(name: str, folder: str) -> Step:
+    """An environment with a lock of its own, under .tools by the name of the lock's folder."""
+    environment = TOOLS / Path(folder).name
+
+    def install(_: Collection[str]) -> None:
+        _call(f"downloading {name}",
+              TOOLS / "bin/uv", "sync", "--frozen", "--python", sys.executable,
+              "--project", folder,
+              UV_PROJECT_ENVIRONMENT=str(environment))  # fmt: skip
+
+    return Step(name, (f"{folder}/uv.lock",), environment, install)
 
 
 STEPS = (
@@ -193,7 +200,7 @@ STEPS = (
     Step("Python packages", ("uv.lock",), ROOT / ".venv", _install_python_packages),
     Step("npm packages", ("package-lock.json",), ROOT / "node_modules", _install_npm_packages),
     Step("WebAssembly wheels", ("uv.lock",), ROOT / "python_modules", _install_worker_packages),
-    Step("litellm's proxy", (f"{RIVAL}/uv.lock",), TOOLS / "litellm", _install_rival),
+    *(_environment(name, folder) for name, folder in OF_THEIR_OWN.items()),
 )
 _RUNTIME: Needs = {"uv": (), "npm packages": ("runtime",), "WebAssembly wheels": ()}
 _ALL_OF_NPM: Needs = {"uv": (), "npm packages": ("runtime", "development")}

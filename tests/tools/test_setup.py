@@ -97,3 +97,29 @@ def test_unknown_set_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
         setup.main()
     sets = ", ".join(setup.SETS)
     assert end.value.code == f"setup: there is no set called tset, only {sets}"
+
+
+@pytest.mark.parametrize("name", setup.OF_THEIR_OWN)
+def test_environment_of_its_own_is_made_from_its_own_lock(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside .venv, whose packages have nothing to do with it; a changed lock makes it anew."""
+    folder = Path(setup.OF_THEIR_OWN[name])
+    (step,) = [step for step in setup.STEPS if step.name == name]
+    assert step.inputs == (f"{folder}/uv.lock",)
+    assert (setup.ROOT / folder / "pyproject.toml").exists()
+    assert step.output == setup.TOOLS / folder.name
+    called: list[tuple[tuple[object, ...], dict[str, str]]] = []
+    monkeypatch.setattr(
+        setup, "_call", lambda _, *command, **variables: called.append((command, variables))
+    )
+    step.run(())
+    ((command, variables),) = called
+    assert ("--frozen" in command, str(folder) in command) == (True, True)
+    assert variables == {"UV_PROJECT_ENVIRONMENT": str(step.output)}
+
+
+def test_environments_of_their_own_are_in_different_folders() -> None:
+    """They are called as the folders of their locks are."""
+    names = [Path(folder).name for folder in setup.OF_THEIR_OWN.values()]
+    assert len({*names}) == len(names)
