@@ -10,8 +10,8 @@ from flux2.access.auth import ANYBODY, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import describe, explain
 from flux2.errors import ApiError, MethodNotAllowed, NotFound
-from flux2.generation.images import FILES_PATH
 from flux2.handlers import files, health, images, models
+from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from flux2.answers.events import HEARTBEAT, PATIENCE
-from flux2.generation.images import FILES_PATH
+from flux2.answers.streaming import HEARTBEAT, PATIENCE
 from flux2.image_formats import sniff
+from flux2.links import FILES_PATH
 from tests.unit.fakes import (
     JPEG,
     PNG,

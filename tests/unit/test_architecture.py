@@ -19,6 +19,7 @@ ROOMS = (
     "flux2.log",
     "flux2.room",
     "flux2.image_formats",
+    "flux2.links",
     "flux2.ports",
     "flux2.data_urls",
     "flux2.bindings",

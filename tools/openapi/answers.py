@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
 from flux2.answers import shapes
-from flux2.generation.images import FILES_PATH
 from flux2.handlers import models
 from flux2.image_formats import MadeFormat
+from flux2.links import FILES_PATH
 from flux2.plan import Source
 from tools.openapi.examples import PROMPT
 from tools.openapi.failures import TOLD, list_kinds

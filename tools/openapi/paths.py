@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from flux2 import catalog
 from flux2.app import ROUTES, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.generation.images import FILES_PATH
-from flux2.handlers import files, models
+from flux2.handlers import models
+from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
 from tools.openapi import failures, requests
 from tools.openapi.answers import describe_answer
@@ -67,7 +67,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         parameter={
             "name": "name",
             "description": "The end of the link.",
-            "schema": {"type": "string", "pattern": f"^{files.NAME.pattern}$"},
+            "schema": {"type": "string", "pattern": f"^{NAME.pattern}$"},
             "example": "0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg",
         },
         errors=(NotFound, UpstreamError),

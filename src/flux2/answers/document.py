@@ -1,26 +1,21 @@
-"""One JSON document with all images: text with images in between."""
+"""The JSON document of the Images API with all images: text with images in between."""
 
 from collections.abc import Sequence
 
 from flux2 import json_text
 from flux2.answers.errors import describe, explain
-from flux2.answers.parts import compute_cost, note, sort, tells_account, write_image
+from flux2.answers.parts import compute_cost, tells_account, write_image
 from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
-from flux2.generation.images import Failure, Outcome, Result
+from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services
 
 
-def write(plan: Plan, outcomes: Sequence[Outcome], services: Services) -> Sequence[Part]:
-    """Write all images that came, beside the errors of those that did not.
-
-    Raises the first error if none came.
-    """
-    made, failures = sort(outcomes)
-    note(plan, made, failures, services)
-    if not made:
-        raise failures[0].error
+def write(
+    plan: Plan, made: Sequence[Result], failures: Sequence[Failure], services: Services
+) -> Sequence[Part]:
+    """Write all images that came, beside the errors of those that did not."""
     beginning: ImageListBeginning = {
         "id": f"gen_{services.new_id()}",
         "object": "image.generation",

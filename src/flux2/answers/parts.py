@@ -1,4 +1,4 @@
-"""What the document and the events have in common: an image as parts, its cost, the log's note."""
+"""What all styles have in common: an image as parts, its cost, the log's note."""
 
 from collections.abc import Sequence
 
@@ -31,10 +31,19 @@ def tells_account(services: Services) -> bool:
     return len(services.settings.accounts) > 1
 
 
-def sort(outcomes: Sequence[Outcome]) -> tuple[Sequence[Result], Sequence[Failure]]:
-    """Tell those that came from those that did not."""
+def judge(
+    plan: Plan, outcomes: Sequence[Outcome], services: Services
+) -> tuple[Sequence[Result], Sequence[Failure]]:
+    """Tell those that came from those that did not, once all are over.
+
+    Raises the first error if none came.
+    """
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-    return made, [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if not made:
+        note(plan, made, failures, services)
+        raise failures[0].error
+    return made, failures
 
 
 def note(

@@ -1,7 +1,7 @@
 """A plan's images, made side by side: seeds, connections, conversion, links."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 
 from flux2.bindings import Images
@@ -11,13 +11,10 @@ from flux2.generation import attempts
 from flux2.generation.cache import Cache
 from flux2.generation.holding import MOST_CALLS, Holder
 from flux2.image_formats import MadeFormat
+from flux2.links import EXTENSIONS, FILES_PATH, LINK_SECONDS
 from flux2.plan import Plan
 from flux2.ports import Base64, ImageStream
 from flux2.services import Services
-
-LINK_SECONDS = 3600
-FILES_PATH = "/v1/images/files/"
-_EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 
 @dataclass(frozen=True)
@@ -150,7 +147,7 @@ class Generation:
         storage = self.services.bindings.results
         if storage is None:
             return result
-        name = f"{self.services.new_id()}.{_EXTENSIONS[result.format]}"
+        name = f"{self.services.new_id()}.{EXTENSIONS[result.format]}"
         try:
             await storage.put(name, result.base64, LINK_SECONDS)
         except (OSError, ValueError):

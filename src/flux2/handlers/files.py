@@ -1,15 +1,11 @@
 """`GET /v1/images/files/{id}.{ext}`: an image that was asked for as a link."""
 
-import re
-
 from flux2.access.auth import Caller
 from flux2.errors import NotFound, UpstreamError
-from flux2.generation.images import FILES_PATH, LINK_SECONDS
 from flux2.image_formats import SIGNATURE, sniff
+from flux2.links import FILES_PATH, LINK_SECONDS, NAME
 from flux2.ports import Buffer, Request, Response
 from flux2.services import Services
-
-NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:

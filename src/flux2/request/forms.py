@@ -8,8 +8,11 @@ from flux2.errors import InvalidValue, MissingParameter, RequestTooLarge, Unsupp
 from flux2.json_images import MOST_TEXT
 from flux2.ports import Buffer, DecodeDataUrl, Fields
 from flux2.request.parts import Part
-from flux2.request.payload import Payload, decode_reference
-from flux2.request.reference_fields import NOT_FROM_THE_WEB, is_reference, put_in_order
+from flux2.request.payload import Payload, Reference, decode_reference
+from flux2.request.reference_fields import is_reference, put_in_order, require_link
+
+_LONGEST_LINK = 1000
+"""Bytes of it that are looked at."""
 
 
 def read(parts: Sequence[Part], names: Collection[str], decode: DecodeDataUrl) -> Payload:
@@ -38,11 +41,12 @@ def _read_fields(by_name: dict[str, list[Part]], names: Collection[str]) -> Fiel
     return {k: v for k, v in fields.items() if v != "" or k == "prompt"}
 
 
-def _decode_text(name: str, content: Buffer, decode: DecodeDataUrl) -> Buffer:
-    """A form may carry a data URL as text where an image belongs, as openai-node writes it."""
+def _decode_text(name: str, content: Buffer, decode: DecodeDataUrl) -> Reference:
+    """A form may carry a data URL as text where an image belongs, as openai-node writes it, or a
+    link."""
     start = content.read(0, 5).lower()
     if start.startswith(b"http"):
-        raise InvalidValue(f"{name} {NOT_FROM_THE_WEB}", param=name)
+        return require_link(name, content.read(0, _LONGEST_LINK).decode(errors="replace"))
     return decode_reference(name, content, decode) if start == b"data:" else content
 
 

@@ -5,25 +5,28 @@ from typing import Any
 
 from flux2 import json_images, json_text
 from flux2.data_urls import DATA_URL
-from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge, UnsupportedParameter
+from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge
 from flux2.ports import Buffer, DecodeDataUrl, Fields
-from flux2.request.payload import Payload, decode_reference
-from flux2.request.reference_fields import NOT_FROM_THE_WEB, is_reference, put_in_order
+from flux2.request.json_references import Images
+from flux2.request.payload import Payload
+from flux2.request.reference_fields import is_reference, put_in_order
 
 
 def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
-    document = _parse(data)
+    document = parse(data)
     if not isinstance(document.value, dict):
         raise InvalidJson("The request's body must be a JSON object.")
     fields: Fields = document.value
     found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
-    urls = [(name, _find_data_url(name, found[name][i], document.images)) for name, i in order]
+    images = Images(document.images, decode)
+    sources = [(name, images.find(name, found[name][i])) for name, i in order]
     _check_no_image_elsewhere(fields, document.images)
-    return Payload(fields, [(name, decode_reference(name, url, decode)) for name, url in urls])
+    return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 
-def _parse(data: Buffer) -> json_images.Document:
+def parse(data: Buffer) -> json_images.Document:
+    """Read a body that is JSON. Raises InvalidJson, or RequestTooLarge."""
     try:
         return json_images.parse(data, DATA_URL)
     except json_images.TooMuchText:
@@ -41,21 +44,6 @@ def _to_list(value: Any) -> Sequence[Any]:
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)
-
-
-def _find_data_url(name: str, value: Any, images: Mapping[str, Buffer]) -> Buffer:
-    if isinstance(value, dict) and value.get("file_id") is not None:
-        raise UnsupportedParameter(
-            f"{name}: file_id is not supported; send a data URL.", param=f"{name}.file_id"
-        )
-    url = value.get("image_url") if isinstance(value, dict) else value
-    if isinstance(url, dict):
-        url = url.get("url")
-    if isinstance(url, str) and url in images:
-        return images[url]
-    if isinstance(url, str) and url.lower().startswith(("http:", "https:")):
-        raise InvalidValue(f"{name} {NOT_FROM_THE_WEB}", param=name)
-    raise InvalidValue(f"{name} must be a base64 data URL (data:image/png;base64,…).", param=name)
 
 
 def _check_no_image_elsewhere(fields: Fields, images: Mapping[str, Buffer]) -> None:

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2.errors import InvalidValue
+from flux2.links import Link
 from flux2.ports import Buffer, DecodeDataUrl, Fields
+
+Reference = Buffer | Link
+"""A reference image: its bytes, or where this server keeps them."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +17,7 @@ class Payload:
     them."""
 
     fields: Fields
-    references: Sequence[tuple[str, Buffer]]
+    references: Sequence[tuple[str, Reference]]
 
 
 def decode_reference(name: str, url: Buffer, decode: DecodeDataUrl) -> Buffer:

@@ -158,6 +158,6 @@ async def _prepare_references(
     if source == "image_edit" and not payload.references:
         raise MissingParameter("image is required: at least one image to edit.", param="image")
     return [
-        await references.prepare(param, file, services.bindings)
-        for param, file in payload.references
+        await references.prepare(param, reference, services.bindings)
+        for param, reference in payload.references
     ]

@@ -7,14 +7,25 @@ from operator import itemgetter
 
 from flux2.catalog import MOST_REFERENCES
 from flux2.errors import InvalidValue
+from flux2.links import Link, read_link
 
-NOT_FROM_THE_WEB = "must be a file or a data URL: this server fetches nothing from the web."
+_NOT_FROM_THE_WEB = (
+    "must be a file, a data URL or a link that this server gave: it fetches nothing from the web."
+)
 
 _NAME = re.compile(r"input_image_(\d{1,3})|images?(?:\[(\d{0,3})\])?(?:\[image_url\])?", re.ASCII)
 
 
 def is_reference(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
+
+
+def require_link(name: str, url: str) -> Link:
+    """Read a link as a reference image. Raises InvalidValue if it is none of this server's."""
+    link = read_link(url)
+    if link is None:
+        raise InvalidValue(f"{name} {_NOT_FROM_THE_WEB}", param=name)
+    return link
 
 
 def put_in_order(names: Iterable[str]) -> Sequence[tuple[str, int]]:

@@ -4,9 +4,11 @@ from flux2.bindings import Bindings, Images
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import InvalidImage, RequestTooLarge, UpstreamError
 from flux2.image_formats import sniff
+from flux2.links import Link
 from flux2.ports import Buffer, TypedFile
 from flux2.request import image_headers
 from flux2.request.image_headers import Size
+from flux2.request.payload import Reference
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 100_000_000
@@ -16,11 +18,15 @@ OTHERS_LONGEST_SIDE = 12_000
 is the format's own limit (RFC 9649, 1). A file of 1 MB can unpack to a gigabyte."""
 
 
-async def prepare(param: str, file: Buffer, bindings: Bindings) -> TypedFile:
+async def prepare(param: str, reference: Reference, bindings: Bindings) -> TypedFile:
     """Make the image what the model takes: at most 512 pixels on a side.
 
     Raises InvalidImage, RequestTooLarge or UpstreamError, which name `param`.
     """
+    if isinstance(reference, Link):
+        file = await _fetch(param, reference, bindings)
+    else:
+        file = reference
     if file.size > MOST_BYTES:
         raise RequestTooLarge(
             f"{param} has {file.size:,} bytes, more than {MOST_BYTES:,}; a reference image may "
@@ -46,6 +52,23 @@ async def prepare(param: str, file: Buffer, bindings: Bindings) -> TypedFile:
         )
     _check_pixels(param, kind, size)
     return await _shrink(param, image, images)
+
+
+async def _fetch(param: str, link: Link, bindings: Bindings) -> Buffer:
+    try:
+        file = await bindings.results.get(link.name) if bindings.results is not None else None
+    except OSError as exc:
+        raise UpstreamError(
+            f"{param} cannot be read at the moment. Try again, or send the image itself.",
+            param=param,
+        ) from exc
+    if file is None:
+        raise InvalidImage(
+            f"{param} is a link to an image that is not here, or not any more: links live one "
+            "hour. Send the image itself.",
+            param=param,
+        )
+    return file
 
 
 async def _shrink(param: str, image: TypedFile, images: Images) -> TypedFile:

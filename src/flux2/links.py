@@ -1,0 +1,30 @@
+"""Links to images that this server keeps for a while: how they look, and for how long they live."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flux2.image_formats import MadeFormat
+
+FILES_PATH = "/v1/images/files/"
+LINK_SECONDS = 3600
+EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
+
+_LINK = re.compile(rf"https?://[^\s?#]+{FILES_PATH}({NAME.pattern})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An image that this server may still have."""
+
+    name: str
+
+
+def read_link(url: str) -> Link | None:
+    """Read the link of an image of ours; None if it leads to anywhere else.
+
+    Its host may be any: a deployment has several, and nobody can guess the name.
+    """
+    match = _LINK.fullmatch(url.strip())
+    return Link(match[1]) if match else None
