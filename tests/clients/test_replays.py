@@ -1,4 +1,4 @@
-"""Programs with a screen: their requests played back, and read as they read."""
+"""Programs with a screen, and for workflows: their requests played back, and read as they read."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +16,7 @@ from tests.clients.replays import (
     Replay,
     link_first,
 )
+from tests.clients.workflow_replays import WORKFLOW_REPLAYS
 from tests.conftest import Server
 
 BOUNDARY = "----formdata-boundary-0123456789"
@@ -61,7 +62,7 @@ def played(replay: Replay, client: httpx.Client, picture: bytes) -> httpx.Respon
     )
 
 
-@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.client)
+@pytest.mark.parametrize("replay", [*REPLAYS, *WORKFLOW_REPLAYS], ids=lambda replay: replay.client)
 def test_program_gets_what_it_reads(
     client: httpx.Client, server: Server, pictures: list[Path], replay: Replay
 ) -> None:
