@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
 import { getPlatformProxy, unstable_readConfig } from "wrangler";
+import "./local_images.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const configPath = join(root, "wrangler.toml");

@@ -14,6 +14,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CORE_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import "./local_images.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "Data";

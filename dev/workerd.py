@@ -65,6 +65,7 @@ class Wrangler(Process):
             output,
             environment={
                 "NO_COLOR": "1",
+                "NODE_OPTIONS": f"--import={(ROOT / 'dev/local_images.mjs').as_uri()}",
                 "WRANGLER_LOG_PATH": str(own / "logs"),
                 # Several of the same name that ran at once would find each other there.
                 "WRANGLER_REGISTRY_PATH": str(own / "registry"),

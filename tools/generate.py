@@ -75,7 +75,7 @@ def _catalog() -> str:
 
 def _model(model: catalog.Model) -> dict[str, Any]:
     return {
-        "name": model.id.removeprefix(catalog.PREFIX),
+        "name": model.name,
         "fixedSteps": model.fixed_steps,
         "guided": model.guided,
         "price": asdict(model.price),

@@ -35,10 +35,11 @@ class Images:
         except JsException as exc:
             raise _explain(exc) from exc
 
-    async def convert(self, image: ports.Base64, format: MadeFormat) -> Buffer:
+    async def convert(self, image: ports.Base64, format: MadeFormat, quality: int | None) -> Buffer:
         blob = make_blob(await decode_base64(*await get_pieces(image)))
+        options = _make_still(f"image/{format}", quality)
         try:
-            output = await self._binding.input(blob.stream()).output(_make_still(f"image/{format}"))
+            output = await self._binding.input(blob.stream()).output(options)
             return Buffer(await encode_base64(await _read(output)))
         except JsException as exc:
             raise ValueError(str(exc)) from exc
@@ -49,10 +50,11 @@ async def _read(output: JsProxy) -> JsProxy:
     return blob
 
 
-def _make_still(media_type: str) -> JsProxy:
+def _make_still(media_type: str, quality: int | None = None) -> JsProxy:
     """Make options for the first picture of an animation; large animations would come back as they
-    are."""
-    return make_object({"format": media_type, "anim": False})
+    are. Cloudflare takes a quality from 1 to 100."""
+    options = {"format": media_type, "anim": False}
+    return make_object(options if quality is None else {**options, "quality": max(1, quality)})
 
 
 def _explain(exc: JsException) -> ValueError | OSError:

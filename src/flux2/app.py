@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from flux2 import json_text
+from flux2 import json_text, paths
 from flux2.access import cors, limits, security
 from flux2.access.auth import ANYBODY, Caller
 from flux2.answers.bodies import end_with
@@ -80,16 +80,17 @@ async def _respond(request: Request, services: Services) -> Response:
     if request.method == "OPTIONS":
         asked = request.header("access-control-request-headers")
         return Response(status=204, headers=cors.answer_preflight(asked))
-    route = _find_route(request.path)
+    path = request.path if request.path in _BY_PATH else paths.normalize(request.path)
+    route = _find_route(path)
     services.log.add(route=route and route.path)
-    is_locked = _needs_key(route, request.path)
+    is_locked = _needs_key(route, path)
     caller = await limits.authorize(request, services) if is_locked else ANYBODY
     if route is None:
-        raise NotFound(f"There is nothing at {request.path[:200]}. The API is below /v1.")
+        raise NotFound(paths.advise(path))
     method = "GET" if request.method == "HEAD" else request.method
     if method != route.method:
         raise MethodNotAllowed(
-            f"{request.path[:200]} takes {route.method}, not {request.method}.",
+            f"{path[:200]} takes {route.method}, not {request.method}.",
             allow=f"{route.method}, {'HEAD, ' * (route.method == 'GET')}OPTIONS",
         )
     return await route.handler(request, caller, services)

@@ -20,8 +20,10 @@ class Images(Protocol):
         cannot be decoded, OSError if that is not why it failed.
         """
 
-    async def convert(self, image: Base64, format: MadeFormat) -> Buffer:
-        """Turn an image that has been drained into another format: png, jpeg or webp.
+    async def convert(self, image: Base64, format: MadeFormat, quality: int | None) -> Buffer:
+        """Turn an image that has been drained into png, jpeg or webp.
+
+        The quality is 0 to 100, of which Cloudflare takes 0 for 1; None is Cloudflare's own.
 
         Raises ValueError if it cannot be done.
         """

@@ -18,9 +18,17 @@ REFERENCE_SIDE = 512
 USD_PER_NEURON = 0.011 / 1000
 FREE_NEURONS_PER_DAY = 10_000
 
-# Clients have these names built in and offer no others.
-HARD_CODED_PREFIXES = ("gpt-image-", "chatgpt-image-")
-HARD_CODED_NAMES = ("dall-e-2", "dall-e-3")
+HARD_CODED_PREFIXES = ("gpt-image-", "chatgpt-image-", "dall-e-")
+"""Clients have such names built in, and some offer no others; they mean the default."""
+ALIASES = (
+    "gpt-image-2.5-sunburst",
+    "gpt-image-2.5-flare",
+    "gpt-image-2",
+    "gpt-image-1.5",
+    "gpt-image-1-mini",
+    "chatgpt-image-latest",
+)
+"""Of those, what OpenAI has today and programs look for in a list of models."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,11 @@ class Model:
     guided: bool
     """Whether `guidance` changes anything."""
     price: Price
+
+    @property
+    def name(self) -> str:
+        """The id as people write it: `flux-2-dev`."""
+        return self.id.removeprefix(PREFIX)
 
     def neurons(self, width: int, height: int, steps: int, references: int) -> float:
         """What one image costs."""
@@ -82,14 +95,24 @@ MODELS = (
         price=Price("megapixel", 1363.64, 181.82, 181.82, each_step=False),
     ),
 )
-_BY_NAME = {name: model for model in MODELS for name in (model.id, model.id.removeprefix(PREFIX))}
+_BY_NAME = {model.name: model for model in MODELS}
 
 
 def find(name: str | None) -> Model | None:
-    """Find the model of that name, the default for None; None if there is no such model."""
-    if name is None or name in HARD_CODED_NAMES or name.startswith(HARD_CODED_PREFIXES):
+    """Find the model of that name, the default for None; None if there is no such model.
+
+    A name may be written as Cloudflare, Black Forest Labs or a reader would: in any case,
+    `FLUX.2-dev`, `black-forest-labs/flux-2-dev`.
+    """
+    if name is None or is_hard_coded(name):
         return DEV
-    return _BY_NAME.get(name)
+    plain = name.lower().removeprefix("@cf/").removeprefix("black-forest-labs/")
+    return _BY_NAME.get(plain.replace("flux.2", "flux-2"))
+
+
+def is_hard_coded(name: str) -> bool:
+    """Whether it is one of OpenAI's names."""
+    return name.lower().startswith(HARD_CODED_PREFIXES)
 
 
 def round_neurons(neurons: float) -> float:

@@ -1,6 +1,7 @@
 """What an image is, by its first bytes, whatever its sender called it."""
 
 import base64
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 BASE64_SAMPLE = 64
@@ -9,7 +10,7 @@ SIGNATURE = 32
 """Bytes of an image, more than enough to show what it is."""
 MadeFormat = Literal["png", "jpeg", "webp"]
 """What a model may answer with."""
-_MADE: dict[str | None, MadeFormat] = {name: name for name in get_args(MadeFormat)}
+MADE_FORMATS: Mapping[str | None, MadeFormat] = {name: name for name in get_args(MadeFormat)}
 
 
 def sniff(head: bytes) -> str | None:
@@ -32,6 +33,6 @@ def sniff_base64(encoded: bytes) -> MadeFormat | None:
     """
     start = encoded.replace(b"\\/", b"/")[:32]
     try:
-        return _MADE.get(sniff(base64.b64decode(start, validate=True)))
+        return MADE_FORMATS.get(sniff(base64.b64decode(start, validate=True)))
     except ValueError:
         return None

@@ -35,6 +35,9 @@ class Plan:
     response_format: Literal["b64_json", "url"]
     output_format: MadeFormat | None
     """None means as the model makes it."""
+    output_compression: int | None
+    """The quality of a JPEG or WebP, 0 to 100; None means as the model makes it, or as it is
+    converted."""
     quality: str
     """The word that was given, or `auto`."""
     stream: bool

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from flux2.errors import ConfigurationError
+from flux2.image_formats import MADE_FORMATS, MadeFormat
 
 DEFAULT_API_BASE_URL = "https://api.cloudflare.com/client/v4"
 DEFAULT_UPSTREAM_TIMEOUT = 120.0
@@ -86,6 +87,7 @@ class Settings:
     upstream_timeout_text: str = ""
     cache_ttl_text: str = ""
     public_url_text: str = ""
+    default_output_format_text: str = ""
     is_demo: bool = False
     """Whether a painter on this machine stands in for Cloudflare; `make dev` says so."""
 
@@ -104,6 +106,7 @@ class Settings:
             upstream_timeout_text=text("UPSTREAM_TIMEOUT"),
             cache_ttl_text=text("CACHE_TTL"),
             public_url_text=text("PUBLIC_URL"),
+            default_output_format_text=text("DEFAULT_OUTPUT_FORMAT"),
             is_demo=bool(text("DEMO_PAINTER")),
         )
 
@@ -124,6 +127,7 @@ class Settings:
             (_read_timeout, self.upstream_timeout_text),
             (_read_ttl, self.cache_ttl_text),
             (_read_public_url, self.public_url_text),
+            (_read_format, self.default_output_format_text),
         ):
             try:
                 read(text)
@@ -144,6 +148,11 @@ class Settings:
     def public_url(self) -> str:
         """What links to images begin with; empty: the address that was asked."""
         return _read_public_url(self.public_url_text)
+
+    @property
+    def default_output_format(self) -> MadeFormat | None:
+        """The format of images where a caller names none; None: as the model makes them."""
+        return _read_format(self.default_output_format_text)
 
     def require_api_master_key(self) -> str:
         """Raises ConfigurationError while there is none that can be presented."""
@@ -224,3 +233,10 @@ def _read_public_url(text: str) -> str:
     for problem in _check("PUBLIC_URL", text, _BASE_URL) if text else ():
         raise ConfigurationError(problem)
     return text.rstrip("/")
+
+
+def _read_format(text: str) -> MadeFormat | None:
+    found = MADE_FORMATS.get(text.lower())
+    if text and found is None:
+        raise ConfigurationError("DEFAULT_OUTPUT_FORMAT must be png, jpeg or webp")
+    return found

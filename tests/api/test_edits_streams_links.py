@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.api.test_generations import PATH, decoded
+from tests.api.test_generations import NO_USAGE, PATH, decoded
 from tests.api.test_headers import check_headers
 from tests.api.test_references import data_url, encoded, sent
 from tests.conftest import Server
@@ -70,6 +70,7 @@ def test_stream_has_openai_s_events(client: httpx.Client) -> None:
         "seed": 3,
         "steps": 25,
         "cost": {"neurons": 937.5, "usd": 0.0103125},
+        "usage": NO_USAGE,
     }
 
 
@@ -122,6 +123,58 @@ def test_output_format_is_converted(
     )
     image = Image.open(io.BytesIO(data))
     assert (image.format, image.size) == (wanted.upper(), (256, 256))
+
+
+@pytest.mark.parametrize("fields", [{}, {"output_format": "jpeg"}, {"output_format": "webp"}])
+def test_output_compression_is_the_quality(client: httpx.Client, fields: dict) -> None:
+    """A lower one is a smaller file of the same image, also where the model makes JPEG by
+    itself; the answer says it."""
+    sizes = []
+    for quality in (10, 60, 95):
+        body = SMALL | fields | {"seed": 1, "output_compression": quality}
+        answer = client.post(PATH, json=body).json()
+        assert answer["output_compression"] == quality
+        image = decoded(answer["data"][0])
+        assert (image.format, image.size) == (answer["output_format"].upper(), (256, 256))
+        sizes.append(len(answer["data"][0]["b64_json"]))
+    low, middle, high = sizes
+    assert 2 * low < high
+    assert low < middle < high
+
+
+def test_link_is_a_reference(client: httpx.Client, server: Server) -> None:
+    """What one answer has as a link, the next request takes as an image."""
+    made = client.post(PATH, json=SMALL | {"response_format": "url"}).json()
+    link = made["data"][0]["url"]
+    for body in ({"images": [{"image_url": link}]}, {"image": link}):
+        server.forget_calls()
+        answer = client.post(EDITS, json=SMALL | body)
+        assert answer.status_code == 200, answer.text
+        assert sent(server) == [("input_image_0", "image/jpeg", (256, 256))]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//images/generations",
+        "/images/generations/",
+        "/v1//images/generations",
+        "/v1/v1/images/generations",
+    ],
+)
+def test_path_is_found_as_clients_join_it(client: httpx.Client, path: str) -> None:
+    """From a base URL that ends in a slash, or lacks `/v1`, or has it twice."""
+    url = f"{client.base_url}".rstrip("/") + path
+    answer = client.post(url, json=SMALL)
+    assert answer.status_code == 200, answer.text
+
+
+def test_path_that_is_not_here_says_what_is(client: httpx.Client) -> None:
+    """With or without `/v1`."""
+    for path in ("/v1/responses", "/responses", "/v1/audio/speech"):
+        answer = client.post(path, json={})
+        assert answer.status_code == 404
+        assert "use POST /v1/images/generations" in answer.json()["error"]["message"]
 
 
 def test_without_the_binding_the_answer_says_what_the_image_is(servers: dict[str, Server]) -> None:

@@ -17,6 +17,12 @@ from tools import ROOT
 from tools.node import NODE
 
 PATH = "/v1/images/generations"
+NO_USAGE = {
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "total_tokens": 0,
+    "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+}
 
 
 def decoded(item: dict) -> Image.Image:
@@ -46,6 +52,7 @@ def test_json_request_returns_an_image_of_the_size_asked_for(client: httpx.Clien
         "size": "1280x720",
         "steps": 25,
         "cost": {"neurons": 5625, "usd": 0.061875},
+        "usage": NO_USAGE,
     }
 
 

@@ -143,7 +143,7 @@ def test_cost_is_told_before(studio: Page) -> None:
 def test_cost_is_the_server_s(studio: Page) -> None:
     """The page and the Worker come to the same sum for every model, size and number."""
     asked = [
-        {"model": model.id.removeprefix(catalog.PREFIX), "width": width, "height": height,
+        {"model": model.name, "width": width, "height": height,
          "steps": steps, "references": references, "n": 1}
         for model in catalog.MODELS
         for width, height in [(256, 256), (512, 513), (1024, 1024), (1920, 1080), (2048, 2048)]
@@ -157,7 +157,7 @@ def test_cost_is_the_server_s(studio: Page) -> None:
         }""",
         asked,
     )
-    by_name = {model.id.removeprefix(catalog.PREFIX): model for model in catalog.MODELS}
+    by_name = {model.name: model for model in catalog.MODELS}
     expected = [
         catalog.round_neurons(
             by_name[one["model"]].neurons(

@@ -222,11 +222,18 @@ def test_image_that_breaks_off_raises(program: Program, server: Server) -> None:
 
 
 def test_wrong_base_url_is_told_where_the_api_is(program: Program, server: Server) -> None:
-    """A path twice, a slash too many: the most usual mistakes."""
-    for path in ("/api", "/"):
-        error = refused(program, replace(server, url=server.url + path), Task("generate", SMALL))
-        assert (error.kind, error.code) == ("NotFoundError", "not_found")
-        assert "The API is below /v1." in error.message
+    """One that leads to something else."""
+    elsewhere = replace(server, url=f"{server.url}/api")
+    error = refused(program, elsewhere, Task("generate", SMALL))
+    assert (error.kind, error.code) == ("NotFoundError", "not_found")
+    assert "The API is below /v1." in error.message
+
+
+@pytest.mark.parametrize("path", ["/", "/v1"])
+def test_base_url_may_be_joined_in_usual_ways(program: Program, server: Server, path: str) -> None:
+    """A slash too many, `/v1` twice."""
+    done = program.do(replace(server, url=server.url + path), Task("generate", SMALL))
+    assert done.answer["data"][0]["b64_json"]
 
 
 @pytest.mark.parametrize(

@@ -194,11 +194,9 @@ def test_costs_are_those_of_the_catalog(readme: Document) -> None:
     heads = [size for size in readme.tables if "512x512" in size[0]]
     costs, counts = ({row[0].strip("`"): row[1:] for row in table[1:]} for table in heads)
     sizes = heads[1][0][1:]
-    assert (
-        list(costs) == list(counts) == [m.id.removeprefix(catalog.PREFIX) for m in catalog.MODELS]
-    )
+    assert list(costs) == list(counts) == [m.name for m in catalog.MODELS]
     for model in catalog.MODELS:
-        name = model.id.removeprefix(catalog.PREFIX)
+        name = model.name
         steps = model.fixed_steps or fields.DEFAULT_STEPS
         sides = [tuple(map(int, size.split("x"))) for size in sizes]
         neurons = [model.neurons(width, height, steps, 0) for width, height in sides]

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from flux2.answers import shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
+from flux2.paths import normalize
 from tools.openapi.answers import EVENTS, JSON, SHAPES
 
 ERRORS = {error.code: error for error in list_errors()}
@@ -23,7 +24,7 @@ def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None
         assert media_type == JSON
         _check_error(status, headers, text)
         return
-    route = next(route.path for route in ROUTES if route.matches(path))
+    route = next(route.path for route in ROUTES if route.matches(normalize(path)))
     shape = SHAPES[route][media_type]
     if media_type == EVENTS:
         _check_events(shape, text)

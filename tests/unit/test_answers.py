@@ -1,26 +1,22 @@
 """Streams, links and conversion: what is sent when, and what happens if something fails."""
 
 import asyncio
-import base64
 import json
 import re
 
 import pytest
 
 from flux2.answers.streaming import HEARTBEAT, PATIENCE
-from flux2.image_formats import sniff
 from flux2.links import FILES_PATH
 from tests.unit.fakes import (
     JPEG,
     PNG,
     WEBP,
-    Buffer,
     Server,
     Store,
     Upstream,
     canonical,
     check_error,
-    encoded,
     events,
     write_form,
 )
@@ -212,36 +208,6 @@ async def test_image_that_cannot_be_decoded_for_a_link_comes_in_the_answer():
     assert answer.json["data"][0]["url"].startswith("data:image/jpeg;base64,")
 
 
-async def test_image_that_cannot_be_converted_comes_as_it_is():
-    """And the answer says so."""
-
-    async def convert(image, format):
-        raise ValueError("broken")
-
-    answer = await Server(convert=convert).generate(output_format="png")
-    assert answer.json["output_format"] == "jpeg"
-    assert answer.json["data"][0]["b64_json"].startswith("/9j/")
-
-
-async def test_images_of_one_answer_that_differ_in_format_say_so():
-    """Only one of them could be converted; each is what the answer says."""
-    converted = [Buffer(encoded(WEBP).encode())]
-
-    async def convert(image, format):
-        if not converted:
-            raise ValueError("broken")
-        return converted.pop()
-
-    answer = await Server(convert=convert).generate(output_format="webp", n=2)
-
-    formats = [
-        image.get("output_format", answer.json["output_format"]) for image in answer.json["data"]
-    ]
-    kinds = [sniff(base64.b64decode(image["b64_json"])) for image in answer.json["data"]]
-    assert sorted(kinds) == ["jpeg", "webp"]
-    assert formats == kinds
-
-
 async def test_image_that_breaks_off_is_let_go_of():
     """Its connection is needed for the next one."""
     broken = Upstream(broken=ConnectionError())
@@ -249,16 +215,6 @@ async def test_image_that_breaks_off_is_let_go_of():
     check_error(await Server(broken).generate(n=2), 502, "upstream_error")
 
     assert [stream.cancelled for stream in broken.streams] == [True, True]
-
-
-async def test_image_in_the_right_format_is_not_converted():
-    """Nothing is done for nothing."""
-
-    async def convert(image, format):
-        raise AssertionError("not needed")
-
-    answer = await Server(convert=convert).generate(output_format="jpeg")
-    assert answer.json["output_format"] == "jpeg"
 
 
 async def test_image_that_breaks_off_before_it_is_stored_is_an_error():

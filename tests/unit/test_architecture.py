@@ -20,6 +20,7 @@ ROOMS = (
     "flux2.room",
     "flux2.image_formats",
     "flux2.links",
+    "flux2.paths",
     "flux2.ports",
     "flux2.data_urls",
     "flux2.bindings",

@@ -68,7 +68,7 @@ def test_model_has_two_names(model):
 
 @pytest.mark.parametrize(
     "name",
-    [None, "dall-e-2", "dall-e-3", "gpt-image-1", "gpt-image-1.5", "chatgpt-image-latest"],
+    [None, "dall-e-2", "dall-e-3", "gpt-image-1", "GPT-Image-1.5", *catalog.ALIASES],
 )
 def test_hard_coded_name_means_the_default(name):
     """Clients that offer OpenAI's names only can be used all the same."""
@@ -77,7 +77,17 @@ def test_hard_coded_name_means_the_default(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "flux", "FLUX-2-DEV", "dall-e", "dall-e-4", "gpt-4o", "flux-2-klein", " flux-2-dev"],
+    ["FLUX-2-DEV", "FLUX.2-dev", "black-forest-labs/flux-2-dev", "black-forest-labs/FLUX.2-dev",
+     "@cf/black-forest-labs/FLUX-2-DEV"],
+)  # fmt: skip
+def test_name_may_be_spelt_as_people_spell_it(name):
+    """As Cloudflare, as Black Forest Labs, as a reader of either would."""
+    assert catalog.find(name) is DEV
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "flux", "flux.2", "dall-e", "gpt-4o", "flux-2-klein", " flux-2-dev", "x/flux-2-dev"],
 )
 def test_other_name_is_unknown(name):
     """No guessing: whatever is not in the table is no model."""

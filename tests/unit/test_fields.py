@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.fakes import Server, check_error
+from tests.unit.fakes import PNG, Server, check_error, data_url
 
 INTEGERS = {
     "width": (256, 2048),
@@ -13,6 +13,7 @@ INTEGERS = {
     "seed": (0, 2**32 - 1),
     "n": (1, 10),
     "partial_images": (0, 3),
+    "output_compression": (0, 100),
 }
 RANGES = [*((name, "an integer", *limits) for name, limits in INTEGERS.items())]
 RANGES.append(("guidance", "a number", 0, 20))
@@ -40,6 +41,11 @@ EVERY_FIELD = [
     "stream",
     "partial_images",
     "mask",
+    "markup",
+    "svg",
+    "frame_count",
+    "output_compression",
+    "background",
     "images",
 ]
 SIMPLE_FIELDS = [name for name in EVERY_FIELD if name not in ("input", "mask", "images")]
@@ -93,8 +99,9 @@ async def test_prompt_auto_is_a_prompt():
 @pytest.mark.parametrize(
     "fields",
     [
-        {"user": "me", "background": "transparent", "moderation": "low", "style": "vivid"},
-        {"output_compression": 80, "input_fidelity": "high", "negative_prompt": "cows"},
+        {"user": "me", "background": "opaque", "moderation": "low", "style": "vivid"},
+        {"complexity": "high", "safety_identifier": "abc", "prompt_rewriter": None},
+        {"input_fidelity": "high", "negative_prompt": "cows", "frame_count": None, "svg": "auto"},
         {"extra": {"deep": [1, None]}, "": 1, "protected": True, "model_config": {}},
     ],
 )
@@ -107,6 +114,44 @@ async def test_other_field_is_accepted_and_not_sent(fields):
     assert answer.status == 200
     assert set(server.sent) == {"prompt", "width", "height", "seed", "steps"}
     assert (await _form(user="me", style="vivid")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mask", data_url()),
+        ("markup", data_url()),
+        ("svg", {"model": "gpt-6"}),
+        ("frame_count", 9),
+        ("frame_duration_ms", 200),
+        ("background", "transparent"),
+    ],
+)
+async def test_what_would_change_the_image_is_refused_by_name(name, value):
+    """Nothing is dropped in silence."""
+    server = Server()
+
+    answer = await server.generate(**{name: value})
+
+    check_error(answer, 400, "unsupported_parameter", name, param=name)
+    assert server.cloudflare.calls == []
+
+
+@pytest.mark.parametrize("name", ["mask", "markup"])
+async def test_overlay_in_a_form_is_refused_by_name(name):
+    """It is a file there; an empty field is none."""
+    refused = await Server().generate_from_form((name, PNG))
+    check_error(refused, 400, "unsupported_parameter", name, param=name)
+
+    assert (await Server().generate_from_form((name, ""))).status == 200
+
+
+@pytest.mark.parametrize("value", ["gif", "svg", "tiff"])
+async def test_format_that_is_not_made_is_refused(value):
+    """The message lists those that are."""
+    answer = await Server().generate(output_format=value)
+
+    check_error(answer, 400, "invalid_value", "png, jpeg, webp", value, param="output_format")
 
 
 # Numbers

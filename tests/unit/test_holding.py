@@ -29,7 +29,7 @@ async def is_empty(room: Room) -> bool:
     return True
 
 
-async def convert(image: Any, kind: str) -> Buffer:
+async def convert(image: Any, kind: str, quality: int | None) -> Buffer:
     return Buffer(b"UklGRg==")
 
 

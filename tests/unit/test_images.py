@@ -60,6 +60,12 @@ async def test_answer_has_exactly_the_shape_of_the_contract():
         "size": "1024x1024",
         "steps": 25,
         "cost": {"neurons": 3750, "usd": 0.04125},
+        "usage": {
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "total_tokens": 0,
+            "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+        },
     }
     assert answer.text == json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
 

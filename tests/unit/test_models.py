@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from flux2.catalog import ALIASES
 from tests.unit.fakes import Server, check_error
 
 PREFIX = "@cf/black-forest-labs/"
@@ -17,11 +18,29 @@ async def test_models_are_listed_in_openais_shape():
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json["object"] == "list"
-    assert [model["id"] for model in answer.json["data"]] == [PREFIX + name for name in NAMES]
-    for model in answer.json["data"]:
+    ours = answer.json["data"][: len(NAMES)]
+    assert [model["id"] for model in ours] == [PREFIX + name for name in NAMES]
+    for model in ours:
         assert set(model) == {"id", "object", "created", "owned_by"}
         assert (model["object"], model["owned_by"]) == ("model", "black-forest-labs")
         assert isinstance(model["created"], int)
+
+
+async def test_names_of_openais_are_listed_behind_ours():
+    """Pickers that show nothing but those have something to show; each says what it means."""
+    answer = await Server().get("/v1/models")
+
+    aliases = answer.json["data"][len(NAMES) :]
+    assert [model["id"] for model in aliases] == [*ALIASES]
+    assert {model["aliases"] for model in aliases} == {"flux-2-dev"}
+    assert any("gpt-image" in model["id"] for model in aliases), "n8n shows no others"
+
+
+async def test_name_of_openais_says_what_it_means():
+    """Also one by one, and also one that is not listed."""
+    answer = await Server().get("/v1/models/dall-e-3")
+
+    assert (answer.json["id"], answer.json["aliases"]) == ("dall-e-3", "flux-2-dev")
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(PREFIX + name for name in NAMES), "dall-e-3"])

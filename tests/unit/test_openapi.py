@@ -9,6 +9,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from flux2.answers.parts import NO_TOKENS
 from flux2.app import ROUTES
 from flux2.errors import list_errors
 from flux2.request.fields import ImageRequest
@@ -148,6 +149,7 @@ def test_answer_of_the_contract_is_valid():
         "size": "1024x1024",
         "steps": 25,
         "cost": {"neurons": 3750, "usd": 0.04125},
+        "usage": NO_TOKENS,
     }
     assert accepts("ImageList", answer)
     assert not accepts("ImageList", answer | {"data": []})

@@ -29,7 +29,7 @@ async def test_client_that_leaves_ends_all_its_images(turns: int) -> None:
 async def test_conversion_with_a_bug_lets_go_of_its_image(count: int) -> None:
     """What it was to convert is not left open upstream, and the bug stays in the log."""
 
-    async def convert(image: Any, format: str) -> Any:
+    async def convert(image: Any, format: str, quality: int | None) -> Any:
         raise RuntimeError("never show this")
 
     upstream = [Upstream() for _ in range(count)]

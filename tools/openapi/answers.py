@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
 from flux2.answers import shapes
+from flux2.answers.parts import NO_TOKENS
 from flux2.handlers import models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
@@ -57,6 +58,7 @@ _IMAGES: shapes.ImageList = {
     "size": "1024x1024",
     "steps": 25,
     "cost": _COST,
+    "usage": NO_TOKENS,
 }
 _EVENT: Json = {
     "b64_json": "/9j/4AAQ…",
@@ -69,6 +71,7 @@ _EVENT: Json = {
     "size": "1024x1024",
     "steps": 25,
     "cost": _COST,
+    "usage": NO_TOKENS,
 }
 _EXAMPLES: Mapping[str, Any] = {
     "Health": _HEALTH,

@@ -16,7 +16,7 @@ FIELDS = describe_fields(ImageRequest)
 
 _SIDE = write_pattern(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE)
 _IDS = [model.id for model in catalog.MODELS]
-_NAMES = [name.removeprefix(catalog.PREFIX) for name in _IDS]
+_NAMES = [model.name for model in catalog.MODELS]
 _TEXT: Json = {"type": "string", "pattern": r"\S", "maxLength": fields.LONGEST_PROMPT}
 _PROMPTS = [
     name
@@ -27,7 +27,7 @@ _PROMPTS = [
 _RULES: Mapping[str, Sequence[Json]] = {
     **dict.fromkeys(_PROMPTS, (_TEXT, {"type": "object", "minProperties": 1})),
     "model": (
-        {"enum": [*_NAMES, *_IDS, *catalog.HARD_CODED_NAMES]},
+        {"enum": [*_NAMES, *_IDS]},
         {"type": "string", "pattern": f"^({'|'.join(catalog.HARD_CODED_PREFIXES)})"},
     ),
     "size": ({"type": "string", "pattern": f"^{_SIDE}x{_SIDE}$"},),

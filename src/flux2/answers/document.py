@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from flux2 import json_text
 from flux2.answers.errors import describe, explain
-from flux2.answers.parts import compute_cost, tells_account, write_image
+from flux2.answers.parts import (
+    NO_TOKENS,
+    compute_cost,
+    find_compression,
+    tells_account,
+    write_image,
+)
 from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
 from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
@@ -52,7 +58,10 @@ def _describe(
         "size": plan.size,
         "steps": plan.steps,
         "cost": compute_cost(plan, *made),
+        "usage": NO_TOKENS,
     }
+    if (compression := find_compression(made)) is not None:
+        document["output_compression"] = compression
     if failures:
         # One bug does not take the images that were paid for with it.
         document["errors"] = [

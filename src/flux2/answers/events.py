@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2 import json_text
-from flux2.answers.parts import compute_cost, tells_account, write_image
+from flux2.answers.parts import NO_TOKENS, compute_cost, tells_account, write_image
 from flux2.answers.shapes import ErrorDetail, ImageEventEnd
 from flux2.generation.images import Result
 from flux2.plan import Plan
@@ -39,7 +39,10 @@ class ImageEvents:
             "seed": result.seed,
             "steps": plan.steps,
             "cost": compute_cost(plan, result),
+            "usage": NO_TOKENS,
         }
+        if result.compression is not None:
+            end["output_compression"] = result.compression
         if tells_account(self.services):
             end["account"] = result.account
         return [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flux2 import catalog, json_text
-from flux2.answers.shapes import Cost
+from flux2.answers.shapes import Cost, ImageUsage
 from flux2.errors import ApiError, InternalError
 from flux2.generation.images import Failure, Outcome, Result
 from flux2.plan import Plan
@@ -24,6 +24,20 @@ def compute_cost(plan: Plan, *results: Result) -> Cost:
     """Add up what Cloudflare made for this request; what was kept from before is free."""
     neurons = plan.neurons * sum(result.account is not None for result in results)
     return {"neurons": catalog.round_neurons(neurons), "usd": catalog.to_usd(neurons)}
+
+
+NO_TOKENS: ImageUsage = {
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "total_tokens": 0,
+    "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+}
+
+
+def find_compression(results: Sequence[Result]) -> int | None:
+    """Find the quality with which all of them were compressed."""
+    qualities = {result.compression for result in results}
+    return qualities.pop() if len(qualities) == 1 else None
 
 
 def tells_account(services: Services) -> bool:

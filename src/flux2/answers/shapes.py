@@ -48,6 +48,9 @@ class Model(TypedDict):
     object: Literal["model"]
     created: UnixSeconds
     owned_by: str
+    aliases: NotRequired[
+        Annotated[str, Field(description="The model that is meant by this name of OpenAI's.")]
+    ]
 
 
 class ModelList(TypedDict):
@@ -79,6 +82,23 @@ class Cost(TypedDict):
     usd: float
 
 
+class TokenDetails(TypedDict):
+    text_tokens: int
+    image_tokens: int
+
+
+class ImageUsage(TypedDict):
+    """OpenAI's count of tokens; FLUX.2 has none, and some programs cannot do without it."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+    input_tokens_details: TokenDetails
+
+
+Compression = Annotated[
+    int, Field(ge=0, le=100, description="The quality, where the images were compressed with it.")
+]
 Format = Annotated[MadeFormat, Field(description="What the images are by their bytes.")]
 Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
 _EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
@@ -113,9 +133,11 @@ class ImageListBeginning(TypedDict):
 
 class ImageListEnd(TypedDict):
     output_format: Format
+    output_compression: NotRequired[Compression]
     size: Size
     steps: int
     cost: Cost
+    usage: ImageUsage
     errors: NotRequired[Annotated[list[FailedImage], Field(min_length=1, max_length=9)]]
 
 
@@ -135,10 +157,12 @@ class ImageEventEnd(TypedDict):
     quality: str
     background: Literal["opaque"]
     output_format: Format
+    output_compression: NotRequired[Compression]
     model: str
     seed: int
     steps: int
     cost: Cost
+    usage: ImageUsage
     account: NotRequired[Account]
 
 

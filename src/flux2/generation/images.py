@@ -23,6 +23,8 @@ class Result:
 
     base64: Base64
     format: MadeFormat
+    compression: int | None
+    """The quality with which it was compressed anew; None if it was not, or with the usual one."""
     seed: int
     account: str | None
     """The variable with the account that served; None if the image was kept from before."""
@@ -122,23 +124,28 @@ class Generation:
             raise
 
     def _find_converter(self, image: Image) -> Images | None:
-        """Find what turns it into the format that was asked for; None where it has that already, or
-        nothing can."""
-        if self.plan.output_format in (None, image.format):
+        """Find what makes of it what was asked for; None where it is that already, or nothing
+        can."""
+        wanted = self.plan.output_format or image.format
+        if wanted == image.format and self._find_compression(wanted) in (None, 100):
             return None
         return self.services.bindings.images
+
+    def _find_compression(self, format: MadeFormat) -> int | None:
+        return None if format == "png" else self.plan.output_compression
 
     async def _convert(self, seed: int, image: Image) -> Result:
         """Turn it into the format that was asked for; if that fails it stays as it is, since it is
         paid for, and the answer says what it is."""
-        images, wanted = self._find_converter(image), self.plan.output_format
-        if images is not None and wanted is not None:
+        images, wanted = self._find_converter(image), self.plan.output_format or image.format
+        compression = self._find_compression(wanted)
+        if images is not None:
             try:
-                converted = await images.convert(image.base64, wanted)
-                return Result(converted, wanted, seed, image.account)
+                converted = await images.convert(image.base64, wanted, compression)
+                return Result(converted, wanted, compression, seed, image.account)
             except ValueError:
                 self.services.log.event("image_not_converted")
-        return Result(image.base64, image.format, seed, image.account)
+        return Result(image.base64, image.format, None, seed, image.account)
 
     async def _store(self, result: Result) -> Result:
         """Give it a link if one was asked for; if that cannot be, the answer carries the image."""

@@ -1,5 +1,6 @@
 """`GET /v1/images/files/{id}.{ext}`: an image that was asked for as a link."""
 
+from flux2 import paths
 from flux2.access.auth import Caller
 from flux2.errors import NotFound, UpstreamError
 from flux2.image_formats import SIGNATURE, sniff
@@ -10,7 +11,7 @@ from flux2.services import Services
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
     """Ask for no key, since browsers and chat programs send none; nobody can guess the name."""
-    name = request.path.removeprefix(FILES_PATH)
+    name = paths.normalize(request.path).removeprefix(FILES_PATH)
     image = await _find(name, services)
     kind = sniff(image.read(0, SIGNATURE)) if image is not None else None
     if image is None or kind is None:

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import unquote
 
-from flux2 import catalog, json_text
+from flux2 import catalog, json_text, paths
 from flux2.access.auth import Caller
 from flux2.answers.shapes import Model, ModelList
 from flux2.errors import ModelNotFound
@@ -14,13 +14,15 @@ PATH = "/v1/models/"
 
 
 async def index(request: Request, caller: Caller, services: Services) -> Response:
-    models = [_describe(model, model.id) for model in catalog.MODELS]
-    return _respond({"object": "list", "data": models})
+    """List ours, then names of OpenAI's: some programs show nothing but those."""
+    ours = [_describe(model, model.id) for model in catalog.MODELS]
+    aliases = [_describe(catalog.DEV, name) for name in catalog.ALIASES]
+    return _respond({"object": "list", "data": [*ours, *aliases]})
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
     """The id may hold `/`, percent-encoded (as OpenAI's clients send it) or not."""
-    name = unquote(request.path.removeprefix(PATH))
+    name = unquote(paths.normalize(request.path).removeprefix(PATH))
     model = catalog.find(name)
     if model is None:
         raise ModelNotFound(f"The model {json.dumps(name[:100])} does not exist.", param="model")
@@ -28,12 +30,15 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 
 def _describe(model: catalog.Model, name: str) -> Model:
-    return {
+    described: Model = {
         "id": name,
         "object": "model",
         "created": model.created,
         "owned_by": "black-forest-labs",
     }
+    if catalog.is_hard_coded(name):
+        described["aliases"] = model.name
+    return described
 
 
 def _respond(document: Model | ModelList) -> Response:

@@ -23,7 +23,18 @@ QUALITY_STEPS = {
     "standard": DEFAULT_STEPS,
     "high": 40,
     "hd": 40,
+    "xhigh": 50,
+    "max": 50,
 }
+
+UNSUPPORTED = {
+    "mask": "FLUX.2 has none here",
+    "markup": "FLUX.2 takes reference images only",
+    "svg": "FLUX.2 makes pixels only",
+    "frame_count": "an image has one frame here",
+    "frame_duration_ms": "an image has one frame here",
+}
+"""Fields of OpenAI's that would change the image, and why they are refused."""
 
 _SIDE: Any = {"ge": catalog.SMALLEST_SIDE, "le": catalog.LARGEST_SIDE}
 
@@ -57,8 +68,10 @@ class ImageRequest(BaseModel):
         le=50,
         description="By default what `quality` says. The klein models always take 4.",
     )
-    quality: Literal["low", "medium", "standard", "high", "hd"] | None = Field(
-        None, description="low: 12 steps; medium, standard: 25; high, hd: 40. `steps` wins."
+    quality: Literal["low", "medium", "standard", "high", "hd", "xhigh", "max"] | None = Field(
+        None,
+        description="low: 12 steps; medium, standard: 25; high, hd: 40; xhigh, max: 50. `steps` "
+        "wins.",
     )
     guidance: float | None = Field(
         None,
@@ -80,7 +93,19 @@ class ImageRequest(BaseModel):
         "`url` for the models dall-e-2 and dall-e-3.",
     )
     output_format: MadeFormat | None = Field(
-        None, description="By default what the model makes; the answer says what it is."
+        None,
+        description="By default what the model makes, unless the deployment says otherwise; the "
+        "answer says what it is.",
+    )
+    output_compression: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="The quality of a JPEG or WebP; 100, or none, leaves the image as the model "
+        "made it, if it has the format already.",
+    )
+    background: Literal["opaque"] | None = Field(
+        None, description="Images are opaque; `transparent` is refused."
     )
     stream: bool = Field(False, description="Answer with server-sent events.")
     partial_images: int | None = Field(
@@ -117,8 +142,14 @@ def read(fields: Fields) -> ImageRequest:
 
 
 def _refuse_unsupported(fields: Fields) -> None:
-    if fields.get("mask") is not None:
-        raise UnsupportedParameter("mask is not supported: FLUX.2 has none here.", param="mask")
+    for name, reason in UNSUPPORTED.items():
+        if _is_given(name, fields.get(name)):
+            raise UnsupportedParameter(f"{name} is not supported: {reason}.", param=name)
+    if fields.get("background") == "transparent":
+        raise UnsupportedParameter(
+            "background must not be transparent: FLUX.2 makes opaque images only.",
+            param="background",
+        )
 
 
 def _is_given(name: str, value: Any) -> bool:

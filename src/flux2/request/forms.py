@@ -7,6 +7,7 @@ from flux2 import json_text
 from flux2.errors import InvalidValue, MissingParameter, RequestTooLarge, UnsupportedParameter
 from flux2.json_images import MOST_TEXT
 from flux2.ports import Buffer, DecodeDataUrl, Fields
+from flux2.request.fields import UNSUPPORTED
 from flux2.request.parts import Part
 from flux2.request.payload import Payload, Reference, decode_reference
 from flux2.request.reference_fields import is_reference, put_in_order, require_link
@@ -34,8 +35,8 @@ def _read_fields(by_name: dict[str, list[Part]], names: Collection[str]) -> Fiel
     for name, parts in by_name.items():
         if name in names:
             fields[name] = _read_value(name, parts)
-        elif name == "mask":
-            fields[name] = True
+        elif name in UNSUPPORTED:
+            fields[name] = any(part.content.size for part in parts) or None
         elif not is_reference(name):
             _check_no_file(name, parts)
     return {k: v for k, v in fields.items() if v != "" or k == "prompt"}

@@ -7,6 +7,7 @@ from flux2 import json_images, json_text
 from flux2.data_urls import DATA_URL
 from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge
 from flux2.ports import Buffer, DecodeDataUrl, Fields
+from flux2.request.fields import UNSUPPORTED
 from flux2.request.json_references import Images
 from flux2.request.payload import Payload
 from flux2.request.reference_fields import is_reference, put_in_order
@@ -48,7 +49,7 @@ def _to_list(value: Any) -> Sequence[Any]:
 
 def _check_no_image_elsewhere(fields: Fields, images: Mapping[str, Buffer]) -> None:
     for name, value in fields.items():
-        if name != "mask" and images and _mentions(value, images):
+        if name not in UNSUPPORTED and images and _mentions(value, images):
             raise InvalidValue(
                 f"{name[:100]} takes no image; reference images belong into images.",
                 param=name[:100],

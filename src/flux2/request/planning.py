@@ -8,6 +8,7 @@ from typing import Any, Literal
 from flux2 import catalog, json_text
 from flux2.access.auth import Caller
 from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
+from flux2.image_formats import MadeFormat
 from flux2.plan import Plan, Source
 from flux2.ports import Request, TypedFile
 from flux2.request import fields, references
@@ -21,6 +22,7 @@ from flux2.request.fields import (
 )
 from flux2.request.payload import Payload
 from flux2.services import Services
+from flux2.settings import Settings
 
 
 async def make_plan(
@@ -35,6 +37,7 @@ async def make_plan(
     width, height = _find_resolution(wish)
     prompt = _find_prompt(wish)
     _check_seed(wish)
+    _check_compression(wish, services.settings)
     # Shrinking them is work, so all else has to be in order by then.
     prepared = await _prepare_references(payload, source, services)
     return Plan(
@@ -50,7 +53,8 @@ async def make_plan(
         seed_was_given=wish.seed is not None,
         n=wish.n,
         response_format=_choose_response_format(wish),
-        output_format=wish.output_format,
+        output_format=_choose_output_format(wish, services.settings),
+        output_compression=wish.output_compression,
         quality=wish.quality or "auto",
         stream=wish.stream,
         references=prepared,
@@ -67,7 +71,7 @@ def needs_body(plan: Plan, payload: Payload) -> bool:
 def _find_model(wish: ImageRequest) -> catalog.Model:
     model = catalog.find(wish.model)
     if model is None:
-        known = ", ".join(m.id.removeprefix(catalog.PREFIX) for m in catalog.MODELS)
+        known = ", ".join(m.name for m in catalog.MODELS)
         raise ModelNotFound(
             f"The model {json.dumps(wish.model)[:100]} does not exist here. Use one of: {known}.",
             param="model",
@@ -148,8 +152,25 @@ def _choose_response_format(wish: ImageRequest) -> Literal["b64_json", "url"]:
     the image itself."""
     if wish.response_format is not None:
         return wish.response_format
-    by_link = (wish.model or "").startswith("dall-e") and not wish.stream
+    by_link = (wish.model or "").lower().startswith("dall-e") and not wish.stream
     return "url" if by_link else "b64_json"
+
+
+def _choose_output_format(wish: ImageRequest, settings: Settings) -> MadeFormat | None:
+    return wish.output_format or settings.default_output_format
+
+
+def _check_compression(wish: ImageRequest, settings: Settings) -> None:
+    """A PNG has no quality (OpenAI's reference, `output_compression`)."""
+    if _choose_output_format(wish, settings) == "png" and wish.output_compression not in (
+        None,
+        100,
+    ):
+        raise InvalidValue(
+            "output_compression needs the output_format jpeg or webp: a PNG is compressed without "
+            "loss.",
+            param="output_compression",
+        )
 
 
 async def _prepare_references(

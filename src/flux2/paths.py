@@ -1,0 +1,39 @@
+"""Paths as clients join them, and what to say of those of OpenAI's that are not here."""
+
+import re
+
+_FIRST_OF_OPENAI = (
+    "assistants", "audio", "batches", "chat", "completions", "containers", "conversations",
+    "edits", "embeddings", "engines", "evals", "files", "fine_tuning", "images", "models",
+    "moderations", "organization", "realtime", "responses", "skills", "threads", "uploads",
+    "vector_stores", "videos",
+)  # fmt: skip
+"""What OpenAI's paths begin with behind `/v1` (its API reference, 2026-11)."""
+_OF_OPENAI = re.compile(rf"/(?:v1/)?({'|'.join(_FIRST_OF_OPENAI)})(/.*)?")
+_ADVICE = {
+    "/v1/images/variations": "FLUX.2 makes no variations; use POST /v1/images/edits, with a prompt",
+}
+_USUAL_ADVICE = "this server only makes images; use POST /v1/images/generations"
+
+
+def normalize(path: str) -> str:
+    """Write a path as the table of routes has it.
+
+    Clients join it from a base URL that ends in `/`, or lacks `/v1`, or has it where they add
+    another one.
+    """
+    plain = re.sub(r"/{2,}", "/", path)
+    plain = re.sub(r"^(?:/v1)+(?=/v1(?:/|$))", "", plain)
+    plain = plain.rstrip("/") or "/"
+    match = _OF_OPENAI.fullmatch(plain)
+    return f"/v1/{match[1]}{match[2] or ''}" if match else plain
+
+
+def advise(path: str) -> str:
+    """Say what is here instead of a path, which has been normalized, where nothing is."""
+    shown = path[:200]
+    if path in _ADVICE:
+        return f"There is nothing at {shown}: {_ADVICE[path]}."
+    if _OF_OPENAI.fullmatch(path):
+        return f"There is nothing at {shown}: {_USUAL_ADVICE}."
+    return f"There is nothing at {shown}. The API is below /v1."
