@@ -106,6 +106,20 @@ WORKFLOW_REPLAYS = (
         size=(1024, 1024),
     ),
     Replay(
+        "Dify, generation with its newest model",
+        png_only,
+        headers=DIFY,
+        json={
+            "prompt": PROMPT,
+            "model": "gpt-image-2.5-sunburst",
+            "n": 1,
+            "output_format": "png",
+            "quality": "xhigh",
+            "size": "1024x640",
+        },
+        size=(1024, 640),
+    ),
+    Replay(
         "Dify, edit",
         base64_only,
         path=EDITS,

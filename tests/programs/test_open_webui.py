@@ -9,7 +9,7 @@ from PIL import Image
 from tests.conftest import Server
 from tests.programs.webui import OpenWebUI, Refused
 
-SPELLINGS = {"as documented": "/v1"}
+SPELLINGS = {"as documented": "/v1", "ends in a slash": "/v1/", "without v1": ""}
 MODELS = [
     f"@cf/black-forest-labs/{name}" for name in ("flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b")
 ]
