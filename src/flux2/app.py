@@ -10,7 +10,7 @@ from flux2.access.auth import ANYBODY, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import describe, explain
 from flux2.errors import ApiError, MethodNotAllowed, NotFound
-from flux2.handlers import files, health, images, models
+from flux2.handlers import chat, files, health, images, models
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -38,6 +38,7 @@ ROUTES = (
     Route(f"{models.PATH}*", "GET", models.show),
     Route("/v1/images/generations", "POST", images.generations),
     Route("/v1/images/edits", "POST", images.edits),
+    Route(chat.PATH, "POST", chat.complete),
     Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
 )
 _BY_PATH = {route.path: route for route in ROUTES}

@@ -106,7 +106,7 @@ class NotFound(InvalidRequest):
 
     status = 404
     code = "not_found"
-    example = "There is no such image, or not any more: links live one hour."
+    example = "There is no such image, or not any more: links live one hour, those of a chat a day."
 
 
 class ModelNotFound(InvalidRequest):

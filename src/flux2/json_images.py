@@ -20,6 +20,8 @@ pair, is 384 KiB."""
 _QUOTE = ord('"')
 _STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_LONGEST_BEGINNING = 256
+"""Bytes of what an image inside a text is told by."""
 
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
 
@@ -36,99 +38,131 @@ class Document:
     images: dict[str, Buffer] = field(default_factory=dict)
 
 
-def parse(data: Buffer, image: Pattern[bytes]) -> Document:
-    """Parse JSON; strings that begin as `image` says become markers, keys of `images`.
+@dataclass(frozen=True)
+class Rules:
+    """What is cut out of a document, and how much may remain."""
+
+    image: Pattern[bytes]
+    """How a string begins that is an image."""
+    inside: Pattern[bytes] | None = None
+    """How an image begins that is a part of a string, as group 1; it ends before `)`."""
+    most_text: int = MOST_TEXT
+    """Bytes."""
+    most_values: int = json_text.MOST_VALUES
+    """How many values there may be, and how many images."""
+
+
+def parse(data: Buffer, rules: Rules) -> Document:
+    """Parse JSON; images become markers, which are keys of `images`.
 
     Raises as `json_text.parse`, and TooMuchText.
     """
-    text, images = _cut(data, image)
-    return Document(json_text.parse(text), images)
+    cutter = _Cutter(data, rules)
+    text = cutter.cut()
+    return Document(json_text.parse(text, rules.most_values), cutter.images)
 
 
-def _cut(data: Buffer, image: Pattern[bytes]) -> tuple[bytes, dict[str, Buffer]]:
-    text = bytearray()
-    images: dict[str, Buffer] = {}
-    position = 0
-    while position < data.size:
-        window = data.read(position, position + _WINDOW)
-        if len(window) == data.size and not image.search(window):
-            return window, images
-        position = _cut_window(data, position, window, image, text, images)
-        if len(text) > MOST_TEXT:
-            raise TooMuchText
-    return bytes(text), images
+class _Cutter:
+    """Reads a document window by window, and leaves its images where they are."""
 
+    def __init__(self, data: Buffer, rules: Rules) -> None:
+        self._data = data
+        self._rules = rules
+        self._text = bytearray()
+        self.images: dict[str, Buffer] = {}
 
-def _cut_window(
-    data: Buffer,
-    position: int,
-    window: bytes,
-    image: Pattern[bytes],
-    text: bytearray,
-    images: dict[str, Buffer],
-) -> int:
-    """Move one window, which begins outside of any string, into `text`; tell where the next one
-    begins."""
-    done = 0
-    while (opening := window.find(b'"', done)) >= 0:
-        text += window[done:opening]
-        whole = _STRING.match(window, opening)
-        is_image = image.match(window, opening + 1)
-        if whole and not is_image:
-            text += whole[0]
+    def cut(self) -> bytes:
+        """Return the JSON that remains."""
+        position = 0
+        while position < self._data.size:
+            window = self._data.read(position, position + _WINDOW)
+            if len(window) == self._data.size and not self._rules.image.search(window):
+                return window
+            position = self._cut_window(position, window)
+        return bytes(self._text)
+
+    def _cut_window(self, position: int, window: bytes) -> int:
+        """Move one window, which begins outside of any string, into the text; tell where the next
+        one begins."""
+        done = 0
+        inside = self._rules.inside
+        may_hold = inside is not None and inside.search(window) is not None
+        while (opening := window.find(b'"', done)) >= 0:
+            self._add(window[done:opening])
+            whole = _STRING.match(window, opening)
+            is_image = self._rules.image.match(window, opening + 1)
+            if whole and not is_image and not may_hold:
+                self._add(whole[0])
+                done = whole.end()
+                continue
+            is_cut_off = whole is None and position + len(window) < self._data.size
+            if is_cut_off and not is_image and opening > 0:
+                return position + opening  # once more, with this string at the window's beginning
+            start = position + opening + 1
+            stop = whole.end(1) + position if whole else self._find_closing_quote(start)
+            if is_image:
+                self._add(b'"%s"' % self._mark(start, stop))
+            else:
+                self._read_text(start, stop)
+            if whole is None:
+                return stop + 1
             done = whole.end()
-            continue
-        if whole is None and not is_image and opening > 0 and position + len(window) < data.size:
-            return position + opening  # once more, with this string at the window's beginning
-        start = position + opening + 1
-        stop = whole.end(1) + position if whole else _find_closing_quote(data, start)
-        if is_image:
-            text += _mark(data.slice(start, stop), images)
-        else:
-            text += _read_long_text(data, start, stop)
-        if whole is None:
-            return stop + 1
-        done = whole.end()
-    text += window[done:]
-    return position + len(window)
+        self._add(window[done:])
+        return position + len(window)
 
-
-def _mark(image: Buffer, images: dict[str, Buffer]) -> bytes:
-    """Make the marker of an image, as it stands in the JSON that remains."""
-    if len(images) == json_text.MOST_VALUES:
-        raise json_text.TooMuch(f"may have at most {json_text.MOST_VALUES:,} values")
-    images[f"\0image:{len(images)}"] = image
-    return b'"\\u0000image:%d"' % (len(images) - 1)
-
-
-def _read_long_text(data: Buffer, start: int, stop: int) -> bytes:
-    if stop - start > MOST_TEXT:
-        raise TooMuchText
-    return data.read(start - 1, stop + 1)
-
-
-def _find_closing_quote(data: Buffer, start: int) -> int:
-    """Find the index of the quote that ends the string whose content begins at `start`."""
-    escaped = 0
-    while (quote := data.find(_QUOTE, start)) >= 0:
-        if _count_backslashes_before(data, start, quote) % 2 == 0:
-            return quote
-        # Where one quote is escaped a million may be, and each call of `find` costs.
-        start = quote - 1
-        inside = _INSIDE_STRING.match(data.read(start, start + _WINDOW))
-        escaped += inside.end() if inside else 0
-        start += inside.end() if inside else 0
-        if escaped > MOST_TEXT:  # no image has any
+    def _add(self, text: bytes) -> None:
+        self._text += text
+        if len(self._text) > self._rules.most_text:
             raise TooMuchText
-    raise ValueError("a string has no end")
 
+    def _mark(self, start: int, stop: int) -> bytes:
+        """Make the marker of an image, as it stands in a string of the JSON that remains."""
+        most = self._rules.most_values
+        if len(self.images) == most:
+            raise json_text.TooMuch(f"may have at most {most:,} values")
+        self.images[f"\0image:{len(self.images)}"] = self._data.slice(start, stop)
+        return b"\\u0000image:%d" % (len(self.images) - 1)
 
-def _count_backslashes_before(data: Buffer, start: int, quote: int) -> int:
-    count, size = 0, 64
-    while True:
-        before = data.read(max(start, quote - count - size), quote - count)
-        more = len(before) - len(before.rstrip(b"\\"))
-        count += more
-        if more < size:
-            return count
-        size = _WINDOW
+    def _read_text(self, start: int, stop: int) -> None:
+        """Move a string into the text, without the images that are parts of it."""
+        inside = self._rules.inside
+        self._add(b'"')
+        while start < stop:
+            window = self._data.read(start, min(stop, start + _WINDOW))
+            if inside is not None and (found := inside.search(window)):
+                begin = start + found.start(1)
+                length = self._data.slice(begin, stop).find(ord(")"), 0)
+                end = stop if length < 0 else begin + length
+                self._add(window[: found.start(1)] + self._mark(begin, end))
+                start = end
+                continue
+            if start + len(window) < stop:  # an image may begin at its end
+                window = window[:-_LONGEST_BEGINNING]
+            self._add(window)
+            start += len(window)
+        self._add(b'"')
+
+    def _find_closing_quote(self, start: int) -> int:
+        """Find the index of the quote that ends the string whose content begins at `start`."""
+        escaped = 0
+        while (quote := self._data.find(_QUOTE, start)) >= 0:
+            if self._count_backslashes_before(start, quote) % 2 == 0:
+                return quote
+            # Where one quote is escaped a million may be, and each call of `find` costs.
+            start = quote - 1
+            inside = _INSIDE_STRING.match(self._data.read(start, start + _WINDOW))
+            escaped += inside.end() if inside else 0
+            start += inside.end() if inside else 0
+            if escaped > self._rules.most_text:  # no image has any
+                raise TooMuchText
+        raise ValueError("a string has no end")
+
+    def _count_backslashes_before(self, start: int, quote: int) -> int:
+        count, size = 0, 64
+        while True:
+            before = self._data.read(max(start, quote - count - size), quote - count)
+            more = len(before) - len(before.rstrip(b"\\"))
+            count += more
+            if more < size:
+                return count
+            size = _WINDOW

@@ -34,20 +34,20 @@ def write_strictly(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def parse(text: bytes) -> Any:
+def parse(text: bytes, most_values: int = MOST_VALUES) -> Any:
     """Read a value. Raises TooMuch, or ValueError for what is no JSON: NaN, say, or a lone
     surrogate."""
     opened = text.count(b"[") + text.count(b"{")
-    if opened + text.count(b",") > min(MOST_LEVELS, MOST_VALUES):
-        _check(_STRING.sub(b"", text))
+    if opened + text.count(b",") > min(MOST_LEVELS, most_values):
+        _check(_STRING.sub(b"", text), most_values)
     return from_json(text, allow_inf_nan=False)
 
 
-def _check(structure: bytes) -> None:
+def _check(structure: bytes, most_values: int) -> None:
     """Judge JSON without its strings."""
     brackets = structure.translate(None, _NO_BRACKETS)
     depth = accumulate(1 if bracket in b"[{" else -1 for bracket in brackets)
     if any(level > MOST_LEVELS for level in depth):
         raise TooMuch(f"may be nested at most {MOST_LEVELS} levels deep")
-    if 1 + sum(map(structure.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise TooMuch(f"may have at most {MOST_VALUES:,} values")
+    if 1 + sum(map(structure.count, (b",", b"[", b"{"))) > most_values:
+        raise TooMuch(f"may have at most {most_values:,} values")

@@ -8,9 +8,13 @@ from flux2.image_formats import MadeFormat
 
 FILES_PATH = "/v1/images/files/"
 LINK_SECONDS = 3600
+CHAT_SECONDS = 24 * 3600
+"""A chat goes on after lunch, and its next message may want to change the last image."""
 EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
+IN_TEXT = rf"https?://[^\s?#()<>\"]{{1,300}}{FILES_PATH}{NAME.pattern}"
+"""How a link looks in the middle of a text."""
 _LINK = re.compile(rf"https?://[^\s?#]+{FILES_PATH}({NAME.pattern})", re.IGNORECASE)
 
 

@@ -33,6 +33,8 @@ class Plan:
     """Whether the caller named it, and not this server."""
     n: int
     response_format: Literal["b64_json", "url"]
+    link_seconds: int | None
+    """How long each image is kept under a link; None if it gets none."""
     output_format: MadeFormat | None
     """None means as the model makes it."""
     output_compression: int | None

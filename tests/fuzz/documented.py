@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import jsonschema_rs
 
+from flux2.paths import normalize
+
 BUGS = ("internal_error", "configuration_error")
 """Documented, but never right in a deployment that is fully configured."""
 
@@ -29,7 +31,7 @@ class Specification:
         if method == "OPTIONS":
             assert (answer.status, answer.text) == (204, "")
             return
-        documented = self._responses(path)
+        documented = self._responses(normalize(path))
         assert str(answer.status) in documented, f"{answer.status} is not documented"
         response = self._resolve(documented[str(answer.status)])
         self._check_headers(response["headers"], answer.headers)

@@ -1,7 +1,7 @@
 """The judge of every answer that a unit test gets: it must be what `flux2.answers.shapes` says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -55,6 +55,9 @@ def _find_kind(detail: shapes.ErrorDetail) -> type[ApiError]:
 
 
 def _check_events(shape: Any, text: str) -> None:
+    if shape is shapes.ChatChunk:
+        _check_chunks(shape, [*_read_events(text)])
+        return
     for name, data in _read_events(text):
         if name is None:
             _find_kind(_validate(shapes.Error, data)["error"])
@@ -62,6 +65,16 @@ def _check_events(shape: Any, text: str) -> None:
         event = _validate(shape, data)
         assert event["type"] == name
         _check_one_of_both(event)
+
+
+def _check_chunks(shape: Any, events: Sequence[tuple[str | None, str]]) -> None:
+    """They have no names; the last one says that all was said, or why not."""
+    *chunks, (_, last) = events
+    for name, data in chunks:
+        assert name is None
+        _validate(shape, data)
+    if last != "[DONE]":
+        _find_kind(_validate(shapes.Error, last)["error"])
 
 
 def _read_events(text: str) -> Iterator[tuple[str | None, str]]:

@@ -11,6 +11,7 @@ from flux2.data_urls import DATA_URL
 from tests.unit.fakes import Buffer
 
 WINDOW = json_images._WINDOW
+IMAGES = json_images.Rules(DATA_URL)
 PREFIX = "data:image/png;base64,"
 
 
@@ -30,7 +31,7 @@ def _filled(document: json_images.Document) -> Any:
 
 
 def _parse(text: str | bytes) -> json_images.Document:
-    return json_images.parse(Buffer(text.encode() if isinstance(text, str) else text), DATA_URL)
+    return json_images.parse(Buffer(text.encode() if isinstance(text, str) else text), IMAGES)
 
 
 def _check(text: str | bytes) -> json_images.Document:
@@ -159,7 +160,7 @@ def test_bare_base64_is_found_where_it_is_looked_for():
     """Upstream's images have no prefix; 64 characters of base64 are one, 63 are text."""
     text = json.dumps({"result": {"image": "A" * 64, "id": "B" * 63}}).encode()
 
-    document = json_images.parse(Buffer(text), json_images.BASE64)
+    document = json_images.parse(Buffer(text), json_images.Rules(json_images.BASE64))
 
     assert document.value["result"]["id"] == "B" * 63
     assert document.images[document.value["result"]["image"]].data == b"A" * 64
@@ -173,7 +174,7 @@ def test_bare_base64_across_a_window_is_found(letters):
         before = "-" * (WINDOW - room - len('{"a":"","b":"'))
         text = f'{{"a":"{before}","b":"{image}"}}'.encode()
 
-        document = json_images.parse(Buffer(text), json_images.BASE64)
+        document = json_images.parse(Buffer(text), json_images.Rules(json_images.BASE64))
 
         assert [view.data.decode() for view in document.images.values()] == [image]
         assert document.value["a"] == before
@@ -243,7 +244,7 @@ def test_image_of_any_size_leaves_a_few_bytes():
             return data
 
     text = f'{{"prompt":"p","images":["{PREFIX}{"A" * 20_000_000}"],"n":1}}'.encode()
-    document = json_images.parse(Watched(text), DATA_URL)
+    document = json_images.parse(Watched(text), IMAGES)
 
     assert document.value["n"] == 1
     assert sum(read) <= 3 * WINDOW
@@ -276,7 +277,7 @@ def test_many_escaped_quotes_take_few_looks():
 def _parse_watched(kind: type[Buffer], quotes: int) -> json_images.Document:
     """An image with an escaped quote, a million backslashes, and more escaped quotes."""
     content = f'{PREFIX}\\"{chr(92) * 1_000_000}' + '\\"' * quotes
-    return json_images.parse(kind(f'{{"a":"{content}"}}'.encode()), DATA_URL)
+    return json_images.parse(kind(f'{{"a":"{content}"}}'.encode()), IMAGES)
 
 
 @pytest.mark.parametrize("levels", [1, 63, 64, 65, 66, 199, 201])

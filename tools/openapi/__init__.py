@@ -3,7 +3,8 @@
 `make generate` writes it to `assets/openapi.json`, which is served without running Python.
 
 1. `schemas`    what pydantic makes of types, and how to refer to it
-2. `requests`   what comes in, from the fields of `ImageRequest`; `examples` shows some
+2. `requests`   what comes in, from the fields of `ImageRequest`; `examples` shows some;
+               `chats`: those of a chat
 3. `headers`    those of the answers
 4. `answers`    what goes out, from the types in `shapes`
 5. `failures`   what goes wrong, from the tree in `errors`

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from flux2 import __version__, catalog, json_text
 from flux2.answers import shapes
 from flux2.answers.parts import NO_TOKENS
-from flux2.handlers import models
+from flux2.handlers import chat, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
@@ -22,6 +22,7 @@ _OF_IMAGES = {JSON: shapes.ImageList, EVENTS: shapes.ImageEvent}
 SHAPES: Mapping[str, Mapping[str, Any]] = {
     "/v1/images/generations": _OF_IMAGES,
     "/v1/images/edits": _OF_IMAGES,
+    chat.PATH: {JSON: shapes.ChatCompletion, EVENTS: shapes.ChatChunk},
     f"{FILES_PATH}*": {f"image/{kind}": None for kind in get_args(MadeFormat)},
     "/v1/models": {JSON: shapes.ModelList},
     f"{models.PATH}*": {JSON: shapes.Model},
@@ -73,7 +74,46 @@ _EVENT: Json = {
     "cost": _COST,
     "usage": NO_TOKENS,
 }
+_LINK = f"https://images.example.com{FILES_PATH}0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg"
+_CAPTION = f"flux-2-dev · 1024x1024 · seed [41]({_LINK}) · 3,750 neurons ($0.0413)"
+_CHAT_IMAGE: shapes.ChatImage = {
+    "index": 0,
+    "type": "image_url",
+    "image_url": {"url": "data:image/jpeg;base64,/9j/4AAQ…"},
+}
+_CHAT: shapes.ChatCompletion = {
+    "object": "chat.completion",
+    "id": "chatcmpl-0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
+    "created": catalog.DEV.created,
+    "model": catalog.DEV.id,
+    "choices": [
+        {
+            "index": 0,
+            "message": {"role": "assistant", "content": _CAPTION, "images": [_CHAT_IMAGE]},
+            "logprobs": None,
+            "finish_reason": "stop",
+        }
+    ],
+    "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    "generation": {
+        "output_format": "jpeg",
+        "size": "1024x1024",
+        "steps": 25,
+        "seeds": [41],
+        "cost": _COST,
+    },
+}
+_CHUNK: shapes.ChatChunk = {
+    "object": "chat.completion.chunk",
+    "id": "chatcmpl-0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
+    "created": catalog.DEV.created,
+    "model": catalog.DEV.id,
+    "choices": [
+        {"index": 0, "delta": {"images": [_CHAT_IMAGE]}, "logprobs": None, "finish_reason": None}
+    ],
+}
 _EXAMPLES: Mapping[str, Any] = {
+    "ChatCompletion": _CHAT,
     "Health": _HEALTH,
     "Model": _MODEL,
     "ModelList": _MODELS,
@@ -82,14 +122,15 @@ _EXAMPLES: Mapping[str, Any] = {
 
 
 def describe_answer(path: str, words: str, source: Source | None) -> Json:
-    """What the route answers with when all is well; `source` if it makes images."""
+    """What the route answers with when all is well; `source` is which of OpenAI's calls for images
+    it is, if it is one."""
     media = {
-        media_type: _describe_events(source, shape)
-        if source and media_type == EVENTS
+        media_type: _describe_stream(source, shape)
+        if media_type == EVENTS
         else _describe_document(shape)
         for media_type, shape in SHAPES[path].items()
     }
-    optional = ("x-cache", "server-timing") if source else ()
+    optional = ("x-cache", "server-timing") if EVENTS in SHAPES[path] else ()
     return {"description": words, "headers": describe_headers((), optional), "content": media}
 
 
@@ -97,6 +138,32 @@ def _describe_document(shape: Any) -> Json:
     if shape is None:
         return {}
     return {"schema": refer(shape.__name__), "example": _EXAMPLES[shape.__name__]}
+
+
+def _describe_stream(source: Source | None, shape: Any) -> Json:
+    return _describe_events(source, shape) if source else _describe_chunks(shape)
+
+
+def _describe_chunks(shape: Any) -> Json:
+    """Events without names, of which the last is a word of OpenAI's."""
+    data = json_text.write(_CHUNK)
+    return {
+        "schema": {
+            "description": "Of each event, as OpenAPI 3.2 says it; `[DONE]` ends the stream.",
+            "type": "object",
+            "required": ["data"],
+            "properties": {"data": _describe_data(shape)},
+        },
+        "example": f"data: {data}\n\ndata: [DONE]\n\n",
+    }
+
+
+def _describe_data(shape: Any) -> Json:
+    return {
+        "type": "string",
+        "contentMediaType": JSON,
+        "contentSchema": {"anyOf": [refer(shape.__name__), refer("Error")]},
+    }
 
 
 def _describe_events(source: Source, shape: Any) -> Json:
@@ -109,11 +176,7 @@ def _describe_events(source: Source, shape: Any) -> Json:
             "required": ["data"],
             "properties": {
                 "event": {"type": "string", "const": name},
-                "data": {
-                    "type": "string",
-                    "contentMediaType": JSON,
-                    "contentSchema": {"anyOf": [refer(shape.__name__), refer("Error")]},
-                },
+                "data": _describe_data(shape),
             },
         },
         "example": f"event: {name}\ndata: {data}\n\n",

@@ -1,7 +1,7 @@
 """The whole document; its server is where it was asked for."""
 
 from flux2 import __version__
-from tools.openapi import paths, requests
+from tools.openapi import chats, paths, requests
 from tools.openapi.answers import describe_shapes
 from tools.openapi.schemas import Json
 
@@ -19,7 +19,7 @@ def describe_api() -> Json:
         "tags": [{"name": name} for name in paths.TAGS],
         "paths": paths.describe_paths(),
         "components": {
-            "schemas": {**requests.SCHEMAS, **describe_shapes()},
+            "schemas": {**requests.SCHEMAS, **chats.SCHEMAS, **describe_shapes()},
             "responses": paths.describe_failures(),
             "securitySchemes": {
                 "key": {

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from flux2 import catalog
 from flux2.app import ROUTES, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.handlers import models
+from flux2.handlers import chat, models
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
-from tools.openapi import failures, requests
+from tools.openapi import chats, failures, requests
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
 from tools.openapi.schemas import Json
@@ -58,12 +58,24 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.EDIT,
         errors=failures.OF_IMAGES,
     ),
+    chat.PATH: _Operation(
+        "createChatCompletion",
+        "Chat",
+        "Images in a chat",
+        "The images as one message, below which stands what was made; with `stream` a chunk each, "
+        "as soon as it is ready. An error behind the first chunk is an event of its own.",
+        "The text of the user's last message is the prompt, its images are reference images. A "
+        "message without an image is about the last image of the chat. All fields of an image are "
+        "taken as well.",
+        body=chats.CHAT,
+        errors=failures.OF_IMAGES,
+    ),
     f"{FILES_PATH}*": _Operation(
         "getImageFile",
         "Images",
         "An image that was asked for as a link",
         "The image.",
-        "For one hour, without a key: the name cannot be guessed.",
+        "For one hour, of a chat for a day, without a key: the name cannot be guessed.",
         parameter={
             "name": "name",
             "description": "The end of the link.",

@@ -18,14 +18,14 @@ _SIDE = write_pattern(catalog.SMALLEST_SIDE, catalog.LARGEST_SIDE)
 _IDS = [model.id for model in catalog.MODELS]
 _NAMES = [model.name for model in catalog.MODELS]
 _TEXT: Json = {"type": "string", "pattern": r"\S", "maxLength": fields.LONGEST_PROMPT}
-_PROMPTS = [
+PROMPTS = [
     name
     for name, declared in FIELDS.items()
     if any(kind.get("type") == "object" for kind in declared.get("anyOf", ()))
 ]
 """Both names of the prompt, which alone may be a JSON object."""
 _RULES: Mapping[str, Sequence[Json]] = {
-    **dict.fromkeys(_PROMPTS, (_TEXT, {"type": "object", "minProperties": 1})),
+    **dict.fromkeys(PROMPTS, (_TEXT, {"type": "object", "minProperties": 1})),
     "model": (
         {"enum": [*_NAMES, *_IDS]},
         {"type": "string", "pattern": f"^({'|'.join(catalog.HARD_CODED_PREFIXES)})"},
@@ -51,18 +51,18 @@ _LISTS_IN_FORMS = ("image", "image[]")
 # The fields
 
 
-def _describe_json_field(name: str) -> Json:
-    not_given = () if name in _PROMPTS else ("auto", None)
+def describe_json_field(name: str) -> Json:
+    not_given = () if name in PROMPTS else ("auto", None)
     return {**_pick_words(name), **_combine_rules(name, not_given)}
 
 
 def _describe_form_field(name: str) -> Json:
     """In a form all is text: there is no null, and a JSON prompt is a string."""
     words = _pick_words(name)
-    if name == _PROMPTS[0]:
+    if name == PROMPTS[0]:
         return {**words, **_TEXT}
     words.pop("examples", None)  # a form that is filled in with them would ask for too much
-    not_given = ("",) if name in _PROMPTS else ("auto", "")
+    not_given = ("",) if name in PROMPTS else ("auto", "")
     rules = _combine_rules(name, not_given, left_out=("null", "object"))
     return {"default": "", **words, **rules}
 
@@ -84,7 +84,7 @@ def _combine_rules(
 
 def _require(references: Sequence[str] = ()) -> Json:
     """One of the prompt's two names; and a reference under one of these names, if any are given."""
-    prompt = {"oneOf": [_require_field(name, {"minLength": 1}) for name in _PROMPTS]}
+    prompt = {"oneOf": [_require_field(name, {"minLength": 1}) for name in PROMPTS]}
     if not references:
         return prompt
     some = {"type": ["string", "array", "object"], "minItems": 1}
@@ -117,7 +117,7 @@ def _describe_json(*, edit: bool) -> Json:
         "type": "object",
         "description": f"{_ABOUT_FIELDS} So does null.",
         "properties": {
-            **{name: _describe_json_field(name) for name in FIELDS},
+            **{name: describe_json_field(name) for name in FIELDS},
             **dict.fromkeys(_LISTS_IN_JSON, several),
             **{name: {"anyOf": [one, none]} for name in _NUMBERED},
             "mask": {"type": "null", "description": "Refused: FLUX.2 has none here."},

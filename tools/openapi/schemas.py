@@ -32,6 +32,12 @@ def describe_fields(model: type[BaseModel]) -> Json:
     return dict(model.model_json_schema(schema_generator=_Generator)["properties"])
 
 
+def describe_models(model: type[BaseModel]) -> Json:
+    """Name -> schema, of it and of those inside it."""
+    schema = model.model_json_schema(schema_generator=_Generator, ref_template=_PLACE)
+    return {model.__name__: schema, **schema.pop("$defs", {})}
+
+
 def describe_types(types: Iterable[Any]) -> Json:
     """Name -> schema, of these and of all that is inside them."""
     adapters = [(kind.__name__, "serialization", TypeAdapter(kind)) for kind in types]

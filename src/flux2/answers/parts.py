@@ -13,11 +13,16 @@ from flux2.services import Services
 
 def write_image(plan: Plan, result: Result) -> Sequence[Part]:
     """Write the member of a JSON object that carries the image."""
-    if result.url is not None:
-        return [f'"url":{json_text.write(result.url)}']
     if plan.response_format == "url":
-        return [f'"url":"data:image/{result.format};base64,', result.base64, '"']
+        return write_url(plan, result)
     return ['"b64_json":"', result.base64, '"']
+
+
+def write_url(plan: Plan, result: Result) -> Sequence[Part]:
+    """Write the member `url`: a link where one was asked for and can be, else a data URL."""
+    if plan.response_format == "url" and result.url is not None:
+        return [f'"url":{json_text.write(result.url)}']
+    return [f'"url":"data:image/{result.format};base64,', result.base64, '"']
 
 
 def compute_cost(plan: Plan, *results: Result) -> Cost:

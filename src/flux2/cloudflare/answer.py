@@ -101,7 +101,7 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
     if data is None:
         raise UpstreamError("Cloudflare's answer is too large.")
     try:
-        document = json_images.parse(data, json_images.BASE64)
+        document = json_images.parse(data, json_images.Rules(json_images.BASE64))
     except ValueError as exc:
         raise UpstreamError("Cloudflare's answer is not valid JSON.") from exc
     answer: Mapping[str, Any] = document.value if isinstance(document.value, dict) else {}

@@ -11,7 +11,7 @@ from flux2.generation import attempts
 from flux2.generation.cache import Cache
 from flux2.generation.holding import MOST_CALLS, Holder
 from flux2.image_formats import MadeFormat
-from flux2.links import EXTENSIONS, FILES_PATH, LINK_SECONDS
+from flux2.links import EXTENSIONS, FILES_PATH
 from flux2.plan import Plan
 from flux2.ports import Base64, ImageStream
 from flux2.services import Services
@@ -29,7 +29,7 @@ class Result:
     account: str | None
     """The variable with the account that served; None if the image was kept from before."""
     url: str | None = None
-    """Instead of the base64, which is not held any more, where it could be stored."""
+    """Where it is kept; the base64 is not held any more if the answer has this in its place."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Generation:
         return (
             self.cache is not None
             or self._find_converter(image) is not None
-            or (self.plan.response_format == "url" and self.services.bindings.results is not None)
+            or (self.plan.link_seconds is not None and self.services.bindings.results is not None)
         )
 
     async def _finish(self, seed: int, image: Image) -> Result:
@@ -148,19 +148,18 @@ class Generation:
         return Result(image.base64, image.format, None, seed, image.account)
 
     async def _store(self, result: Result) -> Result:
-        """Give it a link if one was asked for; if that cannot be, the answer carries the image."""
-        if self.plan.response_format != "url":
-            return result
-        storage = self.services.bindings.results
-        if storage is None:
+        """Give it a link if it shall have one; if that cannot be, the answer carries the image."""
+        seconds, storage = self.plan.link_seconds, self.services.bindings.results
+        if seconds is None or storage is None:
             return result
         name = f"{self.services.new_id()}.{EXTENSIONS[result.format]}"
         try:
-            await storage.put(name, result.base64, LINK_SECONDS)
+            await storage.put(name, result.base64, seconds)
         except (OSError, ValueError):
             self.services.log.event("image_not_stored")
             return result
-        return replace(result, base64="", url=f"{self.plan.origin}{FILES_PATH}{name}")
+        result = replace(result, url=f"{self.plan.origin}{FILES_PATH}{name}")
+        return replace(result, base64="") if self.plan.response_format == "url" else result
 
 
 async def stop(tasks: Tasks) -> None:

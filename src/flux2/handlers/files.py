@@ -15,7 +15,9 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
     image = await _find(name, services)
     kind = sniff(image.read(0, SIGNATURE)) if image is not None else None
     if image is None or kind is None:
-        raise NotFound("There is no such image, or not any more: links live one hour.")
+        raise NotFound(
+            "There is no such image, or not any more: links live one hour, those of a chat a day."
+        )
     return Response(
         headers={
             "content-type": f"image/{kind}",

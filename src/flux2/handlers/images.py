@@ -18,14 +18,14 @@ async def _read(request: Request, memory: Memory, services: Services) -> Payload
 
 
 _STYLE = Style(document.write, ImageEvents)
-_GENERATIONS = Door(_read, _STYLE, "image_generation")
-_EDITS = Door(_read, _STYLE, "image_edit")
+_GENERATIONS = Door(_STYLE, "image_generation")
+_EDITS = Door(_STYLE, "image_edit")
 
 
 async def generations(request: Request, caller: Caller, services: Services) -> Response:
-    return await making.respond(request, caller, _GENERATIONS, services)
+    return await making.respond(request, caller, _read, _GENERATIONS, services)
 
 
 async def edits(request: Request, caller: Caller, services: Services) -> Response:
     """Do as `generations`, which also takes reference images; here at least one is needed."""
-    return await making.respond(request, caller, _EDITS, services)
+    return await making.respond(request, caller, _read, _EDITS, services)

@@ -24,20 +24,23 @@ Read = Callable[[Request, Memory, Services], Awaitable[Payload]]
 
 @dataclass(frozen=True)
 class Door:
-    """How a path is asked for images, and how it tells of them."""
+    """How a path tells of images."""
 
-    read: Read
     style: Style
     source: Source | None = None
     """Which of OpenAI's calls it is; None: that of what was sent, an edit if there are images."""
+    link_seconds: int | None = None
+    """How long each image is kept under a link, also if none was asked for."""
 
 
-async def respond(request: Request, caller: Caller, door: Door, services: Services) -> Response:
+async def respond(
+    request: Request, caller: Caller, read: Read, door: Door, services: Services
+) -> Response:
     """Answer a request for images."""
     check_count = begin_count(services)
 
     async def act(memory: Memory) -> Response:
-        payload = await door.read(request, memory, services)
+        payload = await read(request, memory, services)
         await check_count()
         return await answer(payload, request, caller, door, memory, services)
 
@@ -76,6 +79,7 @@ async def answer(
     """Make what a body asks for. `memory` is that of the body, which may be let go of early."""
     source = door.source or ("image_edit" if payload.references else "image_generation")
     plan = await planning.make_plan(payload, request, caller, source, services)
+    plan = replace(plan, link_seconds=door.link_seconds or plan.link_seconds)
     if not planning.needs_body(plan, payload):
         memory.let_go()
     services.log.add(

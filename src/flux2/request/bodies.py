@@ -9,6 +9,7 @@ from flux2.errors import (
     RequestTooLarge,
     UnsupportedMediaType,
 )
+from flux2.json_images import Document, Rules
 from flux2.ports import Buffer, ClientLeft, DecodeDataUrl, Request
 from flux2.request import forms, json_bodies, multipart, urlencoded
 from flux2.request.payload import Payload
@@ -70,6 +71,13 @@ async def read(
     if not start and body.size <= _MOST_WHITE_SPACE:
         raise MissingParameter("The request has no body; prompt is required.", param="prompt")
     return json_bodies.read(body, decode)
+
+
+async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
+    """Read a body that can only be JSON, whatever its content type says."""
+    _check_not_packed(request)
+    body = memory.body = await _receive(request, memory)
+    return json_bodies.parse(body, rules)
 
 
 def _check_not_packed(request: Request) -> None:

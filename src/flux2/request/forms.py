@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flux2 import json_text
 from flux2.errors import InvalidValue, MissingParameter, RequestTooLarge, UnsupportedParameter
 from flux2.json_images import MOST_TEXT
 from flux2.ports import Buffer, DecodeDataUrl, Fields
 from flux2.request.fields import UNSUPPORTED
 from flux2.request.parts import Part
 from flux2.request.payload import Payload, Reference, decode_reference
+from flux2.request.prompts import read_prompt
 from flux2.request.reference_fields import is_reference, put_in_order, require_link
 
 _LONGEST_LINK = 1000
@@ -36,10 +36,14 @@ def _read_fields(by_name: dict[str, list[Part]], names: Collection[str]) -> Fiel
         if name in names:
             fields[name] = _read_value(name, parts)
         elif name in UNSUPPORTED:
-            fields[name] = any(part.content.size for part in parts) or None
+            fields[name] = any(map(_has_meaning, parts)) or None
         elif not is_reference(name):
             _check_no_file(name, parts)
     return {k: v for k, v in fields.items() if v != "" or k == "prompt"}
+
+
+def _has_meaning(part: Part) -> bool:
+    return part.content.size > 0 and part.content.read(0, 5) != b"auto"
 
 
 def _decode_text(name: str, content: Buffer, decode: DecodeDataUrl) -> Reference:
@@ -74,12 +78,4 @@ def _read_value(name: str, parts: Sequence[Part]) -> Any:
     if part.is_file:
         raise InvalidValue(f"{name} must be text, not a file.", param=name)
     text = part.content.read(0, MOST_TEXT).decode(errors="replace").replace("\r\n", "\n")
-    if name in ("prompt", "input") and text.lstrip().startswith("{"):
-        try:
-            value = json_text.parse(text.encode())
-        except json_text.TooMuch as exc:
-            raise InvalidValue(f"{name} {exc}.", param=name) from None
-        except ValueError:
-            return text
-        return value if isinstance(value, dict) else text
-    return text
+    return read_prompt(name, text) if name in ("prompt", "input") else text

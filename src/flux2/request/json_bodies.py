@@ -6,18 +6,19 @@ from typing import Any
 from flux2 import json_images, json_text
 from flux2.data_urls import DATA_URL
 from flux2.errors import InvalidJson, InvalidValue, RequestTooLarge
+from flux2.json_images import Rules
 from flux2.ports import Buffer, DecodeDataUrl, Fields
 from flux2.request.fields import UNSUPPORTED
 from flux2.request.json_references import Images
 from flux2.request.payload import Payload
 from flux2.request.reference_fields import is_reference, put_in_order
 
+_RULES = Rules(DATA_URL)
+
 
 def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     document = parse(data)
-    if not isinstance(document.value, dict):
-        raise InvalidJson("The request's body must be a JSON object.")
-    fields: Fields = document.value
+    fields = get_fields(document)
     found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
     images = Images(document.images, decode)
@@ -26,12 +27,12 @@ def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 
-def parse(data: Buffer) -> json_images.Document:
+def parse(data: Buffer, rules: Rules = _RULES) -> json_images.Document:
     """Read a body that is JSON. Raises InvalidJson, or RequestTooLarge."""
     try:
-        return json_images.parse(data, DATA_URL)
+        return json_images.parse(data, rules)
     except json_images.TooMuchText:
-        kilobytes = json_images.MOST_TEXT // 1024
+        kilobytes = rules.most_text // 1024
         raise RequestTooLarge(
             f"The JSON around the images may have at most {kilobytes} KB."
         ) from None
@@ -39,6 +40,13 @@ def parse(data: Buffer) -> json_images.Document:
         raise InvalidJson(f"The request's body {exc}.") from None
     except ValueError as exc:
         raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
+
+
+def get_fields(document: json_images.Document) -> Fields:
+    """Get the fields of a body. Raises InvalidJson if it has none."""
+    if not isinstance(document.value, dict):
+        raise InvalidJson("The request's body must be a JSON object.")
+    return document.value
 
 
 def _to_list(value: Any) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from flux2 import catalog, json_text
 from flux2.access.auth import Caller
 from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
 from flux2.image_formats import MadeFormat
+from flux2.links import LINK_SECONDS
 from flux2.plan import Plan, Source
 from flux2.ports import Request, TypedFile
 from flux2.request import fields, references
@@ -38,6 +39,7 @@ async def make_plan(
     prompt = _find_prompt(wish)
     _check_seed(wish)
     _check_compression(wish, services.settings)
+    response_format = _choose_response_format(wish)
     # Shrinking them is work, so all else has to be in order by then.
     prepared = await _prepare_references(payload, source, services)
     return Plan(
@@ -52,7 +54,8 @@ async def make_plan(
         seed=_draw_seed(wish, services) if wish.seed is None else wish.seed,
         seed_was_given=wish.seed is not None,
         n=wish.n,
-        response_format=_choose_response_format(wish),
+        response_format=response_format,
+        link_seconds=LINK_SECONDS if response_format == "url" else None,
         output_format=_choose_output_format(wish, services.settings),
         output_compression=wish.output_compression,
         quality=wish.quality or "auto",

@@ -65,7 +65,7 @@ async def _fetch(param: str, link: Link, bindings: Bindings) -> Buffer:
     if file is None:
         raise InvalidImage(
             f"{param} is a link to an image that is not here, or not any more: links live one "
-            "hour. Send the image itself.",
+            "hour, those of a chat a day. Send the image itself.",
             param=param,
         )
     return file

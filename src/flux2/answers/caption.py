@@ -1,0 +1,46 @@
+"""What a chat shows below its images: model, size, seeds with their links, cost; what failed."""
+
+import re
+from collections.abc import Sequence
+
+from flux2 import catalog
+from flux2.answers.parts import compute_cost
+from flux2.answers.shapes import ErrorDetail
+from flux2.generation.images import Result
+from flux2.plan import Plan
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> str:
+    """Write a line that reads well as plain text and as Markdown.
+
+    The links are how a chat program that drops images from earlier messages says which one a
+    follow-up is about.
+    """
+    words = [plan.model.id.removeprefix(catalog.PREFIX)]
+    if plan.references:
+        count = len(plan.references)
+        words.append("edit" if count == 1 else f"from {count} images")
+    seeds = ", ".join(_write_seed(result) for result in made)
+    words += [
+        plan.size,
+        f"{'seed' if len(made) == 1 else 'seeds'} {seeds}",
+        _write_cost(plan, made),
+    ]
+    caption = " · ".join(words)
+    if errors:
+        reason = _MARKDOWN.sub(r"\\\1", errors[0]["message"])
+        caption += f"\n\n{len(errors)} of {plan.n} images did not come: {reason}"
+    return caption
+
+
+def _write_seed(result: Result) -> str:
+    return str(result.seed) if result.url is None else f"[{result.seed}]({result.url})"
+
+
+def _write_cost(plan: Plan, made: Sequence[Result]) -> str:
+    cost = compute_cost(plan, *made)
+    if not cost["neurons"]:
+        return "kept from before, free"
+    return f"{cost['neurons']:,} neurons (${cost['usd']:.4f})"
