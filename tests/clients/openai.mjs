@@ -13,6 +13,7 @@ const opened = async (path, as) =>
 const ACTIONS = {
   generate: (client, body) => client.images.generate(body),
   edit: (client, body) => client.images.edit(body),
+  chat: (client, body) => client.chat.completions.create(body),
   models: async (client) => (await client.models.list()).data,
   model: (client, { id }) => client.models.retrieve(id),
 };

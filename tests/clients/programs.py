@@ -41,7 +41,7 @@ class Task:
     """One use of a client. `body` may hold fields that the client does not know."""
 
     action: str
-    """`generate`, `edit`, `models` or `model`."""
+    """`generate`, `edit`, `chat`, `models` or `model`."""
     body: Mapping[str, Any] = field(default_factory=dict)
     files: Files = field(default_factory=dict)
     as_stream: bool = False
@@ -145,7 +145,8 @@ class OpenAIPython:
         if task.action == "model":
             model = client.models.retrieve(task.body["id"])
             return Done(model.to_dict(), model._request_id, self.requests)
-        method = getattr(client.images, task.action)
+        is_chat = task.action == "chat"
+        method = client.chat.completions.create if is_chat else getattr(client.images, task.action)
         known = inspect.signature(method).parameters
         arguments = {name: value for name, value in task.body.items() if name in known}
         extra = {name: value for name, value in task.body.items() if name not in known}
