@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openai
 import pytest
@@ -80,3 +81,67 @@ def test_used_up_allocation_keeps_our_words(client: openai.OpenAI) -> None:
     """When it starts anew."""
     with pytest.raises(openai.RateLimitError, match="00:00 UTC"):
         client.images.generate(model="flux-2-dev", prompt="emulate:quota", size="256x256")
+
+
+# Its chats
+
+
+def shown(images: list[Any]) -> list[tuple[int, int]]:
+    """The sizes of images that came as data URLs."""
+    urls = [image["image_url"]["url"] for image in images]
+    files = [base64.b64decode(url.partition("base64,")[2]) for url in urls]
+    return [Image.open(io.BytesIO(file)).size for file in files]
+
+
+def test_chat_shows_image_and_caption(client: openai.OpenAI, server: Server) -> None:
+    """Both pass through, and our fields as well."""
+    answer = client.chat.completions.create(
+        model="flux-2-dev",
+        messages=[{"role": "user", "content": "a lighthouse"}],
+        seed=40,
+        extra_body={"size": "256x256"},
+    )
+    (choice,) = answer.choices
+    assert choice.finish_reason == "stop"
+    assert shown(choice.message.to_dict()["images"]) == [(256, 256)]
+    assert "seed" in (choice.message.content or "")
+    (call,) = server.calls()
+    assert (call["fields"]["prompt"], call["fields"]["seed"]) == ("a lighthouse", "40")
+
+
+def test_chat_streams_and_edits(client: openai.OpenAI, server: Server, picture: Path) -> None:
+    """The picture of a message reaches Cloudflare; what comes back is one image and a caption."""
+    url = f"data:image/png;base64,{base64.b64encode(picture.read_bytes()).decode()}"
+    stream = client.chat.completions.create(
+        model="flux-2-dev",
+        messages=[
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "at night"},
+                    {"type": "image_url", "image_url": {"url": url}},
+                ],
+            }
+        ],
+        stream=True,
+        extra_body={"size": "256x256"},
+    )
+    deltas = [choice.delta.to_dict() for chunk in stream for choice in chunk.choices]
+    images = [image for delta in deltas for image in delta.get("images") or []]
+    assert shown(images) == [(256, 256)]
+    assert "flux-2-dev" in "".join(delta.get("content") or "" for delta in deltas)
+    (call,) = server.calls()
+    assert call["fields"]["prompt"] == "at night"
+    assert [file["width"] for file in call["files"]] == [100]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_refused_chat_keeps_our_words(client: openai.OpenAI, stream: bool) -> None:
+    """Before the first byte of a stream too."""
+    with pytest.raises(openai.BadRequestError, match="256 to 2048 pixels a side"):
+        client.chat.completions.create(
+            model="flux-2-dev",
+            messages=[{"role": "user", "content": "x"}],
+            stream=stream,
+            extra_body={"size": "99x99"},
+        )
