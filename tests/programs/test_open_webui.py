@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import Server
-from tests.programs.webui import OpenWebUI, Refused
+from tests.programs.webui import Chat, OpenWebUI, Refused
 
 SPELLINGS = {"as documented": "/v1", "ends in a slash": "/v1/", "without v1": ""}
 MODELS = [
@@ -99,3 +99,69 @@ def test_reason_is_shown(open_webui: OpenWebUI, server: Server) -> None:
 def test_models_are_offered(open_webui: OpenWebUI) -> None:
     """Ours first among them."""
     assert open_webui.list_models()[:3] == MODELS
+
+
+def test_chat_draws_and_then_edits(open_webui: OpenWebUI, server: Server) -> None:
+    """Each reply is one picture, once, with a short caption; "now at night" changes the first
+    picture. What it asks besides, for a title, tags and suggestions, makes and costs nothing."""
+    chat = Chat(open_webui)
+    first = chat.say("a lighthouse")
+    second = chat.say("now at night")
+    assert sent(server)[0] == ("a lighthouse", [])
+    ((prompt, references),) = sent(server)[1:]
+    assert (prompt, len(references)) == ("now at night", 1)
+    for reply in (first, second):
+        assert reply.error is None
+        assert [picture.size for picture in reply.pictures] == [(1024, 1024)]
+        assert "flux-2-dev" in reply.text
+        assert "![" not in reply.text
+        assert "data:" not in reply.text
+        assert len(reply.text) < 300
+    assert chat.read_title() == "a lighthouse"
+
+
+def test_chat_edits_what_was_attached(open_webui: OpenWebUI, server: Server) -> None:
+    """The prompt is what was typed, without what Open WebUI says about the file; a follow-up
+    changes what was made of it."""
+    chat = Chat(open_webui)
+    reply = chat.say("paint it blue", png(100, 50))
+    assert len(reply.pictures) == 1
+    assert sent(server) == [("paint it blue", [(100, 50)])]
+    server.forget_calls()
+    chat.say("now red")
+    ((prompt, references),) = sent(server)
+    assert (prompt, len(references)) == ("now red", 1)
+    assert references != [(100, 50)]
+
+
+def test_chat_controls_reach_us(open_webui: OpenWebUI, server: Server) -> None:
+    """A seed, fields of our own as custom parameters; what only a language model needs is no part
+    of the prompt and does no harm."""
+    controls = {
+        "system": "You are a helpful assistant.",
+        "temperature": 0.8,
+        "max_tokens": 500,
+        "seed": 40,
+        "custom_params": {"size": "512x256", "n": "2", "steps": "7"},
+    }
+    reply = Chat(open_webui, controls=controls).say("a lighthouse")
+    assert [picture.size for picture in reply.pictures] == [(512, 256)] * 2
+    fields = [call["fields"] for call in server.calls()]
+    assert sorted((field["prompt"], field["seed"], field["steps"]) for field in fields) == [
+        ("a lighthouse", "40", "7"),
+        ("a lighthouse", "41", "7"),
+    ]
+
+
+def test_chat_shows_the_reason(open_webui: OpenWebUI, server: Server) -> None:
+    """And goes on afterwards with the picture before."""
+    chat = Chat(open_webui)
+    chat.say("a lighthouse")
+    refused = chat.say("emulate:flagged")
+    assert refused.error
+    assert "flagged" in refused.error
+    assert refused.pictures == []
+    server.forget_calls()
+    assert len(chat.say("now at night").pictures) == 1
+    ((prompt, references),) = sent(server)
+    assert (prompt, len(references)) == ("now at night", 1)

@@ -121,8 +121,14 @@ class OpenWebUI:
 class Chat:
     """One chat, in which every message follows the last."""
 
-    def __init__(self, page: OpenWebUI, model: str = "@cf/black-forest-labs/flux-2-dev") -> None:
-        self.page, self.model = page, model
+    def __init__(
+        self,
+        page: OpenWebUI,
+        model: str = "@cf/black-forest-labs/flux-2-dev",
+        controls: Mapping[str, Any] = {},
+    ) -> None:
+        """`controls` are what its panel of that name sets, for this chat."""
+        self.page, self.model, self.controls = page, model, controls
         self.id: str | None = None
         self._last: str | None = None
 
@@ -140,10 +146,12 @@ class Chat:
             "files": [self.page.upload(picture) for picture in pictures],
         }
         is_first = self._last is None
+        system = {"role": "system", "content": self.controls.get("system")}
         body = {
             "stream": True,
             "model": self.model,
-            "params": {},
+            "params": self.controls,
+            **({"messages": [system]} if system["content"] else {}),
             "features": _FEATURES,
             "variables": {},
             "session_id": "the-session-of-the-page",
