@@ -1,6 +1,7 @@
 """Vercel's AI SDK, with the provider for everybody's servers and with OpenAI's own."""
 
 import io
+import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.api.test_references import data_url, sent
 from tests.clients.programs import NodeProgram
+from tests.clients.replays import downloaded
 from tests.conftest import Server
 
 GENERATIONS = "/v1/images/generations"
@@ -105,6 +108,35 @@ def test_options_of_ours_arrive(generate: Generate, server: Server) -> None:
     assert sizes(outcome) == [(1024, 1024)]
     fields = server.calls()[0]["fields"]
     assert (fields["steps"], fields["seed"]) == ("3", "40")
+
+
+@pytest.mark.parametrize("say", ["whole", "stream"])
+def test_chat_shows_the_caption_with_a_link(
+    generate: Generate, server: Server, provider: str, say: str
+) -> None:
+    """Its providers for chat hand on text alone: the link in it is where the image is. What was
+    said before goes along, so a follow-up edits."""
+    first = [{"role": "user", "content": "a lighthouse"}]
+    told = generate(provider, say=say, messages=first)
+    assert told["finishReason"] == "stop"
+    link = re.search(r"\((http\S+)\)", told["text"])[1]
+    assert downloaded(link).size == (1024, 1024)
+    answer = {"role": "assistant", "content": told["text"]}
+    again = generate(provider, say=say, messages=[*first, answer, first[0]])
+    assert " · edit · " in again["text"]
+    assert [len(call["files"]) for call in server.calls()] == [0, 1]
+
+
+@pytest.mark.parametrize("say", ["whole", "stream"])
+def test_chat_takes_an_image(
+    generate: Generate, server: Server, provider: str, pictures: list[Path], say: str
+) -> None:
+    """As a part of the message."""
+    image = {"type": "image", "image": data_url(pictures[0].read_bytes(), "image/png")}
+    content = [{"type": "text", "text": "make it night"}, image]
+    told = generate(provider, say=say, messages=[{"role": "user", "content": content}])
+    assert " · edit · " in told["text"]
+    assert sent(server) == [("input_image_0", "image/png", (100, 50))]
 
 
 def test_link_is_followed(generate: Generate, pictures: list[Path]) -> None:

@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tests.fuzz import bodies, forms
+from tests.fuzz import bodies, chats, forms
 from tests.unit.fakes import Request, write_form
 
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
+CHAT = "/v1/chat/completions"
 IMAGE_PATHS = (GENERATIONS, EDITS)
 
 
@@ -86,6 +87,14 @@ def json_requests(key: str) -> SearchStrategy[Request]:
     )
 
 
+def chat_requests(key: str) -> SearchStrategy[Request]:
+    """Chats as nobody should send them."""
+    return st.builds(
+        lambda body: Request("POST", CHAT, _headers("application/json", key), body),
+        chats.BODIES,
+    )
+
+
 def urlencoded_requests(key: str) -> SearchStrategy[Request]:
     headers = _headers("application/x-www-form-urlencoded", key)
     return st.builds(
@@ -99,7 +108,7 @@ SEGMENTS = ("%", "%zz", "%00", "%ff", "%e2%82", "%2F", "%252e", "%20", "+", "@cf
 SEGMENTS += ("flux-2-dev", "@cf%2Fblack-forest-labs%2Fflux-2-dev", "x" * 3000, "%F0%9F%90%84", "*")
 SEGMENTS += ("", "'", "dall-e-2", f"{'0' * 32}.png", f"{'0' * 32}.exe", "constructor")
 SEGMENTS += ("generations", "edits", "%0d%0a")
-KNOWN = ("/health", "/v1/models", "/v1/models/", GENERATIONS, EDITS)
+KNOWN = ("/health", "/v1/models", "/v1/models/", GENERATIONS, EDITS, CHAT)
 ROOTS = (*KNOWN, "/v1", "/v1/", "/V1/models", "/v1/images", "/v1/images/files/", "/zz", "/health/")
 PATHS = st.builds(
     lambda root, segments, query: root + "/".join(segments) + query,
@@ -146,6 +155,7 @@ def multipart_requests(key: str) -> SearchStrategy[Request]:
 
 MIXTURE = {
     json_requests: {200, 400},
+    chat_requests: {200, 400},
     urlencoded_requests: {200, 400},
     form_requests: {200, 400},
     multipart_requests: {200, 400},

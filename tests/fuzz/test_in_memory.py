@@ -18,6 +18,7 @@ pytestmark = pytest.mark.no_cover
 SPECIFICATION = Specification(json.loads((ROOT / "assets/openapi.json").read_text()))
 KINDS: Mapping[str, tuple[Callable[[str], SearchStrategy[Request]], int, int]] = {
     "JSON": (strange.json_requests, 2000, 4000),
+    "chats": (strange.chat_requests, 1000, 1000),
     "forms": (strange.form_requests, 1200, 2400),
     "urlencoded forms": (strange.urlencoded_requests, 500, 1000),
     "methods, paths and headers": (strange.door_requests, 1500, 1600),

@@ -16,6 +16,7 @@ from tests.unit.fakes import Answer, Request
 SIDE_BY_SIDE = 6
 KINDS: Mapping[str, tuple[Callable[[str], SearchStrategy[Request]], int]] = {
     "JSON": (strange.json_requests, 80),
+    "chats": (strange.chat_requests, 30),
     "multipart": (strange.multipart_requests, 90),
     "urlencoded forms": (strange.urlencoded_requests, 25),
     "methods, paths and headers": (strange.door_requests, 70),

@@ -164,6 +164,7 @@ async def test_same_size_twice_is_no_contradiction():
         ("response_format", {"type": "json_object"}),
         ("response_format", {"type": "json_schema", "json_schema": {"name": "title"}}),
         ("tool_choice", "required"),
+        ("modalities", []),
         ("tool_choice", {"type": "function", "function": {"name": "f"}}),
         ("prompt", "a mountain"),
         ("image", data_url()),
@@ -181,7 +182,7 @@ async def test_field_that_an_image_cannot_answer_is_refused(name, value):
 @pytest.mark.parametrize(
     ("messages", "says"),
     [
-        ([], "required"),
+        ([], "at least 1 item"),
         (None, "required"),
         ("draw", "list"),
         ([say("system", "Be brief.")], "no message of the user"),

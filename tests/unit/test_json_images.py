@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from typing import Any
 
 import pytest
@@ -290,3 +291,61 @@ def test_64_levels_are_the_deepest(levels):
     else:
         with pytest.raises(json_text.TooMuch, match="64"):
             _parse(text)
+
+
+# Images inside texts, where they are looked for
+
+INSIDE = json_images.Rules(
+    DATA_URL, inside=re.compile(rb"\]\((data:[^,\")]{0,200};base64,)"), most_text=10 * WINDOW
+)
+
+
+@pytest.mark.parametrize("length", [0, 5, WINDOW - 40, WINDOW, 2 * WINDOW + 9])
+@pytest.mark.parametrize("size", [0, 40, WINDOW, 3 * WINDOW])
+@pytest.mark.parametrize("more", ["", "x", 'x "quoted" \\ ä', "y" * WINDOW])
+def test_image_inside_a_text_is_cut_out(length, size, more):
+    """Wherever it stands, and whatever follows; what is around it stays text."""
+    image = f"{PREFIX}{'A' * size}"
+    before = "w" * length
+    text = json.dumps({"a": f"{before} ![b]({image}) {more}", "b": f"[{image}]"})
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    ((marker, found),) = document.images.items()
+    assert found.data.decode() == image
+    assert document.value == {"a": f"{before} ![b]({marker}) {more}", "b": f"[{image}]"}
+
+
+@pytest.mark.parametrize("shift", range(0, 300, 7))
+def test_image_that_begins_at_the_end_of_a_window_is_cut_out(shift):
+    """What tells it may lie across."""
+    text = json.dumps(f"{'x' * (WINDOW - shift)}![b]({PREFIX}{'A' * 99_000}) and")
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    (marker,) = document.images
+    assert document.value.endswith(f"![b]({marker}) and")
+
+
+def test_several_images_inside_a_text_are_cut_out():
+    """With a window of text between them, or nothing; one that never ends goes to the end."""
+    images = [f"![]({PREFIX}{'ABCD' * count})" for count in (1, 30_000, 2, 0)]
+    text = json.dumps([f"{images[0]}{images[1]}{'-' * WINDOW}{images[2]}", images[3][:-1]])
+
+    document = json_images.parse(Buffer(text.encode()), INSIDE)
+
+    sizes = [each.size - len(PREFIX) for each in document.images.values()]
+    assert sizes == [4, 120_000, 8, 0]
+    first, second = document.value
+    assert first.count("-") == WINDOW
+    assert second == "![](\0image:3"
+
+
+def test_text_around_images_inside_it_has_its_limit():
+    """As that around images has; each image is a value."""
+    text = json.dumps(f"![]({PREFIX})" * 3000)
+    with pytest.raises(json_text.TooMuch, match="1,000 values"):
+        json_images.parse(Buffer(text.encode()), INSIDE)
+    long = json.dumps(f"![]({PREFIX}){'x' * 11 * WINDOW}")
+    with pytest.raises(json_images.TooMuchText):
+        json_images.parse(Buffer(long.encode()), INSIDE)

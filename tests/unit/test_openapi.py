@@ -24,6 +24,7 @@ OPERATIONS = [
     for method, operation in methods.items()
 ]
 IMAGES = ("/v1/images/generations", "/v1/images/edits")
+CHAT = "/v1/chat/completions"
 
 
 def complaints(schema: dict[str, Any], value: Any) -> list[str]:
@@ -94,7 +95,7 @@ def test_every_error_is_in_it(error):
 
 def test_every_error_of_making_images_has_an_example():
     """One example a code, so that a reader sees each of them."""
-    for path in IMAGES:
+    for path in (*IMAGES, CHAT):
         for status, response in DOCUMENT["paths"][path]["post"]["responses"].items():
             if status != "200":
                 media = resolved(response)["content"]["application/json"]
@@ -134,6 +135,56 @@ def test_example_of_a_stream_is_valid(path):
     assert complaints(media["schema"], event) == []
     assert accepts("ImageEvent", json.loads(event["data"]))
     assert json.loads(event["data"])["type"] == event["event"]
+
+
+def test_example_of_a_chat_s_stream_is_valid():
+    """Chunks, and the word that ends them."""
+    media = DOCUMENT["paths"][CHAT]["post"]["responses"]["200"]["content"]["text/event-stream"]
+    chunk, end = [text.removeprefix("data: ") for text in media["example"].strip().split("\n\n")]
+    assert accepts("ChatChunk", json.loads(chunk))
+    assert end == "[DONE]"
+
+
+SAID = {"messages": [{"role": "user", "content": "a cat"}]}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"messages": [{"role": "system", "content": None}, *SAID["messages"]]},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "a cat"}]}]},
+        {"image_config": {"aspect_ratio": "16:9", "image_size": "2K"}},
+        {"modalities": ["text", "image"], "tool_choice": "auto", "tools": [{}]},
+        {"response_format": {"type": "text"}},
+        {"response_format": "url", "seed": 7, "size": "256x256", "n": 10},
+        {"stream": True, "stream_options": {"include_usage": True}},
+        dict.fromkeys(sorted(ImageRequest.model_fields.keys() - {"prompt", "input"})),
+    ],
+    ids=str,
+)
+def test_chat_that_the_server_accepts_is_allowed(fields):
+    """Messages in all their spellings, and the fields of an image."""
+    assert accepts("ChatRequest", {**SAID, **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"messages": []},
+        {"messages": [{"role": "system", "content": "Be brief."}]},
+        {"image_config": {"aspect_ratio": "wide"}},
+        {"modalities": ["text"]},
+        {"tool_choice": "required"},
+        {"response_format": {"type": "json_object"}},
+        {"stream_options": {"include_usage": "yes"}},
+        {"n": 11},
+        {"size": "255x256"},
+    ],
+    ids=str,
+)
+def test_chat_that_the_server_refuses_is_forbidden(fields):
+    """As it does."""
+    assert not accepts("ChatRequest", {**SAID, **fields})
 
 
 def test_answer_of_the_contract_is_valid():

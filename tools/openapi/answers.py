@@ -152,7 +152,7 @@ def _describe_chunks(shape: Any) -> Json:
             "description": "Of each event, as OpenAPI 3.2 says it; `[DONE]` ends the stream.",
             "type": "object",
             "required": ["data"],
-            "properties": {"data": _describe_data(shape)},
+            "properties": {"data": {"anyOf": [_describe_data(shape), {"const": "[DONE]"}]}},
         },
         "example": f"data: {data}\n\ndata: [DONE]\n\n",
     }

@@ -50,6 +50,10 @@ _MESSAGE: Json = {
         },
     },
 }
+_TOOL_CHOICE: Json = {
+    "description": "Nothing but an image can be answered, so a call cannot be asked for.",
+    "enum": ["auto", "none", None],
+}
 _RESPONSE_FORMAT: Json = {
     "type": "object",
     "description": "OpenAI's own of a chat, which may only ask for text.",
@@ -64,6 +68,8 @@ def _describe_chat() -> Json:
     fields["response_format"] = {"anyOf": [fields["response_format"], _RESPONSE_FORMAT]}
     chat: Json = own["ChatRequest"]
     messages: Json = chat["properties"].pop("messages")
+    chat["properties"]["modalities"]["anyOf"][0]["contains"] = {"const": "image"}
+    del chat["title"]
     one_of_the_user: Json = {
         "type": "object",
         "required": ["role", "content"],
@@ -79,6 +85,7 @@ def _describe_chat() -> Json:
                     "contains": one_of_the_user,
                 },
                 **chat["properties"],
+                "tool_choice": _TOOL_CHOICE,
                 **fields,
             },
             "additionalProperties": True,

@@ -35,7 +35,7 @@ def describe_fields(model: type[BaseModel]) -> Json:
 def describe_models(model: type[BaseModel]) -> Json:
     """Name -> schema, of it and of those inside it."""
     schema = model.model_json_schema(schema_generator=_Generator, ref_template=_PLACE)
-    return {model.__name__: schema, **schema.pop("$defs", {})}
+    return {model.__name__: schema, **schema.pop("$defs")}
 
 
 def describe_types(types: Iterable[Any]) -> Json:

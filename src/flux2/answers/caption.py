@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from flux2 import catalog
 from flux2.answers.parts import compute_cost
 from flux2.answers.shapes import ErrorDetail
 from flux2.generation.images import Result
@@ -18,7 +17,7 @@ def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDeta
     The links are how a chat program that drops images from earlier messages says which one a
     follow-up is about.
     """
-    words = [plan.model.id.removeprefix(catalog.PREFIX)]
+    words = [plan.model.name]
     if plan.references:
         count = len(plan.references)
         words.append("edit" if count == 1 else f"from {count} images")

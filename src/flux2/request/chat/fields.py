@@ -1,8 +1,7 @@
 """The fields of a chat beside those of an image, with the rule of each."""
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +16,13 @@ _SQUARE_SIDES: Mapping[str, int] = {"1K": DEFAULT_SIDE, "2K": 2 * DEFAULT_SIDE}
 _GRID = 16
 """Pixels: sides that a ratio leads to are multiples of it."""
 RATIO = r"^[1-9][0-9]?:[1-9][0-9]?$"
+
+
+_NEEDS_TEXT: Mapping[str, Callable[[Any], bool]] = {
+    "modalities": lambda value: isinstance(value, list) and "image" not in value,
+    "response_format": lambda value: isinstance(value, dict) and value.get("type") != "text",
+    "tool_choice": lambda value: value not in ("auto", "none"),
+}
 
 
 class ImageConfig(BaseModel):
@@ -37,7 +43,7 @@ class ImageConfig(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
     include_usage: bool | None = Field(
         None, description="Let the last event tell of tokens, of which there are none."
@@ -66,7 +72,8 @@ def read(fields: Fields) -> ChatRequest:
     """
     _refuse_what_needs_text(fields)
     _refuse_what_belongs_into_messages(fields)
-    given = {name: value for name in ChatRequest.model_fields if (value := fields.get(name))}
+    names = ChatRequest.model_fields
+    given = {name: value for name in names if (value := fields.get(name)) is not None}
     if "messages" not in given:
         raise MissingParameter(
             "messages is required: a list of the chat's messages.", param="messages"
@@ -95,8 +102,8 @@ def choose_size(chat: ChatRequest, fields: Fields) -> str | None:
             f"{catalog.LARGEST_SIDE}.",
             param="image_config",
         )
-    given = fields.get("size")
-    if isinstance(given, str) and re.sub(r"\s", "", given.lower()) not in ("", "auto", words):
+    given = str(fields.get("size") or "auto")
+    if given.strip().lower() not in ("auto", words):
         raise InvalidValue(
             f"image_config means {words}, but size says {given[:40]}; give one of them.",
             param="image_config",
@@ -111,21 +118,13 @@ def _round(pixels: float) -> int:
 def _refuse_what_needs_text(fields: Fields) -> None:
     """An answer that must be text, or JSON, or the call of a tool is none that could be made here;
     an image instead of it would only cost."""
-    for name, is_wanted in (
-        ("modalities", lambda value: isinstance(value, list) and "image" not in value),
-        ("response_format", _is_json_wanted),
-        ("tool_choice", lambda value: isinstance(value, dict) or value == "required"),
-    ):
+    for name, is_asked in _NEEDS_TEXT.items():
         value = fields.get(name)
-        if value and is_wanted(value):
+        if value is not None and is_asked(value):
             raise UnsupportedParameter(
                 f"{name} asks for an answer without an image; this model only makes images.",
                 param=name,
             )
-
-
-def _is_json_wanted(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("type") != "text"
 
 
 def _refuse_what_belongs_into_messages(fields: Fields) -> None:
