@@ -50,7 +50,7 @@ def test_message_has_its_image_and_a_caption_with_a_link(client: httpx.Client) -
     said = message(response)
     check_headers(response)
     assert [shown(image).size for image in said["images"]] == [(256, 256)]
-    caption = "flux-2-dev · 256x256 · seed [7](…) · 937.5 neurons ($0.0103)"
+    caption = "flux-2-dev · 256x256 · [seed 7](…) · 937.5 neurons ($0.0103)"
     assert LINK.sub("](…)", said["content"]) == caption
     link = client.get(LINK.search(said["content"])[1], headers={"authorization": ""})
     assert Image.open(io.BytesIO(link.content)).size == (256, 256)
@@ -85,7 +85,7 @@ def test_stream_brings_images_as_they_come_then_the_caption(client: httpx.Client
     found = [image for choice in images for image in choice["delta"]["images"]]
     assert [image["index"] for image in found] == [0, 1]
     assert [shown(image).size for image in found] == [(256, 256)] * 2
-    assert re.search(r"seeds \[2\]\(\S+\), \[1\]\(\S+\) · ", caption["delta"]["content"])
+    assert re.search(r"\[seed 2\]\(\S+\), \[seed 1\]\(\S+\) · ", caption["delta"]["content"])
     assert (last["delta"], last["finish_reason"]) == ({}, "stop")
 
 

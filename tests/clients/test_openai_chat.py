@@ -36,7 +36,7 @@ def test_chat_returns_an_image_and_a_caption(program: Program, server: Server) -
     done = program.do(server, chat(user("a lighthouse"), seed=7, steps=3))
     (choice,) = done.answer["choices"]
     assert [shown(image).size for image in choice["message"]["images"]] == [(256, 256)]
-    assert choice["message"]["content"].startswith("flux-2-dev · 256x256 · seed [7](http")
+    assert choice["message"]["content"].startswith("flux-2-dev · 256x256 · [seed 7](http")
     assert choice["finish_reason"] == "stop"
     assert done.answer["generation"]["steps"] == 3
     assert done.request_id.startswith("req_")
@@ -97,4 +97,4 @@ def test_python_s_own_reader_of_streams_puts_the_images_together(server: Server)
         message = stream.get_final_completion().choices[0].message.to_dict()
     images = message["images"]
     assert [shown(image).size for image in images] == [(256, 256)] * 2
-    assert message["content"].startswith("flux-2-dev · 256x256 · seeds ")
+    assert message["content"].startswith("flux-2-dev · 256x256 · [seed ")

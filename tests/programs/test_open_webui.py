@@ -1,6 +1,7 @@
 """Open WebUI itself: its engine for images and edits, and chats, with nothing but the Worker."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ SPELLINGS = {"as documented": "/v1", "ends in a slash": "/v1/", "without v1": ""
 MODELS = [
     f"@cf/black-forest-labs/{name}" for name in ("flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b")
 ]
+
+NUMBER_IN_BRACKETS = re.compile(r"\[[\d, ]+\]")
+"""Its page takes that for the mark of a citation: a link with such a text is shown raw."""
 
 
 def png(width: int, height: int, color: str = "teal") -> bytes:
@@ -117,6 +121,7 @@ def test_chat_draws_and_then_edits(open_webui: OpenWebUI, server: Server) -> Non
         assert "![" not in reply.text
         assert "data:" not in reply.text
         assert len(reply.text) < 300
+        assert not NUMBER_IN_BRACKETS.search(reply.text)
     assert chat.read_title() == "a lighthouse"
 
 

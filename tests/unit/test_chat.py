@@ -272,7 +272,7 @@ async def test_several_images_are_one_message():
     said = message(await ask(Server(), user("a valley"), n=2, size="256x256"))
 
     assert [image["index"] for image in said["images"]] == [0, 1]
-    assert said["content"] == "flux-2-dev · 256x256 · seeds 41, 42 · 1,875 neurons ($0.0206)"
+    assert said["content"] == "flux-2-dev · 256x256 · seed 41, seed 42 · 1,875 neurons ($0.0206)"
 
 
 async def test_images_that_failed_are_told_of():
@@ -284,7 +284,7 @@ async def test_images_that_failed_are_told_of():
     said = message(answer)
     assert len(said["images"]) == 2
     line, _, reason = said["content"].partition("\n\n")
-    assert line.startswith("flux-2-dev · 1024x1024 · seeds 41, 43 · 7,500 neurons")
+    assert line.startswith("flux-2-dev · 1024x1024 · seed 41, seed 43 · 7,500 neurons")
     assert reason.startswith("1 of 3 images did not come: ")
     assert "*flagged*" not in reason
     (error,) = answer.json["generation"]["errors"]
@@ -330,7 +330,7 @@ async def test_caption_links_to_the_image():
     ((name, kept),) = store.kept.items()
     assert (kept, store.seconds) == (JPEG, [CHAT_SECONDS])
     link = f"https://images.example.com{FILES_PATH}{name}"
-    assert said["content"] == CAPTION.replace("seed 41", f"seed [41]({link})")
+    assert said["content"] == CAPTION.replace("seed 41", f"[seed 41]({link})")
     assert said["images"][0]["image_url"]["url"].endswith(encoded(JPEG))
     assert (await server.get(f"{FILES_PATH}{name}")).status == 200
 

@@ -139,7 +139,7 @@ async def test_fifth_image_is_refused():
         assistant(f"![lighthouse]({URL})"),
         assistant(f"Here: ![lighthouse](<{URL}>) Enjoy! ![]({URL})"),
         assistant(f"![lighthouse]({LINK})"),
-        assistant(f"flux-2-dev · 1024x1024 · seed [41]({LINK}) · 3,750 neurons ($0.0413)"),
+        assistant(f"flux-2-dev · 1024x1024 · [seed 41]({LINK}) · 3,750 neurons ($0.0413)"),
         assistant(f"Here: {LINK}."),
         assistant(URL),
         assistant({"type": "text", "text": f"![a]({LINK})"}),
@@ -240,7 +240,7 @@ async def test_last_image_that_is_not_kept_any_more_is_told():
     """With what to do."""
     server = Server(results=Store())
 
-    answer = await ask(server, DRAW, assistant(f"seed [41]({LINK})"), NIGHT)
+    answer = await ask(server, DRAW, assistant(f"[seed 41]({LINK})"), NIGHT)
 
     says = ("not any more", "a day", "Send the image itself")
     check_error(answer, 400, "invalid_image", *says, param="messages[1].content")

@@ -75,7 +75,7 @@ _EVENT: Json = {
     "usage": NO_TOKENS,
 }
 _LINK = f"https://images.example.com{FILES_PATH}0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg"
-_CAPTION = f"flux-2-dev · 1024x1024 · seed [41]({_LINK}) · 3,750 neurons ($0.0413)"
+_CAPTION = f"flux-2-dev · 1024x1024 · [seed 41]({_LINK}) · 3,750 neurons ($0.0413)"
 _CHAT_IMAGE: shapes.ChatImage = {
     "index": 0,
     "type": "image_url",

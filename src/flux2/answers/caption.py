@@ -21,10 +21,9 @@ def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDeta
     if plan.references:
         count = len(plan.references)
         words.append("edit" if count == 1 else f"from {count} images")
-    seeds = ", ".join(_write_seed(result) for result in made)
     words += [
         plan.size,
-        f"{'seed' if len(made) == 1 else 'seeds'} {seeds}",
+        ", ".join(_write_seed(result) for result in made),
         _write_cost(plan, made),
     ]
     caption = " · ".join(words)
@@ -35,7 +34,9 @@ def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDeta
 
 
 def _write_seed(result: Result) -> str:
-    return str(result.seed) if result.url is None else f"[{result.seed}]({result.url})"
+    """Open WebUI takes a number alone in brackets for the mark of a citation."""
+    seed = f"seed {result.seed}"
+    return seed if result.url is None else f"[{seed}]({result.url})"
 
 
 def _write_cost(plan: Plan, made: Sequence[Result]) -> str:
