@@ -147,6 +147,7 @@ def _variants(emulator_url: str, closed_port: int) -> Variants:
         "no such host": full | {"CF_API_BASE_URL": "http://no-such-host.invalid/client/v4"},
         "no TLS": full | {"CF_API_BASE_URL": emulator_url.replace("http:", "https:")},
         "no IMAGES": full | {"IMAGES": None},
+        "no RESULTS": full | {"RESULTS": None},
         "three seconds": full | {"UPSTREAM_TIMEOUT": "3"},
         # What is remembered of an account outlives a test, so these are for one module each.
         "two accounts": full | two,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flux2 import catalog
 from flux2.request import fields
-from tools import ROOT
+from tools import ROOT, agents
 from tools.openapi.document import describe_api
 
 VENDORED = {
@@ -47,6 +47,7 @@ def files() -> Mapping[str, bytes]:
         **vendored,
         "assets/js/model/catalog.js": _catalog().encode(),
         "assets/openapi.json": _specification().encode(),
+        "src/flux2/mcp/listed.py": agents.write_module().encode(),
     }
 
 

@@ -24,6 +24,7 @@ UV = "uv==0.13.9"
 OF_THEIR_OWN = {
     "litellm's proxy": "bench/litellm",
     "Open WebUI": "tests/programs/open_webui",
+    "MCP's first client": "tests/clients/mcp1",
 }
 """Programs that want other versions of packages than we do, each with the folder of its lock."""
 
@@ -212,7 +213,13 @@ SETS: Mapping[str, Needs] = {
     "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
     "unit": {"uv": (), "Python packages": ("unit",)},
     "programs": {**_RUNTIME, **_PROGRAMS, "Python packages": ("test",)},
-    "test": {**_RUNTIME, **_ALL_OF_NPM, **_PROGRAMS, "Python packages": ("test",)},
+    "test": {
+        **_RUNTIME,
+        **_ALL_OF_NPM,
+        **_PROGRAMS,
+        "Python packages": ("test",),
+        "MCP's first client": (),
+    },
     "bench": {**_RUNTIME, "Python packages": ("bench",)},
     "rival": {"uv": (), "litellm's proxy": ()},
 }

@@ -26,10 +26,9 @@ class Images:
 
     async def resize(self, image: ports.TypedFile, *, side: int) -> ports.TypedFile:
         media_type = _SHRUNK_TO.get(image.media_type, "image/png")
-        box = make_object({"width": side, "height": side, "fit": "scale-down"})
         try:
             source = js.Response.new(get_array(image.file)).body
-            transformed = self._binding.input(source).transform(box)
+            transformed = self._binding.input(source).transform(_make_box(side))
             output = await transformed.output(_make_still(media_type))
             return ports.TypedFile(Buffer(await read_bytes(output.response())), media_type)
         except JsException as exc:
@@ -44,10 +43,24 @@ class Images:
         except JsException as exc:
             raise ValueError(str(exc)) from exc
 
+    async def shrink(self, image: ports.Base64, side: int) -> Buffer:
+        blob = make_blob(await decode_base64(*await get_pieces(image)))
+        try:
+            transformed = self._binding.input(blob.stream()).transform(_make_box(side))
+            output = await transformed.output(_make_still("image/jpeg"))
+            return Buffer(await encode_base64(await _read(output)))
+        except JsException as exc:
+            raise ValueError(str(exc)) from exc
+
 
 async def _read(output: JsProxy) -> JsProxy:
     blob: JsProxy = await output.response().blob()
     return blob
+
+
+def _make_box(side: int) -> JsProxy:
+    """Make options for a square that the image shall fit, which is not made larger."""
+    return make_object({"width": side, "height": side, "fit": "scale-down"})
 
 
 def _make_still(media_type: str, quality: int | None = None) -> JsProxy:

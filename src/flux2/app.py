@@ -4,13 +4,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from flux2 import json_text, paths
+from flux2 import paths
 from flux2.access import cors, limits, security
 from flux2.access.auth import ANYBODY, Caller
 from flux2.answers.bodies import end_with
-from flux2.answers.errors import describe, explain
+from flux2.answers.errors import explain, write_error
 from flux2.errors import ApiError, MethodNotAllowed, NotFound
-from flux2.handlers import chat, files, health, images, models
+from flux2.handlers import chat, files, health, images, mcp, models
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -25,6 +25,7 @@ class Route:
     method: str
     handler: Handler
     needs_key: bool = True
+    write_error: Callable[[ApiError], str] = write_error
 
     def matches(self, path: str) -> bool:
         if self.path.endswith("*"):
@@ -39,6 +40,7 @@ ROUTES = (
     Route("/v1/images/generations", "POST", images.generations),
     Route("/v1/images/edits", "POST", images.edits),
     Route(chat.PATH, "POST", chat.complete),
+    Route(mcp.PATH, "POST", mcp.respond, write_error=mcp.write_error),
     Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
 )
 _BY_PATH = {route.path: route for route in ROUTES}
@@ -54,7 +56,7 @@ async def handle(request: Request, services: Services) -> Response:
     try:
         response = await _respond(request, services)
     except Exception as error:
-        response = _write_error(explain(error, log), services)
+        response = _refuse(explain(error, log), request, services)
     if request.method == "HEAD":
         response = replace(response, body=())
     headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
@@ -110,11 +112,12 @@ def _needs_key(route: Route | None, path: str) -> bool:
     return route.needs_key
 
 
-def _write_error(error: ApiError, services: Services) -> Response:
+def _refuse(error: ApiError, request: Request, services: Services) -> Response:
     services.log.add(error=error.code)
+    route = _find_route(paths.normalize(request.path))
     return Response(
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},
-        body=[json_text.write({"error": describe(error)})],
+        body=[(route.write_error if route else write_error)(error)],
         reason=error.message,
     )

@@ -28,6 +28,12 @@ class Images(Protocol):
         Raises ValueError if it cannot be done.
         """
 
+    async def shrink(self, image: Base64, side: int) -> Buffer:
+        """Make a JPEG of an image that has been drained, to fit a square of `side` pixels.
+
+        Raises ValueError if it cannot be done.
+        """
+
 
 class Storage(Protocol):
     """The binding `RESULTS`: images that can be fetched for a while under a name."""

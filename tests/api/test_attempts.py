@@ -67,12 +67,12 @@ def test_client_that_leaves_ends_its_calls_upstream(
     wait_until(lambda: '"status":499' in server.log.getvalue())
 
 
-def leaving(server: Server, body: Mapping[str, object]) -> socket.socket:
+def leaving(server: Server, body: Mapping[str, object], path: str = PATH) -> socket.socket:
     """A connection over which that was asked; closing it is leaving, by a reset: whoever only ends
     what he sends may still read."""
     url = httpx.URL(server.url)
     data = json.dumps(body).encode()
-    head = f"POST {PATH} HTTP/1.1\r\nhost: {url.netloc.decode()}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nhost: {url.netloc.decode()}\r\naccept: */*\r\n"
     head += f"authorization: Bearer {server.key}\r\ncontent-length: {len(data)}\r\n\r\n"
     connection = socket.create_connection((url.host, url.port))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

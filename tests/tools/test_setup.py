@@ -84,6 +84,7 @@ def test_what_others_installed_stays(installs: Installs) -> None:
         ("npm packages", "development", "runtime"),
         ("litellm's proxy",),
         ("Open WebUI",),
+        ("MCP's first client",),
     ]
     assert installs("dev") == []
     assert installs("unit") == [("Python packages", "run", "test", "unit")]

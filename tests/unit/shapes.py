@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 from flux2.answers import shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
+from flux2.handlers import mcp
 from flux2.paths import normalize
+from tests.unit import mcp_shapes
 from tools.openapi.answers import EVENTS, JSON, SHAPES
 
 ERRORS = {error.code: error for error in list_errors()}
@@ -20,6 +22,9 @@ EVENT = re.compile(r"(?:event: (?P<name>\S+)\n)?data: (?P<data>.+)")
 def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None:
     """`text` is the whole body of an answer to a request for `path`."""
     media_type = headers["content-type"]
+    if path == mcp.PATH and '"jsonrpc"' in text:
+        mcp_shapes.check(status, media_type, text)
+        return
     if status >= 400:
         assert media_type == JSON
         _check_error(status, headers, text)

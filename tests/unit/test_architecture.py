@@ -33,6 +33,7 @@ ROOMS = (
     "flux2.cloudflare",
     "flux2.generation",
     "flux2.answers",
+    "flux2.mcp",
     "flux2.handlers",
     "flux2.app",
     "edge",

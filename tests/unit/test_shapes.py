@@ -10,13 +10,14 @@ from flux2.app import ROUTES
 from tests.unit import shapes
 from tests.unit.fakes import GENERATIONS, Server
 from tools.openapi.answers import SHAPES
+from tools.openapi.paths import ELSEWHERE
 
 WRONG = (AssertionError, KeyError, ValidationError)
 
 
 def test_every_route_has_a_shape():
     """A new route says what it answers with before it answers."""
-    assert {*SHAPES} == {route.path for route in ROUTES}
+    assert {*SHAPES, *ELSEWHERE} == {route.path for route in ROUTES}
 
 
 @pytest.mark.parametrize("media_type", ["image/gif", "text/html"])

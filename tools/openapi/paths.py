@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flux2 import catalog
 from flux2.app import ROUTES, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.handlers import chat, models
+from flux2.handlers import chat, mcp, models
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
 from tools.openapi import chats, failures, requests
@@ -102,6 +102,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         "getHealth", "Service", "Whether the deployment is configured", "It runs."
     ),
 }
+ELSEWHERE = {mcp.PATH: "its protocol has a description of its own, `tools/list`"}
+"""Routes that are not in the document, and why."""
 TAGS = list(dict.fromkeys(operation.tag for operation in _OPERATIONS.values()))
 
 
@@ -119,7 +121,10 @@ def describe_paths() -> Json:
 def describe_failures() -> Json:
     """Name -> response, of all that the operations refer to."""
     responses = [
-        kinds for route in ROUTES for kinds in failures.list_responses(_list_errors(route)).values()
+        kinds
+        for route in ROUTES
+        if route.path not in ELSEWHERE
+        for kinds in failures.list_responses(_list_errors(route)).values()
     ]
     return failures.describe_responses(responses)
 

@@ -67,6 +67,15 @@ def _describe_form_field(name: str) -> Json:
     return {"default": "", **words, **rules}
 
 
+def describe_argument(name: str) -> Json:
+    """A field as an argument of a tool: what is not given is left out, and models have our names
+    only. It is as plain as can be, since agents' programs know only a part of JSON Schema."""
+    own = {key: value for key, value in FIELDS[name].items() if key not in _ABOUT}
+    rules = [rule for rule in own.get("anyOf", [own]) if rule.get("type") != "null"]
+    names = {"enum": _NAMES} if name == "model" else {}
+    return {**_pick_words(name), **(rules[0] if len(rules) == 1 else {"anyOf": rules}), **names}
+
+
 def _pick_words(name: str) -> Json:
     return {key: FIELDS[name][key] for key in _ABOUT if key in FIELDS[name]}
 

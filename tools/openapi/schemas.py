@@ -12,7 +12,7 @@ Json = dict[str, Any]
 _PLACE = "#/components/schemas/{model}"
 
 
-class _Generator(GenerateJsonSchema):
+class Generator(GenerateJsonSchema):
     """Without pydantic's titles, which repeat the names, and defaults that mean "not given"."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
@@ -29,12 +29,12 @@ def refer(name: str) -> Json:
 
 def describe_fields(model: type[BaseModel]) -> Json:
     """Field -> schema."""
-    return dict(model.model_json_schema(schema_generator=_Generator)["properties"])
+    return dict(model.model_json_schema(schema_generator=Generator)["properties"])
 
 
 def describe_models(model: type[BaseModel]) -> Json:
     """Name -> schema, of it and of those inside it."""
-    schema = model.model_json_schema(schema_generator=_Generator, ref_template=_PLACE)
+    schema = model.model_json_schema(schema_generator=Generator, ref_template=_PLACE)
     return {model.__name__: schema, **schema.pop("$defs")}
 
 
@@ -43,7 +43,7 @@ def describe_types(types: Iterable[Any]) -> Json:
     adapters = [(kind.__name__, "serialization", TypeAdapter(kind)) for kind in types]
     _, schema = TypeAdapter.json_schemas(
         adapters,  # type: ignore[arg-type]
-        schema_generator=_Generator,
+        schema_generator=Generator,
         ref_template=_PLACE,
     )
     return dict(schema["$defs"])

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 
 from flux2.answers.parts import compute_cost
-from flux2.answers.shapes import ErrorDetail
+from flux2.answers.shapes import FailedImage
 from flux2.generation.images import Result
 from flux2.plan import Plan
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> str:
+def write_caption(plan: Plan, made: Sequence[Result], errors: Sequence[FailedImage]) -> str:
     """Write a line that reads well as plain text and as Markdown.
 
     The links are how a chat program that drops images from earlier messages says which one a

@@ -6,10 +6,9 @@ from typing import Any
 
 from flux2 import json_text
 from flux2.answers.caption import write_caption
-from flux2.answers.errors import describe, explain
 from flux2.answers.events import BEAT, write_error
-from flux2.answers.parts import compute_cost, write_url
-from flux2.answers.shapes import ChatBeginning, ChatGeneration, ChatUsage, ErrorDetail
+from flux2.answers.parts import compute_cost, describe_failures, write_url
+from flux2.answers.shapes import ChatBeginning, ChatGeneration, ChatUsage, FailedImage
 from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
@@ -23,7 +22,7 @@ def write(
     plan: Plan, made: Sequence[Result], failures: Sequence[Failure], services: Services
 ) -> Sequence[Part]:
     """Write all images that came as one message: several choices would be several answers."""
-    errors = [describe(explain(failure.error, services.log)) for failure in failures]
+    errors = describe_failures(failures, services)
     caption = json_text.write(write_caption(plan, made, errors))
     return [
         _begin("chat.completion", plan.model.id, services),
@@ -64,7 +63,7 @@ def _write_images(plan: Plan, made: Sequence[Result], first: int = 0) -> Sequenc
 
 
 def _describe_generation(
-    plan: Plan, made: Sequence[Result], errors: Sequence[ErrorDetail]
+    plan: Plan, made: Sequence[Result], errors: Sequence[FailedImage]
 ) -> ChatGeneration:
     described: ChatGeneration = {
         "output_format": made[0].format,
@@ -139,7 +138,7 @@ class ChatEvents:
         head, _, tail = self._chunks.write('{"images":[|]}').partition("|")
         return [begun + head, *images, tail]
 
-    def end(self, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> Sequence[Part]:
+    def end(self, made: Sequence[Result], errors: Sequence[FailedImage]) -> Sequence[Part]:
         """Write the caption, or, where there is nothing to put it under, the first error."""
         if not made:
             return [write_error(errors[0])]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from flux2 import json_text
-from flux2.answers.errors import describe, explain
 from flux2.answers.parts import (
     NO_TOKENS,
     compute_cost,
+    describe_failures,
     find_compression,
     tells_account,
     write_image,
@@ -63,9 +63,5 @@ def _describe(
     if (compression := find_compression(made)) is not None:
         document["output_compression"] = compression
     if failures:
-        # One bug does not take the images that were paid for with it.
-        document["errors"] = [
-            {**describe(explain(failure.error, services.log)), "seed": failure.seed}
-            for failure in failures
-        ]
+        document["errors"] = describe_failures(failures, services)
     return document

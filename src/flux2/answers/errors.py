@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Mapping
 
+from flux2 import json_text
 from flux2.answers.shapes import ErrorDetail
 from flux2.errors import ApiError, InternalError
 from flux2.log import Log
@@ -25,6 +26,10 @@ def describe(error: ApiError) -> ErrorDetail:
         "param": error.param,
         "code": error.code,
     }
+
+
+def write_error(error: ApiError) -> str:
+    return json_text.write({"error": describe(error)})
 
 
 def _locate(bug: Exception) -> Mapping[str, str]:

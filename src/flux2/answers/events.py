@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flux2 import json_text
 from flux2.answers.parts import NO_TOKENS, compute_cost, tells_account, write_image
-from flux2.answers.shapes import ErrorDetail, ImageEventEnd
+from flux2.answers.shapes import ErrorDetail, FailedImage, ImageEventEnd
 from flux2.generation.images import Result
 from flux2.plan import Plan
 from flux2.ports import Part
@@ -51,10 +51,17 @@ class ImageEvents:
             f",{json_text.write(end)[1:]}\n\n",
         ]
 
-    def end(self, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> Sequence[Part]:
+    def end(self, made: Sequence[Result], errors: Sequence[FailedImage]) -> Sequence[Part]:
         return [write_error(error) for error in errors]
 
 
-def write_error(error: ErrorDetail) -> str:
-    """Write an error after the stream has begun, as an event without a name."""
-    return f"data: {json_text.write({'error': error})}\n\n"
+def write_error(error: FailedImage) -> str:
+    """Write an error after the stream has begun, as an event without a name; its fields are those
+    of every error of OpenAI's, which has no seed."""
+    detail: ErrorDetail = {
+        "message": error["message"],
+        "type": error["type"],
+        "param": error["param"],
+        "code": error["code"],
+    }
+    return f"data: {json_text.write({'error': detail})}\n\n"

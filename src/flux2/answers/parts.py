@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from flux2 import catalog, json_text
-from flux2.answers.shapes import Cost, ImageUsage
+from flux2.answers.errors import describe, explain
+from flux2.answers.shapes import Cost, FailedImage, ImageUsage
 from flux2.errors import ApiError, InternalError
 from flux2.generation.images import Failure, Outcome, Result
 from flux2.plan import Plan
@@ -43,6 +44,15 @@ def find_compression(results: Sequence[Result]) -> int | None:
     """Find the quality with which all of them were compressed."""
     qualities = {result.compression for result in results}
     return qualities.pop() if len(qualities) == 1 else None
+
+
+def describe_failures(failures: Sequence[Failure], services: Services) -> list[FailedImage]:
+    """Tell why images did not come, and which; one bug does not take those that were paid for with
+    it."""
+    return [
+        {**describe(explain(failure.error, services.log)), "seed": failure.seed}
+        for failure in failures
+    ]
 
 
 def tells_account(services: Services) -> bool:

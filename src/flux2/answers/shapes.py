@@ -193,7 +193,7 @@ class ChatGeneration(TypedDict):
     steps: int
     seeds: Annotated[list[int], Field(min_length=1, max_length=10)]
     cost: Cost
-    errors: NotRequired[Annotated[list[ErrorDetail], Field(min_length=1, max_length=9)]]
+    errors: NotRequired[Annotated[list[FailedImage], Field(min_length=1, max_length=9)]]
 
 
 class ChatImageUrl(TypedDict):

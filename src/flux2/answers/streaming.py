@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from flux2.answers.bodies import Groups
-from flux2.answers.errors import describe, explain
-from flux2.answers.parts import judge, note
+from flux2.answers.parts import describe_failures, judge, note
 from flux2.answers.style import Events
 from flux2.generation.images import Failure, Outcome, Result, Tasks, stop
 from flux2.plan import Plan
@@ -65,8 +64,7 @@ async def _stream(plan: Plan, tasks: Tasks, events: Events, services: Services) 
                 made.append(outcome)
                 yield events.tell(outcome)
         # Last, since a client stops reading at the first error.
-        errors = [describe(explain(failure.error, services.log)) for failure in failures]
-        if end := events.end(made, errors):
+        if end := events.end(made, describe_failures(failures, services)):
             yield end
     finally:
         note(plan, made, failures, services)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flux2.answers.shapes import ErrorDetail
+from flux2.answers.shapes import FailedImage
 from flux2.generation.images import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
@@ -20,7 +20,7 @@ class Events(Protocol):
     def tell(self, result: Result) -> Sequence[Part]:
         """Write that an image has come."""
 
-    def end(self, made: Sequence[Result], errors: Sequence[ErrorDetail]) -> Sequence[Part]:
+    def end(self, made: Sequence[Result], errors: Sequence[FailedImage]) -> Sequence[Part]:
         """Write what follows the last image: why others did not come."""
 
 
@@ -32,3 +32,5 @@ WriteDocument = Callable[[Plan, Sequence[Result], Sequence[Failure], Services], 
 class Style:
     write_document: WriteDocument
     make_events: Callable[[Plan, Services], Events]
+    preview_side: int | None = None
+    """Pixels that a small copy of each image may have on a side; None: there is none."""

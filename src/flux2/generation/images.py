@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from flux2.bindings import Images
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
-from flux2.generation import attempts
+from flux2.generation import attempts, previews
 from flux2.generation.cache import Cache
 from flux2.generation.holding import MOST_CALLS, Holder
+from flux2.generation.previews import Preview
 from flux2.image_formats import MadeFormat
 from flux2.links import EXTENSIONS, FILES_PATH
 from flux2.plan import Plan
@@ -30,6 +31,8 @@ class Result:
     """The variable with the account that served; None if the image was kept from before."""
     url: str | None = None
     """Where it is kept; the base64 is not held any more if the answer has this in its place."""
+    preview: Preview | None = None
+    """A small copy, where there is a link and one was asked for."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Generation:
     cache: Cache | None
     holder: Holder
     services: Services
+    preview_side: int | None = None
 
     def start(self) -> Tasks:
         """Begin all of them; whoever asked has to `stop` what is not awaited."""
@@ -152,6 +156,11 @@ class Generation:
         seconds, storage = self.plan.link_seconds, self.services.bindings.results
         if seconds is None or storage is None:
             return result
+        if self.preview_side is not None:
+            preview = await previews.make(
+                result.base64, result.format, self.preview_side, self.plan.n, self.services
+            )
+            result = replace(result, preview=preview)
         name = f"{self.services.new_id()}.{EXTENSIONS[result.format]}"
         try:
             await storage.put(name, result.base64, seconds)
@@ -169,3 +178,5 @@ async def stop(tasks: Tasks) -> None:
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Result):
             await call.discard(result.base64)
+            if result.preview is not None:
+                await call.discard(result.preview.base64)

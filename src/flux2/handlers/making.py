@@ -86,7 +86,8 @@ async def answer(
         model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
     )
     kept = await cache.open_for(plan, services)
-    generation = Generation(plan, kept, Holder(plan, services), services)
+    side = door.style.preview_side
+    generation = Generation(plan, kept, Holder(plan, services), services, side)
     try:
         return await (_stream if plan.stream else _write)(generation, door.style)
     except BaseException:

@@ -18,12 +18,15 @@ _RULES = Rules(DATA_URL)
 
 def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
     document = parse(data)
-    fields = get_fields(document)
+    return read_fields(get_fields(document), Images(document.images, decode))
+
+
+def read_fields(fields: Fields, images: Images) -> Payload:
+    """Take the reference images out of the fields."""
     found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
-    images = Images(document.images, decode)
     sources = [(name, images.find(name, found[name][i])) for name, i in order]
-    _check_no_image_elsewhere(fields, document.images)
+    _check_no_image_elsewhere(fields, images.by_marker)
     return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 

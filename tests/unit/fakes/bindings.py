@@ -29,6 +29,7 @@ class Images:
 
     resize: Callable[..., Any] | None
     convert: Callable[..., Any] | None
+    shrink: Callable[..., Any] | None = None
 
 
 @dataclass

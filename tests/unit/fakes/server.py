@@ -52,6 +52,7 @@ class Server:
         *answers: Upstream | Exception,
         resize: Any = None,
         convert: Any = None,
+        shrink: Any = None,
         results: Any = None,
         limit_key: Any = None,
         limit_address: Any = None,
@@ -59,7 +60,7 @@ class Server:
         **effects: Any,
     ) -> None:
         """`effects` replace those of Services by name."""
-        images = Images(resize, convert) if resize or convert else None
+        images = Images(resize, convert, shrink) if resize or convert or shrink else None
         self.cloudflare = Cloudflare(*answers)
         self.logged: list[str] = []
         self.draws: list[int] = []

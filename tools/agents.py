@@ -1,0 +1,115 @@
+"""The tools of `POST /mcp` as agents see them: their words, and schemas from the request's fields
+and the types of the results.
+
+`make generate` writes them to `src/flux2/mcp/listed.py`: to make them in the Worker would take more
+time than to answer.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from flux2 import catalog
+from flux2.mcp import shapes, tools
+from tools.openapi.requests import describe_argument
+from tools.openapi.schemas import Generator, Json
+
+_ABOUT_RESULT = (
+    "The result has a small copy of each image to look at, and a link to the full one that lives "
+    "one hour: show it to the user, or save the file."
+)
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "generate_image": (
+        "Generate images",
+        "Make one or more images from a description with FLUX.2. Describe subject, style, light "
+        f"and composition in plain sentences. {_ABOUT_RESULT} It takes some 10 to 60 seconds and "
+        "costs money: list_models says how much.",
+    ),
+    "edit_image": (
+        "Edit images",
+        f"Make images from one to {catalog.MOST_REFERENCES} given ones and an instruction with "
+        "FLUX.2: change, combine or restyle them. The prompt may speak of image 1, image 2, … in "
+        f"their order. {_ABOUT_RESULT}",
+    ),
+    tools.LIST_MODELS: (
+        "List models",
+        "The models, what an image costs with each, and the limits of sizes and reference images. "
+        "Free of charge.",
+    ),
+}
+"""Of each tool its title, and what an agent must know of it."""
+_ABOUT_IMAGES = (
+    "The images to start from, in order. Each is a link from an earlier result of this server, or "
+    "a data URL (data:image/png;base64,…). File paths and other web addresses cannot be read: "
+    "this server fetches nothing. They are shrunk to 512 pixels."
+)
+_MAKES_IMAGES = {
+    "readOnlyHint": False,
+    "destructiveHint": False,
+    "idempotentHint": False,
+    "openWorldHint": True,
+}
+"""It spends money, and destroys nothing; what is drawn comes from elsewhere."""
+_READS = {"readOnlyHint": True, "openWorldHint": False}
+
+
+def list_tools() -> list[Json]:
+    return [
+        *(_describe_image_tool(name, edits=name == "edit_image") for name in tools.SOURCES),
+        _describe(tools.LIST_MODELS, {}, (), shapes.ModelCards, _READS),
+    ]
+
+
+def _describe_image_tool(name: str, *, edits: bool) -> Json:
+    arguments = {each: describe_argument(each) for each in tools.ARGUMENTS}
+    images = {
+        "type": "array",
+        "items": {"type": "string"},
+        "minItems": 1,
+        "maxItems": catalog.MOST_REFERENCES,
+        "description": _ABOUT_IMAGES,
+    }
+    first = tools.ARGUMENTS[0]
+    if edits:
+        arguments = {first: arguments[first], tools.IMAGES: images} | arguments
+    required = (first, tools.IMAGES) if edits else (first,)
+    return _describe(name, arguments, required, shapes.MadeImages, _MAKES_IMAGES)
+
+
+def _describe(
+    name: str,
+    arguments: Json,
+    required: tuple[str, ...],
+    result: Any,
+    annotations: Mapping[str, bool],
+) -> Json:
+    title, description = _WORDS[name]
+    return {
+        "name": name,
+        "title": title,
+        "description": description,
+        "inputSchema": {
+            "type": "object",
+            "properties": arguments,
+            **({"required": required} if required else {}),
+            "additionalProperties": False,
+        },
+        "outputSchema": TypeAdapter(result).json_schema(
+            mode="serialization", schema_generator=Generator
+        ),
+        "annotations": {"title": title, **annotations},
+    }
+
+
+def write_module() -> str:
+    lines = [
+        f'    r"""{json.dumps(tool, ensure_ascii=False, separators=(",", ":"))}""",\n'
+        for tool in list_tools()
+    ]
+    return (
+        '"""The tools as `tools/list` shows them, each as JSON; made by `make generate` from the '
+        'fields of a\nrequest."""\n\n'
+        f"TOOLS = (\n{''.join(lines)})\n"
+    )
