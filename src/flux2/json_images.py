@@ -23,6 +23,11 @@ _WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _LONGEST_BEGINNING = 256
 """Bytes of what an image inside a text is told by."""
+_LONGEST_TITLE = 512
+_TITLE = re.compile(rb">|\s+(?:\\\"|')")
+"""How that begins which may stand between an image inside a text and `)`: Markdown's title."""
+MARKER = r"\0image:\d+"
+"""How a marker looks in the middle of a text."""
 
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
 
@@ -46,7 +51,8 @@ class Rules:
     image: Pattern[bytes]
     """How a string begins that is an image."""
     inside: Pattern[bytes] | None = None
-    """How an image begins that is a part of a string, as group 1; it ends before `)`."""
+    """How an image begins that is a part of a string, as group 1; it ends before `)`, or a title in
+    front of that."""
     most_text: int = MOST_TEXT
     """Bytes."""
     most_values: int = json_text.MOST_VALUES
@@ -138,8 +144,7 @@ class _Cutter:
             window = self._data.read(start, min(stop, start + _WINDOW))
             if inside is not None and (found := inside.search(window)):
                 begin = start + found.start(1)
-                length = self._data.slice(begin, stop).find(ord(")"), 0)
-                end = stop if length < 0 else begin + length
+                end = self._find_image_end(begin, stop)
                 self._add(window[: found.start(1)] + self._mark(begin, end))
                 start = end
                 continue
@@ -148,6 +153,14 @@ class _Cutter:
             self._add(window)
             start += len(window)
         self._add(b'"')
+
+    def _find_image_end(self, begin: int, stop: int) -> int:
+        """Find the index behind an image inside a text, which ends at `stop`."""
+        length = self._data.slice(begin, stop).find(ord(")"), 0)
+        end = stop if length < 0 else begin + length
+        start = max(begin, end - _LONGEST_TITLE)
+        title = _TITLE.search(self._data.read(start, end))
+        return start + title.start() if title else end
 
     def _find_closing_quote(self, start: int) -> int:
         """Find the index of the quote that ends the string whose content begins at `start`."""
