@@ -364,6 +364,15 @@ async def test_task_of_open_webui_gets_no_image(before, stream):
     assert json.loads(server.logged[-1])["images"] == 0
 
 
+async def test_fields_of_a_task_mean_what_they_mean_elsewhere():
+    """`stream` may be a word, and must be true or false."""
+    whole = await ask(Server(), user(TASK), stream="false", model=None)
+
+    assert whole.json["model"] == "@cf/black-forest-labs/flux-2-dev"
+    refused = await ask(Server(), user(TASK), stream="perhaps")
+    check_error(refused, 400, "invalid_value", "true or false", param="stream")
+
+
 @pytest.mark.parametrize(
     "chat",
     [
