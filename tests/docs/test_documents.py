@@ -157,6 +157,14 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         assert f" {limit['simple']['limit']} " in what[limit["name"]]
 
 
+def test_security_tells_how_long_links_live() -> None:
+    """Wherever it says so: those of a chat live longer."""
+    text = (ROOT / "SECURITY.md").read_text()
+    said = [part for part in re.split(r"\n(?=\n|- |\|)", text) if "link" in part and "hour" in part]
+    assert said
+    assert [part for part in said if "a day" not in part] == []
+
+
 def _error_rows(readme: Document) -> Sequence[Sequence[str]]:
     """Of the table that tells what to do about an error."""
     (table,) = (table for table in readme.tables if "`invalid_api_key`" in table[1][0])

@@ -188,6 +188,15 @@ def test_chat_that_the_server_refuses_is_forbidden(fields):
     assert not accepts("ChatRequest", {**SAID, **fields})
 
 
+def test_links_of_a_chat_are_described_as_they_are():
+    """They live longer than others, and no model's name asks for them."""
+    ours, _ = SCHEMAS["ChatRequest"]["properties"]["response_format"]["anyOf"]
+
+    words = ours["description"]
+    assert "one day" in words
+    assert not any(word in words for word in ("hour", "dall-e"))
+
+
 def test_answer_of_the_contract_is_valid():
     """The answer as the product's description has it."""
     image = {"b64_json": "…", "prompt": "…", "revised_prompt": "…", "seed": 1}

@@ -54,6 +54,7 @@ _TOOL_CHOICE: Json = {
     "description": "Nothing but an image can be answered, so a call cannot be asked for.",
     "enum": ["auto", "none", None],
 }
+_LINKS = "The images themselves, which is the default, or links that live one day."
 _RESPONSE_FORMAT: Json = {
     "type": "object",
     "description": "OpenAI's own of a chat, which may only ask for text.",
@@ -65,7 +66,8 @@ _RESPONSE_FORMAT: Json = {
 def _describe_chat() -> Json:
     own = describe_models(ChatRequest)
     fields = {name: describe_json_field(name) for name in FIELDS if name not in PROMPTS}
-    fields["response_format"] = {"anyOf": [fields["response_format"], _RESPONSE_FORMAT]}
+    of_images = {**fields["response_format"], "description": _LINKS}
+    fields["response_format"] = {"anyOf": [of_images, _RESPONSE_FORMAT]}
     chat: Json = own["ChatRequest"]
     messages: Json = chat["properties"].pop("messages")
     chat["properties"]["modalities"]["anyOf"][0]["contains"] = {"const": "image"}
