@@ -32,6 +32,15 @@ async def test_link_in_json_is_a_reference(value):
     assert [image for _, _, image in server.cloudflare.calls[0].images] == [PNG, JPEG]
 
 
+@pytest.mark.parametrize("value", ["cow.png", FILES_PATH + NAME, 7, {}], ids=str)
+async def test_what_is_no_image_is_told_what_may_be_one(value):
+    """A data URL, or a whole link."""
+    answer = await Server().generate(images=[value])
+
+    words = ("base64 data URL", "or a link that this server gave")
+    check_error(answer, 400, "invalid_value", *words, param="images")
+
+
 async def test_link_in_a_form_is_a_reference():
     """As text where a file belongs."""
     server = Server(results=_keep(JPEG))
