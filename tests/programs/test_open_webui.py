@@ -15,6 +15,13 @@ MODELS = [
     f"@cf/black-forest-labs/{name}" for name in ("flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b")
 ]
 
+CLOCK = '''
+class Tools:
+    def now(self) -> str:
+        """Tell the time."""
+        return "noon"
+'''
+
 NUMBER_IN_BRACKETS = re.compile(r"\[[\d, ]+\]")
 """Its page takes that for the mark of a citation: a link with such a text is shown raw."""
 
@@ -135,6 +142,14 @@ def test_tasks_of_a_model_with_a_system_prompt_cost_nothing(
     assert len(reply.pictures) == 1
     assert sent(server) == [("a lighthouse", [])]
     assert chat.read_title() == "a lighthouse"
+
+
+def test_choice_of_tools_costs_nothing(open_webui: OpenWebUI, server: Server) -> None:
+    """Of a model that does not call them itself, it asks in words before each message."""
+    open_webui.make_tool("clock", CLOCK)
+    chat = Chat(open_webui, controls={"function_calling": "legacy"}, tools=["clock"])
+    assert len(chat.say("a lighthouse").pictures) == 1
+    assert sent(server) == [("a lighthouse", [])]
 
 
 def test_chat_edits_what_was_attached(open_webui: OpenWebUI, server: Server) -> None:

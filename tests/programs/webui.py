@@ -88,6 +88,11 @@ class OpenWebUI:
         )
         self.list_models()
 
+    def make_tool(self, name: str, source: str) -> None:
+        """One of its workspace, in Python."""
+        tool = {"id": name, "name": name, "content": source, "meta": {"description": name}}
+        self.post("/api/v1/tools/create", tool)
+
     # What everybody does
 
     def list_models(self) -> list[str]:
@@ -134,9 +139,10 @@ class Chat:
         page: OpenWebUI,
         model: str = "@cf/black-forest-labs/flux-2-dev",
         controls: Mapping[str, Any] = {},
+        tools: Sequence[str] = (),
     ) -> None:
         """`controls` are what its panel of that name sets, for this chat."""
-        self.page, self.model, self.controls = page, model, controls
+        self.page, self.model, self.controls, self.tools = page, model, controls, tools
         self.id: str | None = None
         self._last: str | None = None
 
@@ -161,6 +167,7 @@ class Chat:
             "params": self.controls,
             **({"messages": [system]} if system["content"] else {}),
             "features": _FEATURES,
+            "tool_ids": [*self.tools],
             "variables": {},
             "session_id": "the-session-of-the-page",
             "id": assistant,

@@ -373,6 +373,29 @@ async def test_task_of_open_webui_gets_no_image(before, stream):
     assert json.loads(server.logged[-1])["images"] == 0
 
 
+CHOICE_OF_TOOLS = """You are a painter.
+Available Tools: [{"name": "now"}]
+
+Your task is to choose and return the correct tool(s) from the list of available tools based on
+the query. Follow these guidelines:"""
+EMOJI = """Your task is to reflect the speaker's likely facial expression through a fitting emoji.
+
+Message: ```a lighthouse```"""
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [[say("system", CHOICE_OF_TOOLS), user("Query: a lighthouse")], [user(EMOJI)]],
+    ids=["choice of tools", "emoji"],
+)
+async def test_task_of_another_form_gets_no_image(chat):
+    """Before each message of a chat with tools, and in a call."""
+    server = Server()
+
+    assert message(await ask(server, *chat)) == {"role": "assistant", "content": ""}
+    assert server.cloudflare.calls == []
+
+
 async def test_fields_of_a_task_mean_what_they_mean_elsewhere():
     """`stream` may be a word, and must be true or false."""
     whole = await ask(Server(), user(TASK), stream="false", model=None)
@@ -390,8 +413,18 @@ async def test_fields_of_a_task_mean_what_they_mean_elsewhere():
         [user("a cat"), assistant("."), user(TASK)],
         [user(TASK, show(URL))],
         [assistant(TASK), user("a cat")],
+        [say("system", CHOICE_OF_TOOLS), user("a cat"), assistant("."), user("a dog")],
+        [user(f"Draw: {EMOJI}"), assistant("."), user("a dog")],
     ],
-    ids=["other words", "other beginning", "in a chat", "with an image", "of a model"],
+    ids=[
+        "other words",
+        "other beginning",
+        "in a chat",
+        "with an image",
+        "of a model",
+        "tools",
+        "older",
+    ],
 )
 async def test_what_only_looks_like_a_task_gets_its_image(chat):
     """All signs of one are needed."""
