@@ -24,7 +24,7 @@ help:
 	@echo "make bench         10 min       measure the Worker beside others, RUNTIME=workerd or all; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
-	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
+	@echo "make generate      15 s, 1 s    the files that are made from src/ and from npm"
 	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
 	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
 	@echo "make deploy        1 min        deploy to Cloudflare"

@@ -19,6 +19,7 @@ pair, is 384 KiB."""
 
 _QUOTE = ord('"')
 _STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _LONGEST_BEGINNING = 256
 """Bytes of what an image inside a text is told by."""
@@ -76,9 +77,15 @@ class _Cutter:
         position = 0
         while position < self._data.size:
             window = self._data.read(position, position + _WINDOW)
-            if len(window) == self._data.size and not self._rules.image.search(window):
+            if self._rules.image.search(window):
+                position = self._cut_window(position, window)
+            elif len(window) == self._data.size:
                 return window
-            position = self._cut_window(position, window)
+            elif whole := _WHOLE_STRINGS.match(window)[0]:  # type: ignore[index]  # it may be empty
+                self._add(whole)
+                position += len(whole)
+            else:
+                position = self._cut_window(position, window)
         return bytes(self._text)
 
     def _cut_window(self, position: int, window: bytes) -> int:

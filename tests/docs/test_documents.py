@@ -11,12 +11,13 @@ import pytest
 from flux2 import app, catalog, errors, json_images, json_text, settings
 from flux2.generation import holding
 from flux2.request import bodies, fields, parts, references, urlencoded
+from flux2.request.chat import body as chat
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
 from tests.messages import is_said, list_texts
 from tools import ROOT
 
 EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
-WORDS = ("prompt", "scene", "description", "lighting")
+WORDS = ("prompt", "scene", "description", "lighting", "content")
 """What a snippet says to FLUX.2, in the reader's language."""
 
 
@@ -139,6 +140,8 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f"{parts.MOST_PARTS:,} ",
         f"{json_text.MOST_VALUES:,} ",
         f" {json_images.MOST_TEXT // 1024} KB",
+        f" {chat.RULES.most_values:,} ",
+        f" {chat.RULES.most_text // 2**20} MB",
         f" {urlencoded.MOST_BYTES // 2**20} MB",
         f" {holding.MOST_CALLS} ",
         f" {holding.MOST_HELD // 2**20} MB",

@@ -69,13 +69,29 @@ async def test_json_in_a_message_is_json_prompting():
     assert server.sent["prompt"] == '{"scene":"ein Tal","mood":"früh"}'
 
 
-async def test_files_that_open_webui_lists_are_no_prompt():
-    """It writes them in front of the text of a message with images."""
-    server = Server()
-    listed = '<attached_files>\n<file type="image" url="x"/>\n</attached_files>\n\nmake it night'
+LOBEHUB = """<!-- SYSTEM CONTEXT (NOT PART OF USER QUERY) -->
+<context.instruction>following part contains context</context.instruction>
+<files_info><image name="a" url="https://example.com/a.jpg"></image></files_info>
+<!-- END SYSTEM CONTEXT -->"""
+OPEN_WEBUI = '<attached_files>\n<file type="image" url="x"/>\n</attached_files>'
 
-    assert (await ask(server, user(listed, show(data_url())))).status == 200
-    assert server.sent["prompt"] == "make it night"
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        (f"{OPEN_WEBUI}\n\nmake it night", "make it night"),
+        (f"make it night\n\n{LOBEHUB}", "make it night"),
+        (f"{LOBEHUB} make it {LOBEHUB}night", "make it night"),
+        ("make <attached_files> night", "make <attached_files> night"),
+    ],
+    ids=["Open WebUI", "LobeHub", "twice", "without an end"],
+)
+async def test_files_that_a_program_lists_are_no_prompt(text, prompt):
+    """They stand beside what somebody wrote, and are marked."""
+    server = Server()
+
+    assert (await ask(server, user(text, show(data_url())))).status == 200
+    assert server.sent["prompt"] == prompt
 
 
 async def test_fields_of_an_image_are_taken():

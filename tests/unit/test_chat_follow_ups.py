@@ -160,6 +160,17 @@ async def test_follow_up_is_about_the_image_of_the_answer(answer):
     assert said["content"].startswith("flux-2-dev · edit · ")
 
 
+async def test_link_of_ours_counts_where_the_image_itself_cannot_be_had():
+    """LobeHub keeps the image in a storage of its own, and sends a link to that beside our
+    caption."""
+    server = Server(results=_keep())
+    theirs = show("https://storage.example.com/a.jpg")
+
+    for answer in (assistant(f"[seed 41]({LINK})", theirs), assistant(LINK, images=[theirs])):
+        assert (await ask(server, DRAW, answer, NIGHT)).status == 200
+        assert references(server) == [JPEG]
+
+
 async def test_chat_goes_on_and_on():
     """What a program shows of our answers, in the next request: nothing but the caption."""
     server = Server(Upstream(), results=Store())
@@ -222,8 +233,9 @@ async def test_chat_without_an_image_makes_a_new_one(chat):
         (assistant(None, images=[show("/files/a.png")]), "messages[1].images[0]"),
         (assistant(None, images=[7]), "messages[1].images[0]"),
         (assistant("Here.", show("data:image/png;base64,%%%")), "messages[1].content[1]"),
+        (assistant("![a](https://x.com/a.png)", show("/a.png")), "messages[1].content[1]"),
     ],
-    ids=["Markdown", "web", "path", "number", "damaged"],
+    ids=["Markdown", "web", "path", "number", "damaged", "both"],
 )
 async def test_last_image_that_cannot_be_had_is_told(answer, place):
     """An edit was meant: a new picture would be a surprise, and cost."""

@@ -103,7 +103,7 @@ def _describe_image(result: Result) -> MadeImage:
 
 
 def _put_into_words(plan: Plan, made: Sequence[Result], errors: Sequence[FailedImage]) -> str:
-    cost, name = compute_cost(plan, *made), plan.model.id.removeprefix(catalog.PREFIX)
+    cost, name = compute_cost(plan, *made), plan.model.name
     about = f"{name}, {plan.size}, {plan.steps} steps"
     lines = [
         f"{len(made)} of {plan.n} made: {about}, {cost['neurons']} neurons ({cost['usd']} USD).",
@@ -142,7 +142,7 @@ def _describe_model(model: catalog.Model) -> ModelCard:
     steps = model.fixed_steps or DEFAULT_STEPS
     neurons = model.neurons(DEFAULT_SIDE, DEFAULT_SIDE, steps, 0)
     return {
-        "id": model.id.removeprefix(catalog.PREFIX),
+        "id": model.name,
         "is_default": model is catalog.DEV,
         "steps": steps,
         "are_steps_fixed": model.fixed_steps is not None,

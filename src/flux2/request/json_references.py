@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flux2.errors import InvalidValue, UnsupportedParameter
+from flux2.errors import InvalidRequest, InvalidValue, UnsupportedParameter
 from flux2.links import Link
 from flux2.ports import Buffer, DecodeDataUrl
 from flux2.request.payload import Reference, decode_reference
@@ -17,6 +17,14 @@ class Images:
 
     by_marker: Mapping[str, Buffer]
     decode_data_url: DecodeDataUrl
+
+    def can_find(self, value: Any) -> bool:
+        """Whether `find` would."""
+        try:
+            self.find("", value)
+        except InvalidRequest:
+            return False
+        return True
 
     def find(self, name: str, value: Any) -> Reference:
         """Find what `value` stands for: a URL, or an object with one as `image_url`, as OpenAI has

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flux2.errors import InvalidRequest, InvalidValue, MissingParameter, UnsupportedParameter
-from flux2.request.chat.texts import cut_attached, find_pictures
+from flux2.request.chat.texts import cut_asides, find_pictures
 from flux2.request.json_references import Images
 from flux2.request.payload import Reference
 from flux2.request.reference_fields import put_in_order
@@ -116,7 +116,7 @@ def _list_images(place: str, message: dict[str, Any]) -> Sequence[Picture]:
 
 def _read_text(read: Message, place: str, text: str, images: Images) -> None:
     """Move the pictures that can be had out of a text; what else stands there is the prompt's."""
-    text = cut_attached(text)
+    text = cut_asides(text)
     if text in images.by_marker:
         read.pictures.append(Picture(place, text))
         return
@@ -130,19 +130,21 @@ def _read_text(read: Message, place: str, text: str, images: Images) -> None:
 
 def _find_last_picture(place: str, message: Any, images: Images) -> Picture | None:
     """Find the last one of a message. One that was sent along counts before a link in the text,
-    which may have ended since."""
+    which may have ended since; but LobeHub sends links to its own storage along."""
     if _get_role(message) not in _SPEAKERS:
         return None
-    if beside := _list_images(place, message):
-        return beside[-1]
     parts = list(_list_parts(place, message))
-    if sent := [Picture(*each) for each in parts if _is_picture(each[1])]:
+    sent = [Picture(*each) for each in parts if _is_picture(each[1])]
+    sent += _list_images(place, message)
+    if sent and images.can_find(sent[-1].value):
         return sent[-1]
     texts = [(name, part) for name, part in parts if isinstance(part, str)]
-    in_texts = [
+    written = [
         Picture(name, url) for name, text in texts for url in _list_urls(message, text, images)
     ]
-    return in_texts[-1] if in_texts else None
+    if sent and not (written and images.can_find(written[-1].value)):
+        return sent[-1]
+    return written[-1] if written else None
 
 
 def _list_urls(message: dict[str, Any], text: str, images: Images) -> Iterator[str]:

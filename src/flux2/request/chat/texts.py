@@ -1,10 +1,10 @@
-"""The text of a message: pictures that stand in it, and what programs put in front of it."""
+"""The text of a message: pictures that stand in it, and what programs put beside it."""
 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from flux2.links import IN_TEXT, read_link
+from flux2.links import FILES_PATH, IN_TEXT, read_link
 
 _LINK = re.compile(
     r"(!?)\[[^\[\]]{0,500}\]"
@@ -12,7 +12,12 @@ _LINK = re.compile(
     rf"|({IN_TEXT})"
 )
 """A link in Markdown, an image in Markdown, or a bare link of our own."""
-_ATTACHED = re.compile(r"\s*<attached_files>.*?</attached_files>\s*", re.DOTALL)
+_ASIDES = (
+    ("<attached_files>", "</attached_files>"),  # Open WebUI, before a text with images
+    # LobeHub, behind a text with files
+    ("<!-- SYSTEM CONTEXT (NOT PART OF USER QUERY) -->", "<!-- END SYSTEM CONTEXT -->"),
+)
+"""How that begins and ends which a program tells the model beside what somebody wrote."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Found:
 
 def find_pictures(text: str, markers: Collection[str]) -> Iterator[Found]:
     """Find images in Markdown, and links of our own; data URLs are markers."""
+    if "](" not in text and FILES_PATH not in text:
+        return
     for match in _LINK.finditer(text):
         url = match[2] or match[3]
         is_ours = url in markers or read_link(url) is not None
@@ -35,6 +42,17 @@ def find_pictures(text: str, markers: Collection[str]) -> Iterator[Found]:
             yield Found(*match.span(), url, is_ours)
 
 
-def cut_attached(text: str) -> str:
-    """Cut off the list of files that Open WebUI writes in front of a message with images."""
-    return _ATTACHED.sub("", text, count=1) if _ATTACHED.match(text) else text
+def cut_asides(text: str) -> str:
+    """Cut out what nobody wrote."""
+    for begin, end in _ASIDES:
+        text = "".join(_split(text, begin, end))
+    return text
+
+
+def _split(text: str, begin: str, end: str) -> Iterator[str]:
+    """Split it at all that begins and ends so."""
+    done = 0
+    while (start := text.find(begin, done)) >= 0 and (stop := text.find(end, start)) >= 0:
+        yield text[done:start]
+        done = stop + len(end)
+    yield text[done:]
