@@ -2,13 +2,13 @@
 PYTHON ?= python3
 SETUP = @$(PYTHON) tools/setup.py
 VENV := .venv/bin
-# Where tests/api and tests/clients run; with workerd nothing else does. `make bench` and `make soak`
+# Where tests/api, tests/clients and tests/programs run; with workerd nothing else does. `make bench` and `make soak`
 # also take `all`.
 RUNTIME ?= embedded
 # Of a whole run only: a few tests alone cannot reach what pyproject.toml asks for.
 COVERAGE = $(if $(ARGS)$(filter workerd,$(RUNTIME)),,--cov)
 
-.PHONY: help setup dev workerd lint format unit fuzz test bench soak smoke generate screenshots \
+.PHONY: help setup dev workerd lint format unit fuzz programs test bench soak smoke generate screenshots \
         deploy-check deploy clean
 
 help:
@@ -19,11 +19,12 @@ help:
 	@echo "make format        20 s, 1 s    let ruff rewrite the layout"
 	@echo "make unit          40 s, 30 s   the tests that need nothing but Python"
 	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
+	@echo "make programs      2 min, 1 min whole programs in front of the Worker: Open WebUI, litellm's proxy"
 	@echo "make test          10 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
 	@echo "make bench         10 min       measure the Worker beside others, RUNTIME=workerd or all; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
-	@echo "make generate      15 s, 1 s    the files under assets/ that come from src/ and from npm"
+	@echo "make generate      15 s, 1 s    the files that are made from src/ and from npm"
 	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
 	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
 	@echo "make deploy        1 min        deploy to Cloudflare"
@@ -61,6 +62,11 @@ unit:
 fuzz:
 	$(SETUP) test
 	@$(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile tests/fuzz $(ARGS)
+
+programs:
+	$(SETUP) programs
+	@RUNTIME=$(RUNTIME) $(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile \
+	  tests/programs $(ARGS)
 
 test:
 	$(SETUP) test

@@ -135,14 +135,23 @@ def _ours(base: str) -> Iterator[tuple[Usage, int]]:
 
 @contextmanager
 def _litellm(base: str) -> Iterator[tuple[Usage, int]]:
-    """With its defaults and a master key."""
     upstream = {"model": f"openai/{_MODEL}", "api_base": f"{base}/v1", "api_key": "sk-upstream"}
+    with proxy({_MODEL: upstream}, KEY) as (pid, port):
+        yield Usage(pid), port
+
+
+@contextmanager
+def proxy(models: Mapping[str, Mapping[str, str]], key: str) -> Iterator[tuple[int, int]]:
+    """litellm's, with its defaults and a master key: its process and its port. Of each model, by
+    its name, what litellm wants to know."""
     configuration = {
-        "model_list": [{"model_name": _MODEL, "litellm_params": upstream}],
-        "general_settings": {"master_key": KEY},
+        "model_list": [
+            {"model_name": name, "litellm_params": upstream} for name, upstream in models.items()
+        ],
+        "general_settings": {"master_key": key},
     }
     said = io.StringIO()
-    with tempfile.TemporaryDirectory(prefix="flux2-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="flux2-litellm-") as folder:
         file = Path(folder) / "config.yaml"
         file.write_text(json.dumps(configuration))  # which YAML takes as it is
         options = [f"--config={file}", "--host=127.0.0.1", "--port=0", "--num_workers=1"]
@@ -162,7 +171,7 @@ def _litellm(base: str) -> Iterator[tuple[Usage, int]]:
             except DidNotStart:
                 sys.stderr.write(said.getvalue())
                 raise
-            yield Usage(process.pid), port
+            yield process.pid, port
 
 
 def version() -> str:

@@ -20,7 +20,7 @@ ACCOUNT = f"acc1{0:028}"
 OTHERS = {f"acc{n}{0:028}": f"token-{n}-for-cloudflare" for n in (2, 3, 4, 5)}
 """Tokens of other accounts at Cloudflare."""
 
-IN_WORKERD = ("api", "clients")
+IN_WORKERD = ("api", "clients", "programs")
 """The folders whose tests talk to the Worker alone."""
 WORKERD_ONLY = ("workerd",)
 """Those that look at what only workerd does."""

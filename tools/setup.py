@@ -1,6 +1,6 @@
 """What the targets of the Makefile need, from PyPI and npm alone, into folders of the project.
 
-    python tools/setup.py [uv | dev | lint | unit | test | bench | rival] …
+    python tools/setup.py [uv | dev | lint | unit | programs | test | bench | rival] …
 
 Runs on any Python 3.11+, without packages. Each set adds to what others have installed, and what is
 up to date is left alone, so a second run needs no network. Without a name: all that .ci/run needs.
@@ -23,6 +23,7 @@ LOG = TOOLS / "setup.log"
 UV = "uv==0.13.9"
 OF_THEIR_OWN = {
     "litellm's proxy": "bench/litellm",
+    "Open WebUI": "tests/programs/open_webui",
     "MCP's first client": "tests/clients/mcp1",
 }
 """Programs that want other versions of packages than we do, each with the folder of its lock."""
@@ -205,14 +206,17 @@ STEPS = (
 )
 _RUNTIME: Needs = {"uv": (), "npm packages": ("runtime",), "WebAssembly wheels": ()}
 _ALL_OF_NPM: Needs = {"uv": (), "npm packages": ("runtime", "development")}
+_PROGRAMS: Needs = {"litellm's proxy": (), "Open WebUI": ()}
 SETS: Mapping[str, Needs] = {
     "uv": {"uv": ()},
     "dev": {**_RUNTIME, "Python packages": ("run",)},
     "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
     "unit": {"uv": (), "Python packages": ("unit",)},
+    "programs": {**_RUNTIME, **_PROGRAMS, "Python packages": ("test",)},
     "test": {
         **_RUNTIME,
         **_ALL_OF_NPM,
+        **_PROGRAMS,
         "Python packages": ("test",),
         "MCP's first client": (),
     },

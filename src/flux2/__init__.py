@@ -10,6 +10,7 @@ Read it along the path of a request:
 6. `generation/`  its images side by side; from before, or by which account, how often, until when
 7. `cloudflare/`  one call upstream, whether its answer is an image, and a table of its failures
 8. `answers/`     the shapes of all answers: one JSON document, server-sent events, errors
+9. `mcp/`         the same for agents, and what they send
 
 Below them: `ports` and `bindings` (what the edge gives us), `room` (memory that requests share),
 `services` (effects), `settings`, `catalog` (the models), `errors`, `log`, `json_text`,

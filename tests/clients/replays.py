@@ -1,7 +1,7 @@
 """Requests as programs with a screen send them, as data, and what each reads of the answer.
 
-From their sources: Open WebUI 0.12.4, LibreChat, LobeHub, AnythingLLM, Cherry Studio, and n8n's
-OpenAI node 2.41. `size` is smaller than theirs where that is a user's setting.
+From their sources: Open WebUI 0.12.4, LibreChat, LobeHub, AnythingLLM and Cherry Studio. `size` is
+smaller than theirs where that is a user's setting.
 """
 
 import base64
@@ -60,7 +60,7 @@ def base64_only(item: Mapping[str, Any]) -> Image.Image:
 
 
 def png_only(item: Mapping[str, Any]) -> Image.Image:
-    """LibreChat calls it what it has asked for, whatever it is."""
+    """LibreChat and Dify call it what they have asked for, whatever it is."""
     image = base64_only(item)
     assert image.format == "PNG"
     return image
@@ -198,62 +198,6 @@ REPLAYS = (
             "n": 1,
         },
         size=(1024, 1024),
-    ),
-    Replay(
-        "n8n, generation",
-        base64_only,
-        json={
-            "prompt": PROMPT,
-            "model": "dall-e-3",
-            "response_format": "b64_json",
-            "n": 1,
-            "size": "256x256",
-            "quality": "hd",
-            "style": "natural",
-        },
-    ),
-    Replay(
-        "n8n, generation, a link",
-        link_only,
-        json={
-            "prompt": PROMPT,
-            "model": "flux-2-dev",
-            "response_format": "url",
-            "size": "256x256",
-        },
-    ),
-    Replay(
-        "n8n, edit, gpt-image-1",
-        base64_only,
-        path=EDITS,
-        parts=[
-            ("model", "gpt-image-1"),
-            ("prompt", PROMPT),
-            ("image[]", PICTURE),
-            ("n", "1"),
-            ("size", "256x256"),
-            ("quality", "high"),
-            ("background", "auto"),
-            ("output_format", "jpeg"),
-            ("input_fidelity", "high"),
-        ],
-        files=("data.png", "image/png"),
-    ),
-    Replay(
-        "n8n, edit, dall-e-2",
-        link_only,
-        path=EDITS,
-        parts=[
-            ("model", "dall-e-2"),
-            ("prompt", PROMPT),
-            ("image", PICTURE),
-            ("n", "2"),
-            ("size", "256x256"),
-            ("response_format", "url"),
-        ],
-        files=("data.png", "image/png"),
-        chunked=True,
-        images=2,
     ),
     Replay(
         "LobeHub, generation",

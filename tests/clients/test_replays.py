@@ -1,4 +1,4 @@
-"""Programs with a screen: their requests played back, and read as they read."""
+"""Programs with a screen, and for workflows: their requests played back, and read as they read."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +10,15 @@ import pytest
 
 from tests.clients.replays import (
     EDITS,
+    GENERATIONS,
     PICTURE,
     PROMPT,
     REPLAYS,
     Replay,
+    base64_only,
     link_first,
 )
+from tests.clients.workflow_replays import DIFY, WORKFLOW_REPLAYS
 from tests.conftest import Server
 
 BOUNDARY = "----formdata-boundary-0123456789"
@@ -61,7 +64,7 @@ def played(replay: Replay, client: httpx.Client, picture: bytes) -> httpx.Respon
     )
 
 
-@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.client)
+@pytest.mark.parametrize("replay", [*REPLAYS, *WORKFLOW_REPLAYS], ids=lambda replay: replay.client)
 def test_program_gets_what_it_reads(
     client: httpx.Client, server: Server, pictures: list[Path], replay: Replay
 ) -> None:
@@ -79,6 +82,34 @@ def test_program_gets_what_it_reads(
     for call in calls:
         assert call["fields"]["prompt"] == PROMPT
         assert [file["width"] for file in call["files"]] == [100] * sent
+
+
+@pytest.mark.parametrize(
+    "replay",
+    [replay for replay in WORKFLOW_REPLAYS if replay.headers == DIFY],
+    ids=lambda replay: replay.client,
+)
+def test_dify_finds_what_was_used(
+    client: httpx.Client, pictures: list[Path], replay: Replay
+) -> None:
+    """It reads each of these numbers, and ends where one is missing."""
+    usage = played(replay, client, pictures[0].read_bytes()).json()["usage"]
+    details = usage["input_tokens_details"]
+    numbers = [usage[name] for name in ("total_tokens", "input_tokens", "output_tokens")]
+    numbers += [details[name] for name in ("text_tokens", "image_tokens")]
+    assert all(isinstance(number, int) for number in numbers)
+
+
+def test_n8n_s_picker_has_models_to_show(client: httpx.Client) -> None:
+    """It lists those whose id reads like OpenAI's, and each of them makes an image: a name of one
+    for an edit unlocks the form with several pictures."""
+    ids = [model["id"] for model in client.get("/v1/models").json()["data"]]
+    shown = [id_ for id_ in ids if "dall-e" in id_ or "gpt-image" in id_]
+    assert any("gpt-image" in id_ for id_ in shown)
+    for model in shown:
+        body = {"prompt": PROMPT, "model": model, "size": "256x256"}
+        (item,) = client.post(GENERATIONS, json=body).raise_for_status().json()["data"]
+        assert base64_only(item).size == (256, 256)
 
 
 @pytest.mark.parametrize("replay", ONE_OF_EACH_KIND, ids=["JSON", "form", "form in chunks"])

@@ -22,6 +22,9 @@ NOT_RUN = {
     "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (
         "needs the internet; tests/tools/test_dev.py runs `make dev`"
     ),
+    "claude mcp add --transport http flux2 http://localhost:8787/mcp \\": (
+        "changes the settings of a program that is not ours to install"
+    ),
     "make deploy": "deploys, and needs an account at Cloudflare",
     "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev": ("needs a deployment"),
 }

@@ -1,4 +1,4 @@
-"""Files under assets/ that come from elsewhere."""
+"""Files that are made from others."""
 
 import pytest
 

@@ -57,6 +57,18 @@ def test_deploying_needs_uv_alone(installs: Installs) -> None:
     assert installs("uv") == [("uv",)]
 
 
+def test_programs_bring_what_their_tests_run(installs: Installs) -> None:
+    """Programs of other people, beside what the Worker and the tests themselves need."""
+    assert installs("programs") == [
+        ("uv",),
+        ("Python packages", "test"),
+        ("npm packages", "runtime"),
+        ("WebAssembly wheels",),
+        ("litellm's proxy",),
+        ("Open WebUI",),
+    ]
+
+
 @pytest.mark.parametrize("name", setup.SETS)
 def test_second_run_does_nothing(installs: Installs, name: str) -> None:
     """So it needs no network."""
@@ -70,6 +82,9 @@ def test_what_others_installed_stays(installs: Installs) -> None:
     assert installs("test") == [
         ("Python packages", "run", "test"),
         ("npm packages", "development", "runtime"),
+        ("litellm's proxy",),
+        ("Open WebUI",),
+        ("MCP's first client",),
     ]
     assert installs("dev") == []
     assert installs("unit") == [("Python packages", "run", "test", "unit")]

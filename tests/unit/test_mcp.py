@@ -275,7 +275,7 @@ async def test_log_tells_method_and_tool():
     assert (line["route"], line["rpc"], line["tool"]) == (PATH, "tools/call", "list_models")
     await agent.ask("secret/method")
     assert "secret" not in agent.server.logged[-1]
-    assert log(agent.server)["error"] == -32601
+    assert log(agent.server)["rpc_error"] == -32601
 
 
 async def test_what_an_agent_sends_is_not_logged():

@@ -55,13 +55,8 @@ class ImageEvents:
         return [write_error(error) for error in errors]
 
 
-def write_error(error: FailedImage) -> str:
-    """Write an error after the stream has begun, as an event without a name; its fields are those
-    of every error of OpenAI's, which has no seed."""
-    detail: ErrorDetail = {
-        "message": error["message"],
-        "type": error["type"],
-        "param": error["param"],
-        "code": error["code"],
-    }
-    return f"data: {json_text.write({'error': detail})}\n\n"
+def write_error(error: ErrorDetail) -> str:
+    """Write an error after the stream has begun, as an event without a name; and, since OpenAI has
+    nothing of the kind, without the seed of the image that did not come."""
+    told = {name: value for name, value in error.items() if name != "seed"}
+    return f"data: {json_text.write({'error': told})}\n\n"

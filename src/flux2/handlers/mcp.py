@@ -19,7 +19,6 @@ from flux2.mcp.listed import TOOLS
 from flux2.mcp.messages import Call, Id, RpcError
 from flux2.mcp.progress import ProgressEvents
 from flux2.mcp.results import ImageWriter, write_failure, write_models
-from flux2.plan import Plan
 from flux2.ports import Request, Response
 from flux2.request import bodies, json_bodies
 from flux2.request.bodies import Memory
@@ -54,7 +53,7 @@ class _Asked:
 
 async def respond(request: Request, caller: Caller, services: Services) -> Response:
     async def act(memory: Memory) -> Response:
-        document = json_bodies.parse(await bodies.receive(request, memory))
+        document = await bodies.read_json(request, memory, json_bodies.RULES)
         images = Images(document.images, services.decode_data_url)
         return await _answer(document.value, _Asked(request, caller, images, memory, services))
 
@@ -97,7 +96,7 @@ def _find_method(call: Call, services: Services) -> Method:
 
 
 def _refuse(id: Id | None, error: RpcError, services: Services) -> Response:
-    services.log.add(error=error.code)
+    services.log.add(rpc_error=error.code)
     return replace(_respond(messages.write_error(id, error)), status=error.status)
 
 
@@ -174,26 +173,16 @@ _OLDER: Mapping[str, Method] = {
 async def _make_images(
     call: Call, name: str, arguments: Mapping[str, object], asked: _Asked
 ) -> Response:
-    services = asked.services
+    services, request = asked.services, asked.request
     check_count = making.begin_count(services)
-    payload = tools.read_arguments(name, arguments, asked.images)
-    is_stream = call.progress_token is not None and _accepts_events(asked.request)
-    payload = replace(payload, fields={**payload.fields, "stream": is_stream})
+    is_stream = call.progress_token is not None and _accepts_events(request)
+    payload = tools.read_arguments(name, arguments, asked.images, stream=is_stream)
     await check_count()
-    door = Door(_make_style(call), tools.SOURCES[name])
-    response = await making.answer(
-        payload, asked.request, asked.caller, door, asked.memory, services
-    )
-    return replace(response, headers={**response.headers, **_UNBUFFERED})
-
-
-def _make_style(call: Call) -> Style:
     writer = ImageWriter(call)
-
-    def make_events(plan: Plan, services: Services) -> ProgressEvents:
-        return ProgressEvents(writer, plan)
-
-    return Style(writer.write_document, make_events, PREVIEW_SIDE)
+    style = Style(writer.write_document, lambda plan, _: ProgressEvents(writer, plan), PREVIEW_SIDE)
+    door = Door(style, tools.SOURCES[name])
+    response = await making.answer(payload, request, asked.caller, door, asked.memory, services)
+    return replace(response, headers={**response.headers, **_UNBUFFERED})
 
 
 def _accepts_events(request: Request) -> bool:

@@ -45,7 +45,9 @@ def read_call(params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return name, arguments or {}
 
 
-def read_arguments(name: str, arguments: Mapping[str, Any], images: Images) -> Payload:
+def read_arguments(
+    name: str, arguments: Mapping[str, Any], images: Images, *, stream: bool
+) -> Payload:
     """Read a request for images.
 
     Raises an InvalidRequest, also for what is no argument: an agent that misspells one would take
@@ -57,7 +59,8 @@ def read_arguments(name: str, arguments: Mapping[str, Any], images: Images) -> P
     others = {k for k in given if not (takes_images and is_reference(k))}
     refuse_unknown(name, others - {*UNSUPPORTED}, known)  # those are refused with their reason
     payload = json_bodies.read_fields(given, images)
-    return Payload({**payload.fields, "response_format": "url"}, payload.references)
+    ours = {"response_format": "url", "stream": stream}
+    return Payload({**payload.fields, **ours}, payload.references)
 
 
 def refuse_unknown(name: str, given: Collection[str], known: Collection[str]) -> None:

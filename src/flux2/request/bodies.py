@@ -53,7 +53,8 @@ async def read(
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    body = await receive(request, memory)
+    _check_not_packed(request)
+    body = memory.body = await _receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
     if start.startswith(b"{"):
@@ -74,14 +75,9 @@ async def read(
 
 async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
     """Read a body that can only be JSON, whatever its content type says."""
-    return json_bodies.parse(await receive(request, memory), rules)
-
-
-async def receive(request: Request, memory: Memory) -> Buffer:
-    """Receive a body, whatever is in it."""
     _check_not_packed(request)
     body = memory.body = await _receive(request, memory)
-    return body
+    return json_bodies.parse(body, rules)
 
 
 def _check_not_packed(request: Request) -> None:

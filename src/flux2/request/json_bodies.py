@@ -13,7 +13,7 @@ from flux2.request.json_references import Images
 from flux2.request.payload import Payload
 from flux2.request.reference_fields import is_reference, put_in_order
 
-_RULES = Rules(DATA_URL)
+RULES = Rules(DATA_URL)
 
 
 def read(data: Buffer, decode: DecodeDataUrl) -> Payload:
@@ -30,7 +30,7 @@ def read_fields(fields: Fields, images: Images) -> Payload:
     return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 
-def parse(data: Buffer, rules: Rules = _RULES) -> json_images.Document:
+def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
     """Read a body that is JSON. Raises InvalidJson, or RequestTooLarge."""
     try:
         return json_images.parse(data, rules)
