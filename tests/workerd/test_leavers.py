@@ -24,6 +24,7 @@ LEAVERS, AT_ONCE = 200, 100
 HELD = "/held"
 """A path of inspected.py."""
 GENERATIONS, EDITS, AGENTS = "/v1/images/generations", "/v1/images/edits", "/mcp"
+CHAT = "/v1/chat/completions"
 FILE = f"/v1/images/files/{0:032}.png"
 
 
@@ -91,6 +92,13 @@ def calling(directives: str) -> bytes:
     return head(f"POST {AGENTS}", f"content-length: {len(body)}", "accept: */*") + body
 
 
+def chatting(directives: str, **fields: object) -> bytes:
+    """The same in a chat."""
+    messages = [{"role": "user", "content": f"x {directives}"}]
+    body = json.dumps({"messages": messages, "size": "256x256", "steps": 1, **fields}).encode()
+    return head(f"POST {CHAT}", f"content-length: {len(body)}") + body
+
+
 PART = b'--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nx\r\n--b\r\n'
 FORM = head(
     f"POST {EDITS}", "content-type: multipart/form-data; boundary=b", "content-length: 99999"
@@ -107,10 +115,12 @@ UNANSWERED: Mapping[str, bytes] = {
     "waits to ask again": asking("emulate:capacity"),
     "n=4, in the middle of each": asking("emulate:big=200000 emulate:stall_middle", n=4),
     "an agent": calling("emulate:stall"),
+    "a chat": chatting("emulate:stall", stream=True),
 }
 POURING: Mapping[str, bytes] = {
     "upstream stalls": asking("emulate:big=3000000 emulate:stall_middle"),
     "upstream is quicker": asking("emulate:big=8000000"),
+    "upstream of a chat stalls": chatting("emulate:big=3000000 emulate:stall_middle", stream=True),
     "upstream of a stream stalls": asking("emulate:big=3000000 emulate:stall_middle", stream=True),
 }
 
