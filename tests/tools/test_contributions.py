@@ -96,10 +96,7 @@ def test_dependabot_looks_after_every_lock_and_the_actions() -> None:
     assert document["version"] == 2
     updates = {update["package-ecosystem"]: update for update in document["updates"]}
     assert set(updates) == {"uv", "npm", "github-actions"}
-    locks = {
-        f"/{path.parent.relative_to(ROOT)}".removesuffix("/.") or "/" for path in _find_locks()
-    }
-    assert {*updates["uv"]["directories"]} == locks
+    assert {*updates["uv"]["directories"]} == {*_find_folders_with_locks()}
     assert updates["npm"]["directory"] == updates["github-actions"]["directory"] == "/"
     for update in updates.values():
         assert update["schedule"] == {"interval": "monthly"}
