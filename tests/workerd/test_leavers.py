@@ -120,7 +120,6 @@ UNANSWERED: Mapping[str, bytes] = {
 POURING: Mapping[str, bytes] = {
     "upstream stalls": asking("emulate:big=3000000 emulate:stall_middle"),
     "upstream is quicker": asking("emulate:big=8000000"),
-    "upstream of a chat stalls": chatting("emulate:big=3000000 emulate:stall_middle", stream=True),
     "upstream of a stream stalls": asking("emulate:big=3000000 emulate:stall_middle", stream=True),
 }
 
