@@ -14,7 +14,8 @@ Read it along the path of a request:
 
 Below them: `ports` and `bindings` (what the edge gives us), `room` (memory that requests share),
 `services` (effects), `settings`, `catalog` (the models), `errors`, `log`, `json_text`,
-`json_images` (JSON whose images stay outside Python), and `image_formats`.
+`json_images` (JSON whose images stay outside Python), `image_formats`, `links` (to images that are
+kept), and `paths` (as clients join them).
 """
 
 __version__ = "0.1.0"
