@@ -69,13 +69,22 @@ async def test_picture_in_the_text_is_a_reference(text, prompt):
     assert server.sent["prompt"] == prompt
 
 
-async def test_picture_in_a_text_that_is_damaged_is_told():
-    """What begins as one and goes on as text is neither: nothing of it is left out in silence."""
+async def test_text_behind_a_picture_that_is_not_closed_is_the_prompt_s():
+    """It may be base64 as well, but stands behind a space."""
     server = Server()
 
-    for text in (f"make ![this]({URL} blue", "paint ](data:image/png;base64, red (or blue)"):
-        answer = await ask(server, user(text))
-        check_error(answer, 400, "invalid_value", "not a valid base64", param="messages[0].content")
+    assert (await ask(server, user(f"make ![this]({data_url(GIF)} blue and green"))).status == 200
+    assert references(server) == [GIF]
+    assert server.sent["prompt"] == "make ![this]( blue and green"
+
+
+async def test_what_only_begins_as_a_picture_is_told():
+    """Nothing is made of half of what somebody wrote."""
+    server = Server()
+
+    answer = await ask(server, user("paint ](data:image/png;base64, red (or blue)"))
+
+    check_error(answer, 400, "invalid_image", param="messages[0].content")
     assert server.cloudflare.calls == []
 
 
