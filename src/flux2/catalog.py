@@ -3,9 +3,12 @@
 Prices and limits: Cloudflare's pages of the three models and "Workers AI pricing", as of 2026-10.
 """
 
+import json
 import math
 from dataclasses import dataclass
 from typing import Literal
+
+from flux2.errors import ModelNotFound
 
 PREFIX = "@cf/black-forest-labs/"
 SMALLEST_SIDE = 256
@@ -98,8 +101,8 @@ MODELS = (
 _BY_NAME = {model.name: model for model in MODELS}
 
 
-def find(name: str | None) -> Model | None:
-    """Find the model of that name, the default for None; None if there is no such model.
+def find(name: str | None) -> Model:
+    """Find the model of that name, the default for None. Raises ModelNotFound.
 
     A name may be written as Cloudflare, Black Forest Labs or a reader would: in any case,
     `FLUX.2-dev`, `black-forest-labs/flux-2-dev`.
@@ -107,7 +110,14 @@ def find(name: str | None) -> Model | None:
     if name is None or is_hard_coded(name):
         return DEV
     plain = name.lower().removeprefix("@cf/").removeprefix("black-forest-labs/")
-    return _BY_NAME.get(plain.replace("flux.2", "flux-2"))
+    model = _BY_NAME.get(plain.replace("flux.2", "flux-2"))
+    if model is None:
+        shown = json.dumps(name[:100], ensure_ascii=False)
+        raise ModelNotFound(
+            f"The model {shown} does not exist here. Use one of: {', '.join(_BY_NAME)}.",
+            param="model",
+        )
+    return model
 
 
 def is_hard_coded(name: str) -> bool:

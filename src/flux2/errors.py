@@ -114,7 +114,7 @@ class ModelNotFound(InvalidRequest):
 
     status = 404
     code = "model_not_found"
-    example = 'The model "flux-3" does not exist.'
+    example = 'The model "flux-3" does not exist here.'
     example_param = "model"
 
 

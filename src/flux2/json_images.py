@@ -23,6 +23,11 @@ _WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _LONGEST_BEGINNING = 256
 """Bytes of what an image inside a text is told by."""
+_BEHIND_INSIDE = b")> "
+"""What ends an image inside a text, since no base64 has it: in Markdown, a link's end or title."""
+_INSIDE_END = re.compile(rb"[%s]" % _BEHIND_INSIDE)
+MARKER = r"\0image:\d+"
+"""How a marker looks in the middle of a text."""
 
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]|\\/){64}")
 
@@ -46,7 +51,7 @@ class Rules:
     image: Pattern[bytes]
     """How a string begins that is an image."""
     inside: Pattern[bytes] | None = None
-    """How an image begins that is a part of a string, as group 1; it ends before `)`."""
+    """How an image begins that is a part of a string, as group 1."""
     most_text: int = MOST_TEXT
     """Bytes."""
     most_values: int = json_text.MOST_VALUES
@@ -138,16 +143,25 @@ class _Cutter:
             window = self._data.read(start, min(stop, start + _WINDOW))
             if inside is not None and (found := inside.search(window)):
                 begin = start + found.start(1)
-                length = self._data.slice(begin, stop).find(ord(")"), 0)
-                end = stop if length < 0 else begin + length
-                self._add(window[: found.start(1)] + self._mark(begin, end))
-                start = end
+                start = self._find_end(window, found.end(1), start, stop)
+                self._add(window[: found.start(1)] + self._mark(begin, start))
                 continue
             if start + len(window) < stop:  # an image may begin at its end
                 window = window[:-_LONGEST_BEGINNING]
             self._add(window)
             start += len(window)
         self._add(b'"')
+
+    def _find_end(self, window: bytes, done: int, start: int, stop: int) -> int:
+        """Find the index of what ends an image inside a text; `stop`, if nothing does. It goes on at
+        `done` in the window that begins at `start`."""
+        if behind := _INSIDE_END.search(window, done):
+            return start + behind.start()
+        start += len(window)
+        for byte in _BEHIND_INSIDE:
+            length = self._data.slice(start, stop).find(byte, 0)
+            stop = stop if length < 0 else start + length
+        return stop
 
     def _find_closing_quote(self, start: int) -> int:
         """Find the index of the quote that ends the string whose content begins at `start`."""

@@ -32,8 +32,6 @@ def normalize(path: str) -> str:
 def advise(path: str) -> str:
     """Say what is here instead of a path, which has been normalized, where nothing is."""
     shown = path[:200]
-    if path in _ADVICE:
-        return f"There is nothing at {shown}: {_ADVICE[path]}."
-    if _OF_OPENAI.fullmatch(path):
-        return f"There is nothing at {shown}: {_USUAL_ADVICE}."
+    if f"{path}/".startswith("/v1/"):
+        return f"There is nothing at {shown}: {_ADVICE.get(path, _USUAL_ADVICE)}."
     return f"There is nothing at {shown}. The API is below /v1."

@@ -125,6 +125,18 @@ def test_chat_draws_and_then_edits(open_webui: OpenWebUI, server: Server) -> Non
     assert chat.read_title() == "a lighthouse"
 
 
+def test_tasks_of_a_model_with_a_system_prompt_cost_nothing(
+    open_webui: OpenWebUI, server: Server
+) -> None:
+    """Open WebUI puts what an administrator told its model before each of its own tasks too."""
+    open_webui.make_model("painter", MODELS[0], system="You are a painter.")
+    chat = Chat(open_webui, model="painter")
+    reply = chat.say("a lighthouse")
+    assert len(reply.pictures) == 1
+    assert sent(server) == [("a lighthouse", [])]
+    assert chat.read_title() == "a lighthouse"
+
+
 def test_chat_edits_what_was_attached(open_webui: OpenWebUI, server: Server) -> None:
     """The prompt is what was typed, without what Open WebUI says about the file; a follow-up
     changes what was made of it."""

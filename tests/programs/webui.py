@@ -80,6 +80,14 @@ class OpenWebUI:
         }
         self.post(f"{path}/update", {**self.get(path), **settings, **others})
 
+    def make_model(self, name: str, base: str, **params: Any) -> None:
+        """One of its workspace, which is another with settings of its own."""
+        self.post(
+            "/api/v1/models/create",
+            {"id": name, "name": name, "base_model_id": base, "meta": {}, "params": params},
+        )
+        self.list_models()
+
     # What everybody does
 
     def list_models(self) -> list[str]:

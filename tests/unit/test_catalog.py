@@ -3,6 +3,7 @@
 import pytest
 
 from flux2 import catalog
+from flux2.errors import ModelNotFound
 
 DEV, KLEIN_4B, KLEIN_9B = catalog.MODELS
 
@@ -91,4 +92,5 @@ def test_name_may_be_spelt_as_people_spell_it(name):
 )
 def test_other_name_is_unknown(name):
     """No guessing: whatever is not in the table is no model."""
-    assert catalog.find(name) is None
+    with pytest.raises(ModelNotFound):
+        catalog.find(name)

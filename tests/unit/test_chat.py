@@ -7,6 +7,8 @@ import json
 import pytest
 
 from flux2.links import CHAT_SECONDS, FILES_PATH, LINK_SECONDS
+from flux2.request.chat import fields as chat_fields
+from flux2.request.chat.fields import ChatRequest, ImageConfig, StreamOptions
 from tests.unit.chats import ask, assistant, chunks, message, references, say, show, user
 from tests.unit.fakes import (
     ENVIRONMENT,
@@ -146,22 +148,45 @@ async def test_size_in_openrouter_s_words(config, size):
 @pytest.mark.parametrize(
     ("fields", "param", "says"),
     [
-        ({"image_config": {"aspect_ratio": "wide"}}, "image_config.aspect_ratio", "pattern"),
-        ({"image_config": {"image_size": "4K"}}, "image_config.image_size", "1K|2K"),
+        (
+            {"image_config": {"aspect_ratio": "wide"}}, "image_config.aspect_ratio",
+            'must be WIDTH:HEIGHT, such as 16:9, not "wide".',
+        ),
+        (
+            {"image_config": {"image_size": "4K"}}, "image_config.image_size",
+            'must be 1K or 2K, not "4K".',
+        ),
         ({"image_config": {"image_size": "2K", "aspect_ratio": "16:9"}}, "image_config", "2048"),
         ({"image_config": {"aspect_ratio": "16:9"}, "size": "512x512"}, "image_config", "512x512"),
         ({"image_config": {"aspect_ratio": "16:9"}, "width": 512}, "width", "1360"),
-        ({"image_config": "large"}, "image_config", "dictionary"),
-        ({"stream_options": {"include_usage": "maybe"}}, "stream_options.include_usage", "bool"),
+        ({"image_config": "large"}, "image_config", 'must be an object, not "large".'),
+        ({"modalities": "image"}, "modalities", 'must be a list of words, not "image".'),
+        ({"modalities": ["image", 7]}, "modalities", "must be a list of words, not 7."),
+        ({"stream_options": []}, "stream_options", "must be an object, not []."),
+        (
+            {"stream_options": {"include_usage": "maybe"}}, "stream_options.include_usage",
+            'must be true or false, not "maybe".',
+        ),
     ],
     ids=str,
-)
+)  # fmt: skip
 async def test_field_of_a_chat_that_is_wrong_is_named(fields, param, says):
     """With its path."""
     answer = await ask(server := Server(), user("a valley"), **fields)
 
     check_error(answer, 400, "invalid_value", says, param=param)
     assert server.cloudflare.calls == []
+
+
+def test_each_field_of_a_chat_has_its_rule_in_words():
+    """Those that another has inside as well."""
+    inside = {
+        f"{name}.{field}"
+        for name, model in (("image_config", ImageConfig), ("stream_options", StreamOptions))
+        for field in model.model_fields
+    }
+
+    assert {*chat_fields.RULES} == {*ChatRequest.model_fields} | inside
 
 
 async def test_same_size_twice_is_no_contradiction():
@@ -198,9 +223,9 @@ async def test_field_that_an_image_cannot_answer_is_refused(name, value):
 @pytest.mark.parametrize(
     ("messages", "says"),
     [
-        ([], "at least 1 item"),
+        ([], "must be a list of at least one message, not []."),
         (None, "required"),
-        ("draw", "list"),
+        ("draw", 'must be a list of at least one message, not "draw".'),
         ([say("system", "Be brief.")], "no message of the user"),
         (["draw"], "no message of the user"),
         ([user(None)], "no text"),

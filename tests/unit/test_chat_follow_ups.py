@@ -53,8 +53,10 @@ async def test_link_of_ours_in_the_message_is_a_reference():
         (f"![]({URL})\nmake it night", "make it night"),
         (f"make it night {LINK}", "make it night"),
         (f"make [seed 41]({LINK}) night", "make  night"),
+        (f'make ![this]({URL} "a title") night', "make  night"),
+        (f"make ![this](<{URL}>) night", "make  night"),
     ],
-    ids=["Markdown", "in front", "bare link", "link in Markdown"],
+    ids=["Markdown", "in front", "bare link", "link in Markdown", "title", "angle brackets"],
 )
 async def test_picture_in_the_text_is_a_reference(text, prompt):
     """Some programs write it so; it is no part of the prompt."""
@@ -65,6 +67,25 @@ async def test_picture_in_the_text_is_a_reference(text, prompt):
     assert answer.status == 200, answer.text
     assert references(server) == [JPEG]
     assert server.sent["prompt"] == prompt
+
+
+async def test_text_behind_a_picture_that_is_not_closed_is_the_prompt_s():
+    """It may be base64 as well, but stands behind a space."""
+    server = Server()
+
+    assert (await ask(server, user(f"make ![this]({data_url(GIF)} blue and green"))).status == 200
+    assert references(server) == [GIF]
+    assert server.sent["prompt"] == "make ![this]( blue and green"
+
+
+async def test_what_only_begins_as_a_picture_is_told():
+    """Nothing is made of half of what somebody wrote."""
+    server = Server()
+
+    answer = await ask(server, user("paint ](data:image/png;base64, red (or blue)"))
+
+    check_error(answer, 400, "invalid_image", param="messages[0].content")
+    assert server.cloudflare.calls == []
 
 
 async def test_data_url_as_a_text_is_a_reference():
@@ -141,12 +162,16 @@ async def test_fifth_image_is_refused():
         assistant(f"![lighthouse]({LINK})"),
         assistant(f"flux-2-dev · 1024x1024 · [seed 41]({LINK}) · 3,750 neurons ($0.0413)"),
         assistant(f"Here: {LINK}."),
+        assistant(f'![lighthouse]({URL} "a title")'),
+        assistant(f"![a [red] lighthouse]({URL})"),
+        assistant(f"![{'a very tall lighthouse ' * 40}]({URL})"),
         assistant(URL),
         assistant({"type": "text", "text": f"![a]({LINK})"}),
     ],
     ids=[
         "images", "images alone", "part", "Markdown", "Markdown twice", "Markdown with a link",
-        "our caption", "bare link", "data URL", "Markdown in a part",
+        "our caption", "bare link", "title", "brackets", "long words", "data URL",
+        "Markdown in a part",
     ],
 )  # fmt: skip
 async def test_follow_up_is_about_the_image_of_the_answer(answer):
@@ -326,11 +351,15 @@ USER: a lighthouse
 
 
 @pytest.mark.parametrize("stream", [False, True])
-async def test_task_of_open_webui_gets_no_image(stream):
-    """It costs nothing, and says nothing: the chat is called by its first message then."""
+@pytest.mark.parametrize("before", [[], [say("system", "You are a painter.")]])
+async def test_task_of_open_webui_gets_no_image(before, stream):
+    """It costs nothing, and says nothing: the chat is called by its first message then. Of a model
+    with a system prompt, that stands before each task as well."""
     server = Server()
 
-    answer = await ask(server, user(TASK), stream=stream, stream_options={"include_usage": True})
+    answer = await ask(
+        server, *before, user(TASK), stream=stream, stream_options={"include_usage": True}
+    )
 
     assert answer.status == 200
     assert server.cloudflare.calls == []
@@ -344,15 +373,25 @@ async def test_task_of_open_webui_gets_no_image(stream):
     assert json.loads(server.logged[-1])["images"] == 0
 
 
+async def test_fields_of_a_task_mean_what_they_mean_elsewhere():
+    """`stream` may be a word, and must be true or false."""
+    whole = await ask(Server(), user(TASK), stream="false", model=None)
+
+    assert whole.json["model"] == "@cf/black-forest-labs/flux-2-dev"
+    refused = await ask(Server(), user(TASK), stream="perhaps")
+    check_error(refused, 400, "invalid_value", "true or false", param="stream")
+
+
 @pytest.mark.parametrize(
     "chat",
     [
         [user("### Task: paint a lighthouse")],
         [user(f"Paint this: {TASK}")],
-        [say("system", "Be brief."), user(TASK)],
+        [user("a cat"), assistant("."), user(TASK)],
         [user(TASK, show(URL))],
+        [assistant(TASK), user("a cat")],
     ],
-    ids=["other words", "other beginning", "in a chat", "with an image"],
+    ids=["other words", "other beginning", "in a chat", "with an image", "of a model"],
 )
 async def test_what_only_looks_like_a_task_gets_its_image(chat):
     """All signs of one are needed."""

@@ -232,6 +232,7 @@ async def test_huge_integer_is_refused(number):
     [
         ("quality", "best", "one of low, medium, standard, high, hd"),
         ("quality", 5, "one of low"),
+        ("background", "white", 'background must be opaque, not "white".'),
         ("response_format", "png", "one of b64_json, url"),
         ("output_format", "gif", "one of png, jpeg, webp"),
         ("stream", "perhaps", "true or false"),

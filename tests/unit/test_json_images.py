@@ -316,6 +316,19 @@ def test_image_inside_a_text_is_cut_out(length, size, more):
     assert document.value == {"a": f"{before} ![b]({marker}) {more}", "b": f"[{image}]"}
 
 
+@pytest.mark.parametrize("size", [0, 40, WINDOW, 3 * WINDOW])
+@pytest.mark.parametrize("behind", [' "a title")', ">)", " and no end", ""])
+def test_image_inside_a_text_ends_where_its_base64_does(size, behind):
+    """Also where Markdown has more behind it, or none comes any more."""
+    image = f"{PREFIX}{'A' * size}"
+
+    document = json_images.parse(Buffer(json.dumps(f"![b]({image}{behind}").encode()), INSIDE)
+
+    ((marker, found),) = document.images.items()
+    assert found.data.decode() == image
+    assert document.value == f"![b]({marker}{behind}"
+
+
 @pytest.mark.parametrize("shift", range(0, 300, 7))
 def test_image_that_begins_at_the_end_of_a_window_is_cut_out(shift):
     """What tells it may lie across."""

@@ -55,10 +55,20 @@ async def test_model_is_shown_under_the_name_asked_for(name, safe):
 
 @pytest.mark.parametrize("name", ["flux-3", "%00", "%ff%fe", "@cf", PREFIX + "flux-2-dev/x"])
 async def test_unknown_model_is_not_found(name):
-    """A model that is not here is 404 `model_not_found`, as it is for making images."""
+    """A model that is not here is 404 `model_not_found`."""
     answer = await Server().get(f"/v1/models/{name}")
 
-    check_error(answer, 404, "model_not_found", "does not exist", param="model")
+    check_error(answer, 404, "model_not_found", "does not exist here", param="model")
+
+
+async def test_unknown_model_is_told_of_in_the_same_words_everywhere():
+    """With its name as it was written, and those that there are."""
+    words = 'The model "模型" does not exist here. Use one of: flux-2-dev, flux-2-klein-4b, '
+    for answer in (
+        await Server().get(f"/v1/models/{quote('模型')}"),
+        await Server().generate(model="模型"),
+    ):
+        check_error(answer, 404, "model_not_found", words, param="model")
 
 
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/flux-2-dev"])

@@ -56,6 +56,8 @@ async def test_parts_of_a_path_are_read_from_it_as_it_is_meant():
         ("/v1/embeddings", "this server only makes images"),
         ("/v1/images/variations", "no variations; use POST /v1/images/edits"),
         ("/v1/images", "use POST /v1/images/generations"),
+        ("/v1/messages", "this server only makes images; use POST /v1/images/generations"),
+        ("/v1/image/generations", "use POST /v1/images/generations"),
     ],
 )
 async def test_path_of_openais_that_is_not_here_says_what_is(path, advice):
@@ -64,6 +66,20 @@ async def test_path_of_openais_that_is_not_here_says_what_is(path, advice):
 
     check_error(answer, 404, "not_found", normalize(path), advice)
     check_error(await Server().get(path, key=None), 401, "invalid_api_key")
+
+
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("/v1", "this server only makes images; use POST /v1/images/generations"),
+        ("/api/tags", "The API is below /v1."),
+    ],
+)
+async def test_path_that_needs_no_key_says_what_is(path, advice):
+    """A base URL alone, and what is no path of this API."""
+    answer = await Server().get(path, key=None, method="POST")
+
+    check_error(answer, 404, "not_found", advice)
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v10/images", "/imagesque", "/wp-login.php"])

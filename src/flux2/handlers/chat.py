@@ -11,6 +11,7 @@ from flux2.handlers import making
 from flux2.handlers.making import Door
 from flux2.links import CHAT_SECONDS
 from flux2.ports import Request, Response
+from flux2.request import fields
 from flux2.request.bodies import Memory
 from flux2.request.chat import body
 from flux2.request.chat.body import Chat
@@ -40,8 +41,9 @@ def _say_nothing(chat: Chat, services: Services) -> Response:
     """Answer a task without a word, which costs nothing: Open WebUI then calls the chat by its
     first message, and shows neither tags nor questions."""
     services.log.add(images=0)
-    model = str(chat.payload.fields.get("model") or catalog.DEV.id)[:100]
-    if chat.payload.fields.get("stream"):
+    wish = fields.read({name: chat.payload.fields.get(name) for name in ("model", "stream")})
+    model = (wish.model or catalog.DEV.id)[:100]
+    if wish.stream:
         headers = {"content-type": "text/event-stream", "cache-control": "no-cache"}
         text = answers.stream_nothing(model, chat.tells_usage, services)
     else:

@@ -1,12 +1,10 @@
 """`GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shape."""
 
-import json
 from urllib.parse import unquote
 
 from flux2 import catalog, json_text, paths
 from flux2.access.auth import Caller
 from flux2.answers.shapes import Model, ModelList
-from flux2.errors import ModelNotFound
 from flux2.ports import Request, Response
 from flux2.services import Services
 
@@ -23,10 +21,7 @@ async def index(request: Request, caller: Caller, services: Services) -> Respons
 async def show(request: Request, caller: Caller, services: Services) -> Response:
     """The id may hold `/`, percent-encoded (as OpenAI's clients send it) or not."""
     name = unquote(paths.normalize(request.path).removeprefix(PATH))
-    model = catalog.find(name)
-    if model is None:
-        raise ModelNotFound(f"The model {json.dumps(name[:100])} does not exist.", param="model")
-    return _respond(_describe(model, name))
+    return _respond(_describe(catalog.find(name), name))
 
 
 def _describe(model: catalog.Model, name: str) -> Model:

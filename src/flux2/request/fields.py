@@ -138,7 +138,15 @@ def read(fields: Fields) -> ImageRequest:
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_context=False)[0]
         name = str(first["loc"][0])
-        raise _describe_broken_rule(name, given[name]) from None
+        raise describe_broken_rule(name, _describe_rule(name), given[name]) from None
+
+
+def describe_broken_rule(name: str, rule: str, value: Any) -> ApiError:
+    """Tell that the value of a field is none that its rule allows."""
+    shown = json.dumps(value, ensure_ascii=False)
+    if len(shown) > 80:
+        shown = f"{shown[:80]}…"
+    return InvalidValue(f"{name} must be {rule}, not {shown}.", param=name)
 
 
 def _refuse_unsupported(fields: Fields) -> None:
@@ -157,13 +165,6 @@ def _is_given(name: str, value: Any) -> bool:
     return value is not None and (value != "auto" or name in ("prompt", "input"))
 
 
-def _describe_broken_rule(name: str, value: Any) -> ApiError:
-    shown = json.dumps(value, ensure_ascii=False)
-    if len(shown) > 80:
-        shown = f"{shown[:80]}…"
-    return InvalidValue(f"{name} must be {_describe_rule(name)}, not {shown}.", param=name)
-
-
 def _describe_rule(name: str) -> str:
     """Put the rule of a field into words, from its declaration, so that both always agree."""
     annotation = ImageRequest.model_fields[name].annotation
@@ -172,7 +173,7 @@ def _describe_rule(name: str) -> str:
         low, high = bounds
         return f"{'an integer' if int in kinds else 'a number'} from {low} to {high}"
     if words := get_args(kinds[0]):
-        return f"one of {', '.join(map(str, words))}"
+        return "one of " * (len(words) > 1) + ", ".join(map(str, words))
     if bool in kinds:
         return "true or false"
     return "a string" if len(kinds) == 2 else "a string or a JSON object"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flux2 import catalog, json_text
 from flux2.access.auth import Caller
-from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
+from flux2.errors import InvalidValue, MissingParameter
 from flux2.image_formats import MadeFormat
 from flux2.links import LINK_SECONDS
 from flux2.plan import Plan, Source
@@ -34,7 +34,7 @@ async def make_plan(
     Raises an InvalidRequest that names the field, its value and the rule.
     """
     wish = fields.read(payload.fields)
-    model = _find_model(wish)
+    model = catalog.find(wish.model)
     width, height = _find_resolution(wish)
     prompt = _find_prompt(wish)
     _check_seed(wish)
@@ -69,17 +69,6 @@ def needs_body(plan: Plan, payload: Payload) -> bool:
     """Tell whether a reference image is still a view of the body: one that was not shrunk."""
     given = (file for _, file in payload.references)
     return any(image.file is file for image, file in zip(plan.references, given, strict=True))
-
-
-def _find_model(wish: ImageRequest) -> catalog.Model:
-    model = catalog.find(wish.model)
-    if model is None:
-        known = ", ".join(m.name for m in catalog.MODELS)
-        raise ModelNotFound(
-            f"The model {json.dumps(wish.model)[:100]} does not exist here. Use one of: {known}.",
-            param="model",
-        )
-    return model
 
 
 def _find_prompt(wish: ImageRequest) -> str:

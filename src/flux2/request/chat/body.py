@@ -51,15 +51,16 @@ async def read(request: Request, memory: Memory, services: Services) -> Chat:
             f"{message.place} has no text; that of the user's last message is the prompt.",
             param="messages",
         )
-    plain = _pick_fields(fields) | {"prompt": read_prompt(message.place, message.text)}
+    plain = _set_response_format(fields) | {"prompt": read_prompt(message.place, message.text)}
     if size := chat_fields.choose_size(asked, fields):
         plain["size"] = size
     references = messages.find_references(asked.messages, index, message, images)
     return Chat(Payload(plain, references), tells_usage)
 
 
-def _pick_fields(fields: Fields) -> Fields:
-    """Pick those of an image: OpenAI's `response_format` of a chat is an object and another one."""
+def _set_response_format(fields: Fields) -> Fields:
+    """Ask for the images themselves, which chat programs keep, where nobody asks for links; what
+    OpenAI's chat has under that name is an object, and not about images."""
     given = fields.get("response_format")
     is_none = isinstance(given, dict) or given in (None, "auto")
     return fields | {"response_format": "b64_json" if is_none else given}

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flux2 import catalog
 from flux2.errors import InvalidValue, MissingParameter, UnsupportedParameter
 from flux2.ports import Fields
-from flux2.request.fields import DEFAULT_SIDE
+from flux2.request.fields import DEFAULT_SIDE, describe_broken_rule
 from flux2.request.reference_fields import is_reference
 
 _SQUARE_SIDES: Mapping[str, int] = {"1K": DEFAULT_SIDE, "2K": 2 * DEFAULT_SIDE}
@@ -17,6 +17,16 @@ _GRID = 16
 """Pixels: sides that a ratio leads to are multiples of it."""
 RATIO = r"^[1-9][0-9]?:[1-9][0-9]?$"
 
+RULES: Mapping[str, str] = {
+    "messages": "a list of at least one message",
+    "modalities": "a list of words",
+    "image_config": "an object",
+    "image_config.aspect_ratio": "WIDTH:HEIGHT, such as 16:9",
+    "image_config.image_size": " or ".join(_SQUARE_SIDES),
+    "stream_options": "an object",
+    "stream_options.include_usage": "true or false",
+}
+"""What each must be, in words."""
 
 _NEEDS_TEXT: Mapping[str, Callable[[Any], bool]] = {
     "modalities": lambda value: isinstance(value, list) and "image" not in value,
@@ -82,8 +92,8 @@ def read(fields: Fields) -> ChatRequest:
         return ChatRequest.model_validate(given)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_context=False)[0]
-        path = ".".join(map(str, first["loc"]))
-        raise InvalidValue(f"{path}: {first['msg']}.", param=path) from None
+        name = ".".join(each for each in first["loc"] if isinstance(each, str))
+        raise describe_broken_rule(name, RULES[name], first["input"]) from None
 
 
 def choose_size(chat: ChatRequest, fields: Fields) -> str | None:

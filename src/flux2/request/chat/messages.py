@@ -40,7 +40,7 @@ class Message:
 def find_last(messages: Sequence[Any]) -> int:
     """Find the last message of the user. Raises MissingParameter if there is none."""
     for index in reversed(range(len(messages))):
-        if _get_role(messages[index]) == "user":
+        if get_role(messages[index]) == "user":
             return index
     raise MissingParameter(
         "messages has no message of the user; the text of the last one is the prompt.",
@@ -86,7 +86,7 @@ def find_references(
     return ()
 
 
-def _get_role(message: Any) -> Any:
+def get_role(message: Any) -> Any:
     return message.get("role") if isinstance(message, dict) else None
 
 
@@ -131,7 +131,7 @@ def _read_text(read: Message, place: str, text: str, images: Images) -> None:
 def _find_last_picture(place: str, message: Any, images: Images) -> Picture | None:
     """Find the last one of a message. One that was sent along counts before a link in the text,
     which may have ended since; but LobeHub sends links to its own storage along."""
-    if _get_role(message) not in _SPEAKERS:
+    if get_role(message) not in _SPEAKERS:
         return None
     parts = list(_list_parts(place, message))
     sent = [Picture(*each) for each in parts if _is_picture(each[1])]
@@ -152,7 +152,7 @@ def _list_urls(message: dict[str, Any], text: str, images: Images) -> Iterator[s
     had, but may be what is meant; a user only writes about them."""
     if text in images.by_marker:
         yield text
-    is_shown = _get_role(message) == "assistant"
+    is_shown = get_role(message) == "assistant"
     for found in find_pictures(text, images.by_marker):
         if found.is_ours or is_shown:
             yield found.url

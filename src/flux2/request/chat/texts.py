@@ -4,14 +4,16 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from flux2.json_images import MARKER
 from flux2.links import FILES_PATH, IN_TEXT, read_link
 
 _LINK = re.compile(
     r"(!?)\[[^\[\]]{0,500}\]"
     r"\(\s{0,9}<?([^\s()<>]{1,2000})>?(?:\s[^()]{0,500})?\)"
-    rf"|({IN_TEXT})"
+    rf"|({IN_TEXT}|{MARKER})"
 )
-"""A link in Markdown, an image in Markdown, or a bare link of our own."""
+"""A link in Markdown, an image in Markdown, or, also where the Markdown around is not understood, a
+link of our own or a data URL."""
 _ASIDES = (
     ("<attached_files>", "</attached_files>"),  # Open WebUI, before a text with images
     # LobeHub, behind a text with files
@@ -32,7 +34,7 @@ class Found:
 
 
 def find_pictures(text: str, markers: Collection[str]) -> Iterator[Found]:
-    """Find images in Markdown, and links of our own; data URLs are markers."""
+    """Find images in Markdown, and links of our own; data URLs are `markers`."""
     if "](" not in text and FILES_PATH not in text:
         return
     for match in _LINK.finditer(text):
