@@ -102,6 +102,15 @@ def test_tool_is_described(name):
     assert tool["annotations"]["readOnlyHint"] is (name == "list_models")
 
 
+@pytest.mark.parametrize("name", LISTED)
+def test_arguments_use_words_that_programs_know(name):
+    """Gemini, for one, takes no tool at all where there is a `const`."""
+    for argument in LISTED[name]["inputSchema"]["properties"].values():
+        for rule in (argument, *argument.get("anyOf", ())):
+            assert "const" not in rule
+            assert isinstance(rule.get("type", ""), str)
+
+
 def test_schema_takes_what_an_agent_would_send():
     """And refuses a misspelt argument before it is sent."""
     validator = OAS31Validator(LISTED["edit_image"]["inputSchema"])
