@@ -262,7 +262,11 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
             {"prompt": "x", "images": ["https://example.com/a.png"]},
             ("fetches nothing",),
         ),
-        ("edit_image", {"prompt": "x", "images": ["/tmp/a.png"]}, ("data URL",)),
+        *(
+            ("edit_image", {"prompt": "x", "images": [image]}, ("a link that this server gave", "path"))
+            for image in ("/tmp/a.png", "iVBORw0KGgo", {"type": "image", "data": "iVBORw0KGgo"})
+        ),
+        ("edit_image", {"prompt": "x", "images": f"{LINK},{LINK}"}, ("a link that",)),
         ("generate_image", {}, ("prompt is required",)),
         ("generate_image", {"prompt": "x", "n": 11}, ("n must be", "param: n")),
         ("generate_image", {"prompt": "x", "model": "flux-3"}, ("flux-2-klein-4b",)),
