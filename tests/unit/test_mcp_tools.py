@@ -253,6 +253,23 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
     assert [media_type for _, media_type, _ in call.images] == ["image/png"]
 
 
+@pytest.mark.parametrize("images", [json.dumps([LINK, LINK]), f" {json.dumps([LINK, LINK])}\n"])
+async def test_list_may_come_as_its_json(images):
+    """Cursor, for one, sends lists and objects so with some models."""
+    deployment = server(results=Store())
+    deployment.services.bindings.results.kept[LINK.rsplit("/")[-1]] = picture("PNG")
+    outcome = result(await Agent(deployment).call("edit_image", prompt="x", images=images))
+    assert outcome["isError"] is False
+    (call,) = deployment.cloudflare.calls
+    assert len(call.images) == 2
+
+
+@pytest.mark.parametrize("images", ["[", "[]]", "[1]", '["[]"]', "[" * 100])
+async def test_text_that_is_no_list_is_no_image_either(images):
+    """It is refused as any other text."""
+    check_failed(await Agent(server()).call("edit_image", prompt="x", images=images), "data URL")
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
@@ -262,10 +279,9 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
             {"prompt": "x", "images": ["https://example.com/a.png"]},
             ("fetches nothing",),
         ),
-        *(
-            ("edit_image", {"prompt": "x", "images": [image]}, ("a link that this server gave", "path"))
-            for image in ("/tmp/a.png", "iVBORw0KGgo", {"type": "image", "data": "iVBORw0KGgo"})
-        ),
+        ("edit_image", {"prompt": "x", "images": ["/tmp/a.png"]}, ("data URL", "link", "path")),
+        ("edit_image", {"prompt": "x", "images": ["iVBORw0KGgo"]}, ("data URL", "alone")),
+        ("edit_image", {"prompt": "x", "images": [{"type": "image", "data": "a"}]}, ("data URL",)),
         ("edit_image", {"prompt": "x", "images": f"{LINK},{LINK}"}, ("a link that",)),
         ("generate_image", {}, ("prompt is required",)),
         ("generate_image", {"prompt": "x", "n": 11}, ("n must be", "param: n")),
