@@ -134,6 +134,7 @@ async def test_image_comes_small_and_as_a_link(version):
     (image,) = outcome["structuredContent"]["images"]
     assert image["url"] in text(outcome)
     assert "one hour" in text(outcome)
+    assert "no small copy" not in text(outcome)
     assert deployment.services.bindings.results.kept == {image["url"].rsplit("/")[-1]: JPEG}
     assert image == {"seed": DRAWN_SEED, "output_format": "jpeg", "url": image["url"]}
     del outcome["structuredContent"]["images"], outcome["structuredContent"]["message"]
@@ -197,6 +198,7 @@ async def test_what_cannot_be_shrunk_and_is_large_comes_as_a_link(is_announced):
     outcome = result(await Agent(deployment).draw())
     assert pictures(outcome) == []
     assert outcome["structuredContent"]["images"][0]["url"] in text(outcome)
+    assert "no small copy" in text(outcome)
     assert events(deployment)[:-1] == ["image_not_shrunk"]
 
 
