@@ -193,13 +193,28 @@ async def test_what_cannot_be_shrunk_comes_whole_if_it_is_small(bindings, is_sho
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_what_cannot_be_shrunk_and_is_large_comes_as_a_link(is_announced):
     """Programs refuse a result of more than a megabyte."""
-    large = canonical(JPEG + bytes(500_000))
+    large = canonical(JPEG + bytes(700_000))
     deployment = server(Upstream(large, is_announced=is_announced), shrink=cannot_shrink)
     outcome = result(await Agent(deployment).draw())
     assert pictures(outcome) == []
     assert outcome["structuredContent"]["images"][0]["url"] in text(outcome)
     assert "no small copy" in text(outcome)
     assert events(deployment)[:-1] == ["image_not_shrunk"]
+
+
+@pytest.mark.parametrize(("smallest", "shown"), [(512, 10), (256, 10), (128, 0)])
+async def test_pictures_of_ten_images_fit_into_a_megabyte(smallest, shown):
+    """Or else those programs would refuse the links with them: richly detailed ones are made
+    smaller, or left out."""
+
+    async def shrink(image, side):
+        return Buffer(b"A" * (80_000 if side <= smallest else 120_000))
+
+    detailed = [Upstream(canonical(JPEG + bytes(100_000))) for _ in range(10)]
+    answer = await Agent(server(*detailed, shrink=shrink)).draw(n=10)
+    assert len(answer.text) < 1_000_000
+    assert len(pictures(result(answer))) == shown
+    assert len(result(answer)["structuredContent"]["images"]) == 10
 
 
 async def test_kept_image_comes_whole_where_nothing_shrinks():
