@@ -326,6 +326,12 @@ async def test_what_n8n_adds_is_let_pass():
     assert result(answer)["isError"] is False
 
 
+async def test_what_cursor_adds_where_a_tool_takes_nothing_is_let_pass():
+    """Its models are shown an argument then, and fill it in."""
+    answer = await Agent().call("list_models", random_string="dummy")
+    assert result(answer)["isError"] is False
+
+
 # Errors
 
 

@@ -32,8 +32,11 @@ LEFT_OUT: Mapping[str, str] = {
 ARGUMENTS = tuple(name for name in ImageRequest.model_fields if name not in LEFT_OUT)
 IMAGES = "images"
 
-_ADDED_BY_PROGRAMS = frozenset({"action", "chatInput", "sessionId", "tool", "toolCallId"})
-"""n8n sends these along, whatever a tool takes (https://github.com/n8n-io/n8n/issues/21500)."""
+_ADDED_BY_PROGRAMS = frozenset(
+    {"action", "chatInput", "sessionId", "tool", "toolCallId", "random_string"}
+)
+"""n8n sends all but the last along, whatever a tool takes
+(https://github.com/n8n-io/n8n/issues/21500); Cursor the last, where one takes nothing."""
 
 
 def read_call(params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
