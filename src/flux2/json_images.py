@@ -153,7 +153,7 @@ class _Cutter:
         self._add(b'"')
 
     def _find_end(self, window: bytes, done: int, start: int, stop: int) -> int:
-        """Find the index of what ends an image inside a text; `stop`, if nothing does. It goes on at
+        """Find the index of what ends an image inside a text; `stop` if nothing does. It goes on at
         `done` in the window that begins at `start`."""
         if behind := _INSIDE_END.search(window, done):
             return start + behind.start()

@@ -24,6 +24,7 @@ _ABOUT_LINKS = (
     "change an image, give its link to edit_image."
 )
 _ABOUT_NO_LINK = "An image without a link is in this result as it was made."
+_ABOUT_NO_PICTURE = "There is no small copy of what could not be shrunk, only the link."
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,10 @@ def _put_into_words(plan: Plan, made: Sequence[Result], errors: Sequence[FailedI
         *(f"Seed {r.seed}: {r.url or 'no link could be made.'}" for r in made),
         *(f"Seed {e['seed']} failed: {e['message']} ({e['code']})" for e in errors),
     ]
-    with_link = sum(result.url is not None for result in made)
-    lines += [_ABOUT_LINKS] * (with_link > 0) + [_ABOUT_NO_LINK] * (with_link < len(made))
+    linked = [result for result in made if result.url is not None]
+    lines += [_ABOUT_LINKS] if linked else []
+    lines += [_ABOUT_NO_LINK] if len(linked) < len(made) else []
+    lines += [_ABOUT_NO_PICTURE] if any(result.preview is None for result in linked) else []
     return "\n".join(lines)
 
 
