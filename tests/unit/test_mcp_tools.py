@@ -64,7 +64,7 @@ def pictures(outcome):
 
 
 def text(outcome):
-    return outcome["content"][-1]["text"]
+    return outcome["content"][0]["text"]
 
 
 # What agents are told

@@ -41,15 +41,16 @@ class ImageWriter:
     def write(
         self, plan: Plan, made: Sequence[Result], errors: Sequence[FailedImage]
     ) -> Sequence[Part]:
-        """Write the images that came, of which there is at least one."""
+        """Write the images that came, of which there is at least one; the words first, since some
+        programs read nothing else of a result."""
         facts = _describe_images(plan, made, errors)
         pictures = [part for result in made for part in _write_picture(result)]
         text = json_text.write({"type": "text", "text": facts["message"]})
         structure = json_text.write(facts)
         return [
-            f'{self.call.open()}"content":[',
+            f'{self.call.open()}"content":[{text}',
             *pictures,
-            f'{text}],"structuredContent":{structure},"isError":false}}}}',
+            f'],"structuredContent":{structure},"isError":false}}}}',
         ]
 
 
@@ -77,7 +78,7 @@ def _write_picture(result: Result) -> Sequence[Part]:
         image, format = result.preview.base64, result.preview.format
     else:
         return []
-    return ['{"type":"image","data":"', image, f'","mimeType":"image/{format}"}},']
+    return [',{"type":"image","data":"', image, f'","mimeType":"image/{format}"}}']
 
 
 def _describe_images(
