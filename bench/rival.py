@@ -155,8 +155,12 @@ def proxy(models: Mapping[str, Mapping[str, str]], key: str) -> Iterator[tuple[i
         file = Path(folder) / "config.yaml"
         file.write_text(json.dumps(configuration))  # which YAML takes as it is
         options = [f"--config={file}", "--host=127.0.0.1", "--port=0", "--num_workers=1"]
-        # Otherwise it looks for a list of prices in the internet.
-        environment = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        environment = {
+            # Otherwise it looks for a list of prices in the internet.
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            # Whatever the user has set: where nothing is logged, nothing says that it is ready.
+            "LITELLM_LOG": "INFO",
+        }
         process = Process(
             "litellm's proxy",
             [_ENVIRONMENT / "bin/litellm", *options],

@@ -15,7 +15,8 @@ NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
 IN_TEXT = rf"https?://[^\s?#()<>\"]{{1,300}}{FILES_PATH}{NAME.pattern}"
 """How a link looks in the middle of a text."""
-_LINK = re.compile(rf"https?://[^\s?#]+{FILES_PATH}({NAME.pattern})", re.IGNORECASE)
+_LINK = re.compile(rf"https?://[^\s?#,]+{FILES_PATH}({NAME.pattern})", re.IGNORECASE)
+"""One link alone; of several with commas between them all but the last would be lost."""
 
 
 @dataclass(frozen=True)

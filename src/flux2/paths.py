@@ -10,9 +10,14 @@ _FIRST_OF_OPENAI = (
 )  # fmt: skip
 """What OpenAI's paths begin with behind `/v1` (its API reference, 2026-11)."""
 _OF_OPENAI = re.compile(rf"/(?:v1/)?({'|'.join(_FIRST_OF_OPENAI)})(/.*)?")
+_NO_OAUTH = "there is no OAuth; send the key in the header `Authorization: Bearer YOUR_KEY`"
 _ADVICE = {
     "/v1/images/variations": "FLUX.2 makes no variations; use POST /v1/images/edits, with a prompt",
+    "/v1/mcp": "agents use POST /mcp",
+    **dict.fromkeys(("/authorize", "/register", "/token"), _NO_OAUTH),
 }
+"""The last ones are where programs of agents look for OAuth once a key was refused
+(modelcontextprotocol.io, 2025-03-26, "Authorization")."""
 _USUAL_ADVICE = "this server only makes images; use POST /v1/images/generations"
 
 
@@ -32,6 +37,6 @@ def normalize(path: str) -> str:
 def advise(path: str) -> str:
     """Say what is here instead of a path, which has been normalized, where nothing is."""
     shown = path[:200]
-    if f"{path}/".startswith("/v1/"):
+    if path in _ADVICE or f"{path}/".startswith("/v1/"):
         return f"There is nothing at {shown}: {_ADVICE.get(path, _USUAL_ADVICE)}."
     return f"There is nothing at {shown}. The API is below /v1."

@@ -57,7 +57,7 @@ def test_picture_is_small_and_its_link_is_not(client: httpx.Client) -> None:
     result = call(client, size="1536x1024", output_format="png")
     (small,) = pictures(result)
     assert (small.format, small.size) == ("JPEG", (512, 341))
-    assert result["content"][0]["mimeType"] == "image/jpeg"
+    assert result["content"][1]["mimeType"] == "image/jpeg"
     (link,) = links(result)
     assert link.startswith(str(client.base_url))
     full = open_link(link)

@@ -41,6 +41,7 @@ def test_docs_show_every_operation(docs: Page) -> None:
                 "/v1/images/generations",
                 "/v1/images/edits",
                 "/v1/images/files/{name}",
+                "/v1/chat/completions",
                 "/v1/models",
                 "/v1/models/{model}",
                 "/health",

@@ -139,9 +139,10 @@ DELETE_AND_LEAVE = """async button => {
   const goOn = () => busy.get("anything").onsuccess = goOn;
   goOn();
   button.click();
-  location.reload();
+  setTimeout(() => location.reload());
 }"""
-"""While the browser's store is busy, so that leaving comes before the deletion has begun."""
+"""While the browser's store is busy, so that leaving comes before the deletion has begun; and in a
+turn of its own, since this one has to be told that the script is over."""
 
 
 def test_settings_are_used_again(studio: Page, server: Server) -> None:

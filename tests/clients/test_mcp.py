@@ -94,7 +94,7 @@ def test_images_are_made_and_edited(run: Run) -> None:
     outcome = run(call("generate_image", progress=True, n=2, **SMALL))
     (made,) = outcome["results"]
     assert made["is_error"] is False
-    *shown, text = made["content"]
+    text, *shown = made["content"]
     assert [decode(item).size for item in shown] == [(512, 384)] * 2
     links = [image["url"] for image in made["structure"]["images"]]
     assert all(link in text["text"] for link in links)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.test_chat import shown
 from tests.api.test_generations import decoded
 from tests.clients.replays import downloaded
 from tests.conftest import Server
@@ -76,6 +77,25 @@ def test_litellm_shows_our_error(
     assert caught.value.status_code == 400
     with pytest.raises(litellm.RateLimitError, match="00:00 UTC"):
         call(prompt="x emulate:quota", model=MODELS[0], size="256x256", **images, **where)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_litellm_chats(
+    litellm: ModuleType, where: dict[str, str], server: Server, stream: bool
+) -> None:
+    """Images and caption come through, whole and as a stream; then a follow-up edits."""
+    messages = [{"role": "user", "content": "a lighthouse"}]
+    fields = {"model": MODELS[1], "extra_body": {"size": "256x256"}, "stream": stream, **where}
+    answer = litellm.completion(messages=messages, **fields)
+    told = [chunk.choices[0].delta for chunk in answer] if stream else [answer.choices[0].message]
+    images = [image for each in told for image in getattr(each, "images", None) or ()]
+    assert [shown(image).size for image in images] == [(256, 256)]
+    caption = "".join(each.content or "" for each in told)
+    assert caption.startswith("flux-2-dev · 256x256 · [seed ")
+    said = {"role": "assistant", "content": caption}
+    again = litellm.completion(messages=[*messages, said, *messages], **fields | {"stream": False})
+    assert " · edit · " in again.choices[0].message.content
+    assert [len(call["files"]) for call in server.calls()] == [0, 1]
 
 
 @pytest.mark.parametrize("model", ["dall-e-2", "dall-e-3"])

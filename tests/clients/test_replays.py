@@ -8,6 +8,8 @@ import aiohttp
 import httpx
 import pytest
 
+from tests.api.test_chat import chunks, shown
+from tests.api.test_references import data_url
 from tests.clients.replays import (
     EDITS,
     GENERATIONS,
@@ -20,6 +22,7 @@ from tests.clients.replays import (
 )
 from tests.clients.workflow_replays import DIFY, WORKFLOW_REPLAYS
 from tests.conftest import Server
+from tests.unit.chats import CHAT, assistant, show, user
 
 BOUNDARY = "----formdata-boundary-0123456789"
 ONE_OF_EACH_KIND = [
@@ -158,3 +161,44 @@ async def test_open_webui_s_library_shows_the_reason(server: Server, pictures: l
         await open_webui_edits(server, pictures[0].read_bytes(), prompt=PROMPT, size="99x99")
     assert caught.value.status == 400
     assert caught.value.message.startswith('size must be "auto" or WIDTHxHEIGHT')
+
+
+# LobeHub in a chat
+
+LOBEHUB_FILES = """<!-- SYSTEM CONTEXT (NOT PART OF USER QUERY) -->
+<files_info>
+<images>
+<image name="a.png" url="https://storage.example.com/a.png"></image>
+</images>
+</files_info>
+<!-- END SYSTEM CONTEXT -->"""
+
+
+def test_lobehub_draws_from_its_page_for_images(client: httpx.Client, pictures: list[Path]) -> None:
+    """With a model called `…:image`: a chat that is not streamed, of which it takes the first
+    image."""
+    image = show(data_url(pictures[0].read_bytes(), "image/png"))
+    messages = [{"content": [{"text": PROMPT, "type": "text"}, image], "role": "user"}]
+    body = {"messages": messages, "model": "flux-2-dev", "stream": False}
+    message = client.post(CHAT, json=body).json()["choices"][0]["message"]
+    assert shown(message["images"][0]).size == (1024, 1024)
+
+
+def test_lobehub_chats(client: httpx.Client, server: Server, pictures: list[Path]) -> None:
+    """It lists the files behind what was written, and sends answers with links to its own storage
+    beside our caption."""
+    picture = show(data_url(pictures[0].read_bytes(), "image/png"))
+    first = user(f"a lighthouse\n\n{LOBEHUB_FILES}", picture)
+    body = {"model": "flux-2-dev", "stream": True, "stream_options": {"include_usage": True}}
+    told = chunks(client.post(CHAT, json=body | {"messages": [first]}).text)
+    deltas = [chunk["choices"][0]["delta"] for chunk in told if chunk["choices"]]
+    images = [image for delta in deltas for image in delta.get("images", ())]
+    assert [shown(image).size for image in images] == [(1024, 1024)]
+    caption = "".join(delta.get("content", "") for delta in deltas)
+    answer = assistant(caption, show("https://storage.example.com/b.jpg"))
+    chat = [first, answer, user("now at night")]
+    assert client.post(CHAT, json=body | {"messages": chat}).status_code == 200
+    prompts = [call["fields"]["prompt"] for call in server.calls()]
+    assert prompts == ["a lighthouse", "now at night"]
+    sides = [[file["width"] for file in call["files"]] for call in server.calls()]
+    assert sides == [[100], [512]]

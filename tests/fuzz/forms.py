@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -11,6 +12,15 @@ from tests.unit.fakes import GIF, JPEG, PNG, WEBP
 
 FILES = (b"", PNG, JPEG, WEBP, GIF, PNG[:20], JPEG[:30], b"GIF89a", b"<svg/>", b"data:;base64,AA")
 FILES += (b"http:",)
+_MOST_BYTES = 4_000_000
+T = TypeVar("T")
+
+
+def repeat(parts: Sequence[T], times: int, size: int) -> list[T]:
+    """Repeat parts that have so many bytes together, up to 4 MB."""
+    return [*parts] * min(times, max(1, _MOST_BYTES // (size or 1)))
+
+
 NAMES_OF_PARTS = st.sampled_from(FIELDS)
 _PARTS = st.one_of(
     st.tuples(st.sampled_from(("prompt", "input")), PROMPTS),
@@ -20,7 +30,11 @@ _PARTS = st.one_of(
     st.tuples(st.just("prompt"), DEEP.map(lambda body: body.decode())),
 )
 _FEW = st.lists(_PARTS, max_size=7)
-_MANY = st.builds(lambda parts, times: parts * times, _FEW, st.sampled_from((5, 300, 2000)))
+_MANY = st.builds(
+    lambda parts, times: repeat(parts, times, sum(len(each) for part in parts for each in part)),
+    _FEW,
+    st.sampled_from((5, 300, 2000)),
+)
 FORMS = st.one_of(_FEW, _FEW, _FEW, _FEW, _MANY)
 """Names and values, to be written as multipart."""
 
@@ -75,15 +89,11 @@ def _written(parts: Sequence[Part], newline: bytes, around: tuple[bytes, bytes, 
     return (before + b"".join(written) + end + behind).replace(b"\r\n", newline)
 
 
-def _repeated(parts: Sequence[Part], times: int) -> Sequence[Part]:
-    """At most 4 MB of them."""
-    size = sum(len(part.content) + len(part.head) for part in parts)
-    return [*parts] * min(times, max(1, 4_000_000 // (size or 1)))
-
-
 MULTIPART = st.builds(
     lambda first, parts, times, newline, around: _written(
-        [*first, *_repeated(parts, times)], newline, around
+        [*first, *repeat(parts, times, sum(len(each.content) + len(each.head) for each in parts))],
+        newline,
+        around,
     ),
     st.sampled_from(((PROMPT,), (CAT, SMALL), (CAT, SMALL), ())),
     st.lists(PARTS, max_size=3),

@@ -1,6 +1,9 @@
 """What helps those who contribute: forms for issues, checks before a commit, Dependabot."""
 
 import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,13 +83,21 @@ def test_commit_is_checked_as_by_make_lint() -> None:
     assert [hook["entry"] for hook in hooks] == [f".venv/bin/{command}" for command in commands]
 
 
+def _find_folders_with_locks() -> Iterator[str]:
+    """As Dependabot names them: `/`, `/bench/litellm`."""
+    command = ["git", "ls-files", "uv.lock", "*/uv.lock"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return (str(Path("/", name).parent) for name in listed.stdout.split())
+
+
 def test_dependabot_looks_after_every_lock_and_the_actions() -> None:
     """In one pull request for each, not in a hundred."""
     document = read(".github/dependabot.yml")
     assert document["version"] == 2
     updates = {update["package-ecosystem"]: update for update in document["updates"]}
     assert set(updates) == {"uv", "npm", "github-actions"}
+    assert {*updates["uv"]["directories"]} == {*_find_folders_with_locks()}
+    assert updates["npm"]["directory"] == updates["github-actions"]["directory"] == "/"
     for update in updates.values():
-        assert update["directory"] == "/"
         assert update["schedule"] == {"interval": "monthly"}
         assert [group["patterns"] for group in update["groups"].values()] == [["*"]]

@@ -61,4 +61,4 @@ def _check_tool_result(result: Any) -> None:
         structure = result["structuredContent"]
         kind = RESULTS["models" in structure]
         kind.validate_python(structure, strict=True, extra="forbid")
-        assert structure["message"] == result["content"][-1]["text"]
+        assert structure["message"] == result["content"][0]["text"]

@@ -134,6 +134,13 @@ async def test_json_of_more_than_half_a_megabyte_without_images_is_too_large(siz
     check_error(await Server().post(body), 413, "request_too_large", "512 KB")
 
 
+async def test_large_image_as_base64_alone_is_told_how_to_come():
+    """Nothing tells it from text."""
+    body = json.dumps({"prompt": "a", "images": ["A" * 1_000_000]}).encode()
+
+    check_error(await Server().post(body), 413, "request_too_large", "data URL")
+
+
 async def test_longest_prompt_fits_however_it_is_escaped():
     """32,000 characters, of which each may be a pair of surrogates."""
     body = json.dumps({"prompt": "🐄" * 32_000}).encode()

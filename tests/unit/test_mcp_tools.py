@@ -64,7 +64,7 @@ def pictures(outcome):
 
 
 def text(outcome):
-    return outcome["content"][-1]["text"]
+    return outcome["content"][0]["text"]
 
 
 # What agents are told
@@ -102,6 +102,15 @@ def test_tool_is_described(name):
     assert tool["annotations"]["readOnlyHint"] is (name == "list_models")
 
 
+@pytest.mark.parametrize("name", LISTED)
+def test_arguments_use_words_that_programs_know(name):
+    """Gemini, for one, takes no tool at all where there is a `const`."""
+    for argument in LISTED[name]["inputSchema"]["properties"].values():
+        for rule in (argument, *argument.get("anyOf", ())):
+            assert "const" not in rule
+            assert isinstance(rule.get("type", ""), str)
+
+
 def test_schema_takes_what_an_agent_would_send():
     """And refuses a misspelt argument before it is sent."""
     validator = OAS31Validator(LISTED["edit_image"]["inputSchema"])
@@ -125,6 +134,7 @@ async def test_image_comes_small_and_as_a_link(version):
     (image,) = outcome["structuredContent"]["images"]
     assert image["url"] in text(outcome)
     assert "one hour" in text(outcome)
+    assert "no small copy" not in text(outcome)
     assert deployment.services.bindings.results.kept == {image["url"].rsplit("/")[-1]: JPEG}
     assert image == {"seed": DRAWN_SEED, "output_format": "jpeg", "url": image["url"]}
     del outcome["structuredContent"]["images"], outcome["structuredContent"]["message"]
@@ -183,12 +193,28 @@ async def test_what_cannot_be_shrunk_comes_whole_if_it_is_small(bindings, is_sho
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_what_cannot_be_shrunk_and_is_large_comes_as_a_link(is_announced):
     """Programs refuse a result of more than a megabyte."""
-    large = canonical(JPEG + bytes(500_000))
+    large = canonical(JPEG + bytes(700_000))
     deployment = server(Upstream(large, is_announced=is_announced), shrink=cannot_shrink)
     outcome = result(await Agent(deployment).draw())
     assert pictures(outcome) == []
     assert outcome["structuredContent"]["images"][0]["url"] in text(outcome)
+    assert "no small copy" in text(outcome)
     assert events(deployment)[:-1] == ["image_not_shrunk"]
+
+
+@pytest.mark.parametrize(("smallest", "shown"), [(512, 10), (256, 10), (128, 0)])
+async def test_pictures_of_ten_images_fit_into_a_megabyte(smallest, shown):
+    """Or else those programs would refuse the links with them: richly detailed ones are made
+    smaller, or left out."""
+
+    async def shrink(image, side):
+        return Buffer(b"A" * (80_000 if side <= smallest else 120_000))
+
+    detailed = [Upstream(canonical(JPEG + bytes(100_000))) for _ in range(10)]
+    answer = await Agent(server(*detailed, shrink=shrink)).draw(n=10)
+    assert len(answer.text) < 1_000_000
+    assert len(pictures(result(answer))) == shown
+    assert len(result(answer)["structuredContent"]["images"]) == 10
 
 
 async def test_kept_image_comes_whole_where_nothing_shrinks():
@@ -244,6 +270,23 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
     assert [media_type for _, media_type, _ in call.images] == ["image/png"]
 
 
+@pytest.mark.parametrize("images", [json.dumps([LINK, LINK]), f" {json.dumps([LINK, LINK])}\n"])
+async def test_list_may_come_as_its_json(images):
+    """Cursor, for one, sends lists and objects so with some models."""
+    deployment = server(results=Store())
+    deployment.services.bindings.results.kept[LINK.rsplit("/")[-1]] = picture("PNG")
+    outcome = result(await Agent(deployment).call("edit_image", prompt="x", images=images))
+    assert outcome["isError"] is False
+    (call,) = deployment.cloudflare.calls
+    assert len(call.images) == 2
+
+
+@pytest.mark.parametrize("images", ["[", "[]]", "[1]", '["[]"]', "[" * 100])
+async def test_text_that_is_no_list_is_no_image_either(images):
+    """It is refused as any other text."""
+    check_failed(await Agent(server()).call("edit_image", prompt="x", images=images), "data URL")
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
@@ -253,7 +296,10 @@ async def test_edit_takes_data_urls_and_links_of_ours(image, name):
             {"prompt": "x", "images": ["https://example.com/a.png"]},
             ("fetches nothing",),
         ),
-        ("edit_image", {"prompt": "x", "images": ["/tmp/a.png"]}, ("data URL",)),
+        ("edit_image", {"prompt": "x", "images": ["/tmp/a.png"]}, ("data URL", "link", "path")),
+        ("edit_image", {"prompt": "x", "images": ["iVBORw0KGgo"]}, ("data URL", "alone")),
+        ("edit_image", {"prompt": "x", "images": [{"type": "image", "data": "a"}]}, ("data URL",)),
+        ("edit_image", {"prompt": "x", "images": f"{LINK},{LINK}"}, ("a link that",)),
         ("generate_image", {}, ("prompt is required",)),
         ("generate_image", {"prompt": "x", "n": 11}, ("n must be", "param: n")),
         ("generate_image", {"prompt": "x", "model": "flux-3"}, ("flux-2-klein-4b",)),
@@ -277,6 +323,12 @@ async def test_what_n8n_adds_is_let_pass():
     answer = await Agent(deployment).draw(
         toolCallId="call_1", sessionId="s", action="sendMessage", chatInput="hi", seed=None
     )
+    assert result(answer)["isError"] is False
+
+
+async def test_what_cursor_adds_where_a_tool_takes_nothing_is_let_pass():
+    """Its models are shown an argument then, and fill it in."""
+    answer = await Agent().call("list_models", random_string="dummy")
     assert result(answer)["isError"] is False
 
 

@@ -57,6 +57,7 @@ async def test_parts_of_a_path_are_read_from_it_as_it_is_meant():
         ("/v1/images/variations", "no variations; use POST /v1/images/edits"),
         ("/v1/images", "use POST /v1/images/generations"),
         ("/v1/messages", "this server only makes images; use POST /v1/images/generations"),
+        ("/v1/mcp", "agents use POST /mcp"),
         ("/v1/image/generations", "use POST /v1/images/generations"),
     ],
 )
@@ -73,10 +74,12 @@ async def test_path_of_openais_that_is_not_here_says_what_is(path, advice):
     [
         ("/v1", "this server only makes images; use POST /v1/images/generations"),
         ("/api/tags", "The API is below /v1."),
+        ("/register", "there is no OAuth; send the key in the header"),
     ],
 )
 async def test_path_that_needs_no_key_says_what_is(path, advice):
-    """A base URL alone, and what is no path of this API."""
+    """A base URL alone, and what is no path of this API. An agent's program whose key is wrong
+    looks for OAuth, and shows what it is told there."""
     answer = await Server().get(path, key=None, method="POST")
 
     check_error(answer, 404, "not_found", advice)

@@ -23,7 +23,8 @@ from tools import ROOT
 LEAVERS, AT_ONCE = 200, 100
 HELD = "/held"
 """A path of inspected.py."""
-GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
+GENERATIONS, EDITS, AGENTS = "/v1/images/generations", "/v1/images/edits", "/mcp"
+CHAT = "/v1/chat/completions"
 FILE = f"/v1/images/files/{0:032}.png"
 
 
@@ -79,6 +80,25 @@ def asking(directives: str, **fields: object) -> bytes:
     return head(f"POST {GENERATIONS}", f"content-length: {len(body)}") + body
 
 
+def calling(directives: str) -> bytes:
+    """The same by an agent's program, which wants to hear how far it is."""
+    params = {
+        "name": "generate_image",
+        "arguments": {"prompt": f"x {directives}", "size": "256x256", "steps": 1, "n": 2},
+        "_meta": {"progressToken": 1},
+    }
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    body = json.dumps(message).encode()
+    return head(f"POST {AGENTS}", f"content-length: {len(body)}", "accept: */*") + body
+
+
+def chatting(directives: str, **fields: object) -> bytes:
+    """The same in a chat."""
+    messages = [{"role": "user", "content": f"x {directives}"}]
+    body = json.dumps({"messages": messages, "size": "256x256", "steps": 1, **fields}).encode()
+    return head(f"POST {CHAT}", f"content-length: {len(body)}") + body
+
+
 PART = b'--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nx\r\n--b\r\n'
 FORM = head(
     f"POST {EDITS}", "content-type: multipart/form-data; boundary=b", "content-length: 99999"
@@ -94,6 +114,8 @@ UNANSWERED: Mapping[str, bytes] = {
     "stream": asking("emulate:stall", stream=True),
     "waits to ask again": asking("emulate:capacity"),
     "n=4, in the middle of each": asking("emulate:big=200000 emulate:stall_middle", n=4),
+    "an agent": calling("emulate:stall"),
+    "a chat": chatting("emulate:stall", stream=True),
 }
 POURING: Mapping[str, bytes] = {
     "upstream stalls": asking("emulate:big=3000000 emulate:stall_middle"),

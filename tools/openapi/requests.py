@@ -73,7 +73,10 @@ def describe_argument(name: str) -> Json:
     own = {key: value for key, value in FIELDS[name].items() if key not in _ABOUT}
     rules = [rule for rule in own.get("anyOf", [own]) if rule.get("type") != "null"]
     names = {"enum": _NAMES} if name == "model" else {}
-    return {**_pick_words(name), **(rules[0] if len(rules) == 1 else {"anyOf": rules}), **names}
+    rule = dict(rules[0]) if len(rules) == 1 else {"anyOf": rules}
+    if "const" in rule:  # Gemini takes no tool that has one
+        rule["enum"] = [rule.pop("const")]
+    return {**_pick_words(name), **rule, **names}
 
 
 def _pick_words(name: str) -> Json:

@@ -27,7 +27,7 @@ from flux2.services import Services
 
 PATH = "/mcp"
 PREVIEW_SIDE = REFERENCE_SIDE
-"""Pixels; enough to judge an image by, and ten of them fit into a result of a megabyte."""
+"""Pixels; enough to judge an image by."""
 _INSTRUCTIONS = (
     "Makes and edits images with FLUX.2 on Cloudflare Workers AI. Each image costs money: "
     "list_models says how much."

@@ -24,6 +24,7 @@ _ABOUT_LINKS = (
     "change an image, give its link to edit_image."
 )
 _ABOUT_NO_LINK = "An image without a link is in this result as it was made."
+_ABOUT_NO_PICTURE = "There is no small copy of what could not be shrunk, only the link."
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,16 @@ class ImageWriter:
     def write(
         self, plan: Plan, made: Sequence[Result], errors: Sequence[FailedImage]
     ) -> Sequence[Part]:
-        """Write the images that came, of which there is at least one."""
+        """Write the images that came, of which there is at least one; the words first, since some
+        programs read nothing else of a result."""
         facts = _describe_images(plan, made, errors)
         pictures = [part for result in made for part in _write_picture(result)]
         text = json_text.write({"type": "text", "text": facts["message"]})
         structure = json_text.write(facts)
         return [
-            f'{self.call.open()}"content":[',
+            f'{self.call.open()}"content":[{text}',
             *pictures,
-            f'{text}],"structuredContent":{structure},"isError":false}}}}',
+            f'],"structuredContent":{structure},"isError":false}}}}',
         ]
 
 
@@ -76,7 +78,7 @@ def _write_picture(result: Result) -> Sequence[Part]:
         image, format = result.preview.base64, result.preview.format
     else:
         return []
-    return ['{"type":"image","data":"', image, f'","mimeType":"image/{format}"}},']
+    return [',{"type":"image","data":"', image, f'","mimeType":"image/{format}"}}']
 
 
 def _describe_images(
@@ -110,8 +112,10 @@ def _put_into_words(plan: Plan, made: Sequence[Result], errors: Sequence[FailedI
         *(f"Seed {r.seed}: {r.url or 'no link could be made.'}" for r in made),
         *(f"Seed {e['seed']} failed: {e['message']} ({e['code']})" for e in errors),
     ]
-    with_link = sum(result.url is not None for result in made)
-    lines += [_ABOUT_LINKS] * (with_link > 0) + [_ABOUT_NO_LINK] * (with_link < len(made))
+    linked = [result for result in made if result.url is not None]
+    lines += [_ABOUT_LINKS] if linked else []
+    lines += [_ABOUT_NO_LINK] if len(linked) < len(made) else []
+    lines += [_ABOUT_NO_PICTURE] if any(result.preview is None for result in linked) else []
     return "\n".join(lines)
 
 

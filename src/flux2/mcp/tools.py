@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from flux2 import json_text
 from flux2.errors import UnsupportedParameter
 from flux2.mcp.messages import INVALID_PARAMS, RpcError
 from flux2.plan import Source
@@ -31,8 +32,11 @@ LEFT_OUT: Mapping[str, str] = {
 ARGUMENTS = tuple(name for name in ImageRequest.model_fields if name not in LEFT_OUT)
 IMAGES = "images"
 
-_ADDED_BY_PROGRAMS = frozenset({"action", "chatInput", "sessionId", "tool", "toolCallId"})
-"""n8n sends these along, whatever a tool takes (https://github.com/n8n-io/n8n/issues/21500)."""
+_ADDED_BY_PROGRAMS = frozenset(
+    {"action", "chatInput", "sessionId", "tool", "toolCallId", "random_string"}
+)
+"""n8n sends all but the last along, whatever a tool takes
+(https://github.com/n8n-io/n8n/issues/21500); Cursor the last, where one takes nothing."""
 
 
 def read_call(params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -56,11 +60,22 @@ def read_arguments(
     takes_images = SOURCES[name] == "image_edit"
     known = (*ARGUMENTS, IMAGES) if takes_images else ARGUMENTS
     given = {k: v for k, v in arguments.items() if k not in _ADDED_BY_PROGRAMS}
+    given |= {IMAGES: _read_list(given[IMAGES])} if IMAGES in given else {}
     others = {k for k in given if not (takes_images and is_reference(k))}
     refuse_unknown(name, others - {*UNSUPPORTED}, known)  # those are refused with their reason
     payload = json_bodies.read_fields(given, images)
     ours = {"response_format": "url", "stream": stream}
     return Payload({**payload.fields, **ours}, payload.references)
+
+
+def _read_list(value: Any) -> Any:
+    """Read a list that came as its JSON, as Cursor sends it with some models
+    (https://forum.cursor.com/t/145807); anything else stays as it is."""
+    try:
+        read = json_text.parse(value.encode()) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return read if isinstance(read, list) else value
 
 
 def refuse_unknown(name: str, given: Collection[str], known: Collection[str]) -> None:

@@ -20,8 +20,10 @@ from flux2.mcp.messages import (
 from flux2.ports import Request
 
 MODERN = ("2026-07-28",)
-OLDER = ("2025-11-25", "2025-06-18", "2025-03-26")
-"""What is said by `initialize`; of 2025-03-26 all but batches, which no later version has."""
+OLDER = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
+"""What is said by `initialize`; of the two oldest all but batches, which no later version has.
+2024-11-05 had another transport, but the first TypeScript clients with this one (1.10) ask for it,
+and take no newer one."""
 SUPPORTED = (*MODERN, *OLDER)
 
 VERSION = "io.modelcontextprotocol/protocolVersion"

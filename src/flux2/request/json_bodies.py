@@ -37,7 +37,8 @@ def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
     except json_images.TooMuchText:
         kilobytes = rules.most_text // 1024
         raise RequestTooLarge(
-            f"The JSON around the images may have at most {kilobytes} KB."
+            f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
+            "data URL (data:image/png;base64,…), not as base64 alone."
         ) from None
     except json_text.TooMuch as exc:
         raise InvalidJson(f"The request's body {exc}.") from None

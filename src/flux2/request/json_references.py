@@ -44,8 +44,8 @@ class Images:
         if isinstance(url, str) and url.strip().lower().startswith(("http:", "https:")):
             return require_link(name, url)
         raise InvalidValue(
-            f"{name} must be a base64 data URL (data:image/png;base64,…), or a link that this "
-            "server gave.",
+            f"{name} must be a base64 data URL (data:image/png;base64,…) or a link that this "
+            "server gave; a file's path, or base64 alone, cannot be read.",
             param=name,
         )
 
