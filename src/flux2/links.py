@@ -13,8 +13,9 @@ CHAT_SECONDS = 24 * 3600
 EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
-IN_TEXT = rf"https?://[^\s?#()<>\"]{{1,300}}{FILES_PATH}{NAME.pattern}"
-"""How a link looks in the middle of a text."""
+IN_TEXT = rf"https?://(?:[^\s?#()<>\":]|:(?!//)){{1,300}}{FILES_PATH}{NAME.pattern}"
+"""How a link looks in the middle of a text; no other one begins inside it, or a long row of
+beginnings would be gone over again and again."""
 _LINK = re.compile(rf"https?://[^\s?#,]+{FILES_PATH}({NAME.pattern})", re.IGNORECASE)
 """One link alone; of several with commas between them all but the last would be lost."""
 

@@ -1,10 +1,11 @@
 """Links of our own results as reference images."""
 
 import json
+import re
 
 import pytest
 
-from flux2.links import FILES_PATH, Link, read_link
+from flux2.links import FILES_PATH, IN_TEXT, Link, read_link
 from tests.unit.fakes import JPEG, PNG, Resizer, Server, Store, check_error, data_url, picture
 
 NAME = f"{7:032x}.jpg"
@@ -111,3 +112,12 @@ def test_other_url_is_no_link(url):
 def test_link_may_have_any_host():
     """A deployment has several: workers.dev, domains of its own, localhost or 127.0.0.1."""
     assert read_link(f"http://127.0.0.1:8787{FILES_PATH}{NAME}") == Link(NAME)
+
+
+def test_link_in_a_text_begins_where_the_last_one_does():
+    """A long row of beginnings is passed over once."""
+    text = "http://" * 1000 + f"images.example.com:8787{FILES_PATH}{NAME}"
+
+    (found,) = re.findall(IN_TEXT, text)
+
+    assert found == f"http://images.example.com:8787{FILES_PATH}{NAME}"
