@@ -35,19 +35,18 @@ class Images:
             raise _explain(exc) from exc
 
     async def convert(self, image: ports.Base64, format: MadeFormat, quality: int | None) -> Buffer:
-        blob = make_blob(await decode_base64(*await get_pieces(image)))
-        options = _make_still(f"image/{format}", quality)
-        try:
-            output = await self._binding.input(blob.stream()).output(options)
-            return Buffer(await encode_base64(await _read(output)))
-        except JsException as exc:
-            raise ValueError(str(exc)) from exc
+        return await self._make_anew(image, _make_still(f"image/{format}", quality))
 
     async def shrink(self, image: ports.Base64, side: int) -> Buffer:
+        return await self._make_anew(image, _make_still("image/jpeg"), _make_box(side))
+
+    async def _make_anew(
+        self, image: ports.Base64, options: JsProxy, box: JsProxy | None = None
+    ) -> Buffer:
         blob = make_blob(await decode_base64(*await get_pieces(image)))
         try:
-            transformed = self._binding.input(blob.stream()).transform(_make_box(side))
-            output = await transformed.output(_make_still("image/jpeg"))
+            source = self._binding.input(blob.stream())
+            output = await (source if box is None else source.transform(box)).output(options)
             return Buffer(await encode_base64(await _read(output)))
         except JsException as exc:
             raise ValueError(str(exc)) from exc

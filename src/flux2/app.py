@@ -53,10 +53,12 @@ async def handle(request: Request, services: Services) -> Response:
     request_id = f"req_{services.new_id()}"
     log = services.log
     log.add(request_id=request_id, method=request.method)
+    path = request.path if request.path in _BY_PATH else paths.normalize(request.path)
+    route = _find_route(path)
     try:
-        response = await _respond(request, services)
+        response = await _respond(request, path, route, services)
     except Exception as error:
-        response = _refuse(explain(error, log), request, services)
+        response = _refuse(explain(error, log), route, services)
     if request.method == "HEAD":
         response = replace(response, body=())
     headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
@@ -79,12 +81,13 @@ def _close_log(services: Services, begin: float) -> None:
     services.log.close()
 
 
-async def _respond(request: Request, services: Services) -> Response:
+async def _respond(
+    request: Request, path: str, route: Route | None, services: Services
+) -> Response:
+    """`path` is that of the request as the table of routes has it."""
     if request.method == "OPTIONS":
         asked = request.header("access-control-request-headers")
         return Response(status=204, headers=cors.answer_preflight(asked))
-    path = request.path if request.path in _BY_PATH else paths.normalize(request.path)
-    route = _find_route(path)
     services.log.add(route=route and route.path)
     is_locked = _needs_key(route, path)
     caller = await limits.authorize(request, services) if is_locked else ANYBODY
@@ -112,9 +115,8 @@ def _needs_key(route: Route | None, path: str) -> bool:
     return route.needs_key
 
 
-def _refuse(error: ApiError, request: Request, services: Services) -> Response:
+def _refuse(error: ApiError, route: Route | None, services: Services) -> Response:
     services.log.add(error=error.code)
-    route = _find_route(paths.normalize(request.path))
     return Response(
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.clients.programs import OpenAINode, OpenAIPython, Program
+from tests.conftest import Server
+
 # Read when the packages are imported: their price lists and reports stay where they are.
 os.environ.update(
     LITELLM_LOCAL_MODEL_COST_MAP="True",
@@ -51,3 +54,18 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         Image.new("RGB", (100 + 20 * index, 50 + 10 * index), color).save(path)
         paths.append(path)
     return paths
+
+
+@pytest.fixture(scope="module", params=[OpenAIPython, OpenAINode], ids=["python", "node"])
+def either(request: pytest.FixtureRequest) -> Iterator[Program]:
+    """OpenAI's client for Python, and the one for Node."""
+    program = request.param()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def program(either: Program, server: Server) -> Program:
+    """Each of them, and a server that has not been asked anything."""
+    server.forget_calls()
+    return either

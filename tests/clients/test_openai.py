@@ -1,7 +1,6 @@
 """OpenAI's own clients for Python and for Node, each rule with both."""
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +16,6 @@ from tests.conftest import Server
 SMALL = {"prompt": "a cat", "size": "256x256"}
 FLAGGED, QUOTA, BROKEN = "x emulate:flagged", "x emulate:quota", "x emulate:garbage"
 DEV = "@cf/black-forest-labs/flux-2-dev"
-
-
-@pytest.fixture(scope="module", params=[OpenAIPython, OpenAINode], ids=["python", "node"])
-def either(request: pytest.FixtureRequest) -> Iterator[Program]:
-    program = request.param()
-    yield program
-    program.stop()
-
-
-@pytest.fixture
-def program(either: Program, server: Server) -> Program:
-    server.forget_calls()
-    return either
 
 
 def refused(program: Program, server: Server, task: Task) -> Refused:

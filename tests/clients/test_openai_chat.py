@@ -1,30 +1,15 @@
 """OpenAI's own clients for Python and for Node, in a chat: each rule with both."""
 
-from collections.abc import Iterator
-
 import openai
 import pytest
 
 from tests.api.test_chat import shown
 from tests.api.test_references import data_url, sent
-from tests.clients.programs import OpenAINode, OpenAIPython, Program, Refused, Task
+from tests.clients.programs import Program, Refused, Task
 from tests.conftest import Server
 from tests.unit.chats import assistant, show, user
 
 SMALL = {"model": "flux-2-dev", "size": "256x256"}
-
-
-@pytest.fixture(scope="module", params=[OpenAIPython, OpenAINode], ids=["python", "node"])
-def either(request: pytest.FixtureRequest) -> Iterator[Program]:
-    program = request.param()
-    yield program
-    program.stop()
-
-
-@pytest.fixture
-def program(either: Program, server: Server) -> Program:
-    server.forget_calls()
-    return either
 
 
 def chat(*messages: object, **fields: object) -> Task:

@@ -54,7 +54,7 @@ async def test_error_becomes_its_line_of_the_tree(row, monkeypatch):
     """Raised anywhere, it is answered with its status, in the shape of OpenAI's errors."""
     error = getattr(errors, row.name).make_example()
 
-    async def fail(request, services):
+    async def fail(*_):
         raise error
 
     monkeypatch.setattr("flux2.app._respond", fail)

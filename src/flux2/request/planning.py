@@ -23,7 +23,6 @@ from flux2.request.fields import (
 )
 from flux2.request.payload import Payload
 from flux2.services import Services
-from flux2.settings import Settings
 
 
 async def make_plan(
@@ -38,7 +37,8 @@ async def make_plan(
     width, height = _find_resolution(wish)
     prompt = _find_prompt(wish)
     _check_seed(wish)
-    _check_compression(wish, services.settings)
+    output_format = wish.output_format or services.settings.default_output_format
+    _check_compression(wish, output_format)
     response_format = _choose_response_format(wish)
     # Shrinking them is work, so all else has to be in order by then.
     prepared = await _prepare_references(payload, source, services)
@@ -56,7 +56,7 @@ async def make_plan(
         n=wish.n,
         response_format=response_format,
         link_seconds=LINK_SECONDS if response_format == "url" else None,
-        output_format=_choose_output_format(wish, services.settings),
+        output_format=output_format,
         output_compression=wish.output_compression,
         quality=wish.quality or "auto",
         stream=wish.stream,
@@ -148,16 +148,9 @@ def _choose_response_format(wish: ImageRequest) -> Literal["b64_json", "url"]:
     return "url" if by_link else "b64_json"
 
 
-def _choose_output_format(wish: ImageRequest, settings: Settings) -> MadeFormat | None:
-    return wish.output_format or settings.default_output_format
-
-
-def _check_compression(wish: ImageRequest, settings: Settings) -> None:
+def _check_compression(wish: ImageRequest, output_format: MadeFormat | None) -> None:
     """A PNG has no quality (OpenAI's reference, `output_compression`)."""
-    if _choose_output_format(wish, settings) == "png" and wish.output_compression not in (
-        None,
-        100,
-    ):
+    if output_format == "png" and wish.output_compression not in (None, 100):
         raise InvalidValue(
             "output_compression needs the output_format jpeg or webp: a PNG is compressed without "
             "loss.",
