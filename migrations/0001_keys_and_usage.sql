@@ -1,0 +1,55 @@
+-- Callers' keys, what they spend, and what was asked for.
+--
+-- Money is counted in whole millionths of a neuron ("micros"), since SQLite adds integers exactly.
+-- Times are Unix seconds, a day is their number divided by 86,400, so that a day begins at 00:00 UTC.
+
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE, -- the SHA-256 of the key, which is kept nowhere
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  disabled INTEGER NOT NULL DEFAULT 0,
+  models TEXT, -- a JSON list of ids; NULL: all of them
+  rpm INTEGER, -- requests for images in a minute
+  limit_micros INTEGER,
+  limit_reset TEXT -- daily, weekly or monthly; NULL: never
+) STRICT, WITHOUT ROWID;
+
+-- What each key has spent on a day, with what is reserved for images that are being made.
+CREATE TABLE spending (
+  key_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  micros INTEGER NOT NULL,
+  minute INTEGER NOT NULL, -- the last one in which something was reserved: Unix seconds divided by 60
+  in_minute INTEGER NOT NULL, -- how often
+  PRIMARY KEY (key_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- The requests of the last 90 days. The owner's have the key_id "owner".
+CREATE TABLE requests (
+  at INTEGER NOT NULL,
+  id TEXT NOT NULL, -- the request id that the caller got
+  key_id TEXT NOT NULL,
+  model TEXT NOT NULL,
+  size TEXT NOT NULL,
+  steps INTEGER NOT NULL,
+  source TEXT NOT NULL, -- image.generation or image.edit
+  images INTEGER NOT NULL, -- how many came
+  micros INTEGER NOT NULL, -- what they cost, and what failed but may have cost
+  result TEXT NOT NULL, -- ok, or the code of the first error
+  PRIMARY KEY (at, id)
+) STRICT, WITHOUT ROWID;
+
+-- Their sums, for good.
+CREATE TABLE days (
+  day INTEGER NOT NULL,
+  key_id TEXT NOT NULL,
+  model TEXT NOT NULL,
+  size TEXT NOT NULL,
+  source TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  images INTEGER NOT NULL,
+  micros INTEGER NOT NULL,
+  PRIMARY KEY (day, key_id, model, size, source)
+) STRICT, WITHOUT ROWID;
