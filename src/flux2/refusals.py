@@ -84,10 +84,7 @@ class BindingMissing(InvalidRequest):
     """The deployment lacks the binding that this path needs."""
 
     code = "binding_missing"
-    example = (
-        "This needs the D1 database DB, which keeps keys and usage and is not bound. Bind it as "
-        "wrangler.toml does, and deploy again."
-    )
+    example = "This needs the D1 database DB, which is not bound."
 
 
 class NotFound(InvalidRequest):
