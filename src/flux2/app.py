@@ -10,7 +10,7 @@ from flux2.access.auth import ANYBODY, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import explain, write_error
 from flux2.errors import ApiError, MethodNotAllowed, NotFound
-from flux2.handlers import chat, files, health, images, mcp, models
+from flux2.handlers import chat, files, health, images, mcp, models, usage
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -42,6 +42,8 @@ ROUTES = (
     Route(chat.PATH, "POST", chat.complete),
     Route(mcp.PATH, "POST", mcp.respond, write_error=mcp.write_error),
     Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
+    Route(usage.IMAGES_PATH, "GET", usage.images),
+    Route(usage.COSTS_PATH, "GET", usage.costs),
 )
 _BY_PATH = {route.path: route for route in ROUTES}
 _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}

@@ -84,7 +84,7 @@ class BindingMissing(InvalidRequest):
     """The deployment lacks the binding that this path needs."""
 
     code = "binding_missing"
-    example = "This needs the D1 database DB, which is not bound."
+    example = "This needs the D1 database DB, which is not bound: it keeps keys, budgets and usage."
 
 
 class NotFound(InvalidRequest):

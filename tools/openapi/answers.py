@@ -10,6 +10,7 @@ from flux2.handlers import chat, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
+from tools.openapi import usage
 from tools.openapi.examples import PROMPT
 from tools.openapi.failures import TOLD, list_kinds
 from tools.openapi.headers import describe_headers
@@ -27,6 +28,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     "/v1/models": {JSON: shapes.ModelList},
     f"{models.PATH}*": {JSON: shapes.Model},
     "/health": {JSON: shapes.Health},
+    **{path: {JSON: shape} for path, shape in usage.SHAPES.items()},
 }
 """Path of the route -> media type -> shape; None: bytes."""
 
@@ -118,6 +120,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "Model": _MODEL,
     "ModelList": _MODELS,
     "ImageList": _IMAGES,
+    **usage.EXAMPLES,
 }
 
 

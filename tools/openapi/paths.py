@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from flux2 import catalog
 from flux2.app import ROUTES, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.handlers import chat, mcp, models
+from flux2.handlers import chat, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
 from tools.openapi import chats, failures, requests
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
 from tools.openapi.schemas import Json
+from tools.openapi.usage import describe_query
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class _Operation:
 _ANSWER_OF_IMAGES = (
     "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
     "connection alive. Errors come last, as events without a name."
+)
+_BUCKETS = (
+    "Every bucket is there, whole, and without results where nothing was asked for; buckets begin "
+    "at 00:00 UTC and whole widths after it. Other parameters are refused, and an empty value is "
+    "one that was not given."
 )
 _OPERATIONS: Mapping[str, _Operation] = {
     "/v1/images/generations": _Operation(
@@ -101,6 +107,22 @@ _OPERATIONS: Mapping[str, _Operation] = {
     "/health": _Operation(
         "getHealth", "Service", "Whether the deployment is configured", "It runs."
     ),
+    usage.IMAGES_PATH: _Operation(
+        "getImagesUsage",
+        "Usage",
+        "How many images were asked for",
+        "A page of buckets.",
+        f"For the owner. {_BUCKETS}",
+        errors=failures.OF_USAGE,
+    ),
+    usage.COSTS_PATH: _Operation(
+        "getCosts",
+        "Usage",
+        "What they cost",
+        "A page of days.",
+        f"For the owner. {_BUCKETS}",
+        errors=failures.OF_USAGE,
+    ),
 }
 ELSEWHERE = {mcp.PATH: "its protocol has a description of its own, `tools/list`"}
 """Routes that are not in the document, and why."""
@@ -121,7 +143,7 @@ def describe_paths() -> Json:
 def describe_failures() -> Json:
     """Name -> response, of all that the operations refer to."""
     responses = [
-        kinds
+        (kinds, _OPERATIONS[route.path].tag)
         for route in ROUTES
         if route.path not in ELSEWHERE
         for kinds in failures.list_responses(_list_errors(route)).values()
@@ -136,6 +158,8 @@ def _list_errors(route: Route) -> Errors:
 
 def _describe(route: Route, operation: _Operation) -> Json:
     parameter, body = operation.parameter, operation.body
+    in_path = [{**parameter, "in": "path", "required": True}] if parameter else []
+    parameters = [*in_path, *describe_query(route.path)]
     wrong = failures.list_responses(_list_errors(route))
     described: Json = {
         "operationId": operation.name,
@@ -143,11 +167,14 @@ def _describe(route: Route, operation: _Operation) -> Json:
         "description": operation.description,
         "tags": [operation.tag],
         "security": [{"key": []}] * route.needs_key,
-        "parameters": [{**parameter, "in": "path", "required": True}] if parameter else None,
+        "parameters": parameters or None,
         "requestBody": {"required": True, "content": body} if body else None,
         "responses": {
             "200": describe_answer(route.path, operation.answer, operation.source),
-            **{status: failures.refer_response(kinds) for status, kinds in wrong.items()},
+            **{
+                status: failures.refer_response(kinds, operation.tag)
+                for status, kinds in wrong.items()
+            },
         },
     }
     return {name: value for name, value in described.items() if value not in ("", None)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from flux2.errors import InvalidApiKey
+from flux2.errors import InvalidApiKey, PermissionDenied
 
 NO_KEY = "No API key was given. Send it in the header `Authorization: Bearer YOUR_KEY`."
 WRONG_KEY = "Incorrect API key. Use the value of API_MASTER_KEY of this deployment."
@@ -19,6 +19,14 @@ class Caller:
 OWNER = Caller("owner")
 ANYBODY = Caller("anybody")
 """Who needs no key, or has not shown one."""
+
+
+def require_owner(caller: Caller) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if caller is not OWNER:
+        raise PermissionDenied(
+            "This path is for the owner of this deployment, whose key is API_MASTER_KEY."
+        )
 
 
 def read_key(authorization: str | None) -> str:
