@@ -1,13 +1,14 @@
 """Days, weeks and months, which begin at 00:00 UTC; a day is the number of days since 1970."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 DAY = 86_400
 """Seconds."""
 Period = Literal["daily", "weekly", "monthly"]
 PERIODS: tuple[Period, ...] = ("daily", "weekly", "monthly")
-_EPOCH = date(1970, 1, 1)
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01, as Python counts days."""
 
 
 def find_day(now: float) -> int:
@@ -25,13 +26,13 @@ def find_reset(period: Period, day: int) -> int:
 
 
 def _find_span(period: Period, day: int) -> tuple[int, int]:
-    """The first day of the period, and the first one behind it; weeks begin on Monday (ISO 8601)."""
-    this = _EPOCH + timedelta(days=day)
+    """Tell its first day, and the first one behind it; weeks begin on Monday (ISO 8601)."""
+    this = date.fromordinal(_EPOCH + day)
     if period == "daily":
         return day, day + 1
     if period == "weekly":
         monday = day - this.weekday()
         return monday, monday + 7
-    first = this.replace(day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return (first - _EPOCH).days, (following - _EPOCH).days
+    first = this.replace(day=1).toordinal()
+    following = date.fromordinal(first + 31).replace(day=1).toordinal()
+    return first - _EPOCH, following - _EPOCH

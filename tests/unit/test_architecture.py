@@ -29,6 +29,7 @@ ROOMS = (
     "flux2.json_images",
     "flux2.settings",
     "flux2.services",
+    "flux2.database",
     "flux2.access",
     "flux2.plan",
     "flux2.usage",
