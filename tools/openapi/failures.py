@@ -39,6 +39,9 @@ OF_KEY_FIELDS: Errors = [
 ]
 
 
+_FEW = 3
+
+
 def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:
     """Status -> what an operation with these errors may answer with."""
     ordered = sorted((kind for kind in TOLD if kind in kinds), key=lambda kind: kind.status)
@@ -59,10 +62,11 @@ def describe_responses(responses: Iterable[Errors]) -> Json:
 
 
 def _name(kinds: Errors) -> str:
-    """That of the only error; HTTP's word for its status where there are several."""
-    if len(kinds) == 1:
-        return kinds[0].__name__
-    return HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
+    """Those of the errors if they are few, else HTTP's word for their status."""
+    if len(kinds) <= _FEW:
+        return "Or".join(kind.__name__ for kind in kinds)
+    phrase = HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
+    return f"{phrase}OfOwner" if errors.BindingMissing in kinds else phrase
 
 
 def _describe(kinds: Errors) -> Json:
