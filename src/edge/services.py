@@ -27,6 +27,7 @@ from flux2.settings import Account, Settings
 T = TypeVar("T")
 
 _cooldowns: dict[tuple[Account, str], float] = {}
+_known_keys: dict[str, tuple[str, float]] = {}
 _blocked: dict[str, float] = {}
 
 
@@ -54,6 +55,7 @@ def make_services(env: JsProxy, ctx: JsProxy, request: Request) -> Services:
         defer=partial(defer, ctx),
         log=Log(print),
         cooldowns=_cooldowns,
+        known_keys=_known_keys,
         blocked=_blocked,
         bodies=_bodies,
         images=_images,

@@ -101,8 +101,7 @@ class RateLimitExceeded(ApiError):
     type = "rate_limit_error"
     code = "rate_limit_exceeded"
     example = (
-        "Too many wrong API keys came from your address. Wait, then try again with the value of "
-        "API_MASTER_KEY."
+        "Too many wrong API keys came from your address. Wait, then try again with the right one."
     )
 
     LONGEST = 60

@@ -122,6 +122,10 @@ class ClientLeft(Exception):
     """Nobody waits for the answer any more."""
 
 
+class LeftEarly(ClientLeft):
+    """And nothing was sent, so nothing was paid."""
+
+
 class NotConnected(ConnectionError):
     """A connection was never made: nothing was sent, so nothing was paid."""
 

@@ -84,7 +84,10 @@ class BindingMissing(InvalidRequest):
     """The deployment lacks the binding that this path needs."""
 
     code = "binding_missing"
-    example = "This needs the D1 database DB, which is not bound: it keeps keys, budgets and usage."
+    example = (
+        "This needs the D1 database DB, which keeps keys and usage and is not bound. Bind it as "
+        "wrangler.toml does, and deploy again."
+    )
 
 
 class NotFound(InvalidRequest):

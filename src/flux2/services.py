@@ -37,6 +37,8 @@ class Services:
     # What this isolate remembers from one request to the next:
     cooldowns: MutableMapping[tuple[Account, str], float]
     """Accounts and models, and the Unix time until which they are left alone."""
+    known_keys: MutableMapping[str, tuple[str, float]]
+    """Ids of callers' keys by their hash, and until when they need not be looked up."""
     blocked: MutableMapping[str, float]
     """Addresses from which too many wrong keys came, and until when."""
     bodies: Rooms

@@ -11,7 +11,7 @@ from tests.unit.fakes import Database, Server
 
 async def test_database_that_is_not_bound_is_missing():
     """Its name is what to look for in wrangler.toml."""
-    with pytest.raises(BindingMissing, match="the D1 database DB, which is not bound"):
+    with pytest.raises(BindingMissing, match="the D1 database DB"):
         require_database(Server().services)
 
 

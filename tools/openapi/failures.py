@@ -15,16 +15,33 @@ Errors = Sequence[type[ApiError]]
 
 TOLD: Errors = [error for error in list_errors() if error.is_told]
 EVERYWHERE: Errors = [errors.MethodNotAllowed, errors.InternalError]
-WITH_KEY: Errors = [errors.InvalidApiKey, errors.RateLimitExceeded, errors.ConfigurationError]
-OF_IMAGES: Errors = [error for error in TOLD if error is not errors.NotFound]
-OF_USAGE: Errors = [
+WITH_KEY: Errors = [
+    errors.InvalidApiKey,
+    errors.RateLimitExceeded,
+    errors.ConfigurationError,
+    errors.StorageUnavailable,
+]
+OF_IMAGES: Errors = [
+    error for error in TOLD if error not in (errors.NotFound, errors.BindingMissing)
+]
+OF_DATABASE: Errors = [errors.BindingMissing]
+OF_OWNER: Errors = [errors.PermissionDenied, *OF_DATABASE]
+OF_QUERY: Errors = [*OF_OWNER, errors.InvalidValue, errors.UnsupportedParameter]
+OF_USAGE: Errors = [*OF_QUERY, errors.MissingParameter]
+OF_KEY_FIELDS: Errors = [
+    *OF_OWNER,
+    errors.InvalidRequest,
+    errors.InvalidJson,
     errors.MissingParameter,
     errors.InvalidValue,
     errors.UnsupportedParameter,
-    errors.PermissionDenied,
-    errors.BindingMissing,
-    errors.StorageUnavailable,
+    errors.ModelNotFound,
+    errors.RequestTooLarge,
+    errors.UnsupportedMediaType,
 ]
+
+
+_FEW = 4
 
 
 def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:
@@ -33,35 +50,25 @@ def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:
     return {str(status): list(group) for status, group in groupby(ordered, lambda k: k.status)}
 
 
-_MAKING_IMAGES = list_responses([*OF_IMAGES, *EVERYWHERE, *WITH_KEY])
+def refer_response(kinds: Errors) -> Json:
+    return {"$ref": f"#/components/responses/{_name(kinds)}"}
 
 
-def refer_response(kinds: Errors, tag: str) -> Json:
-    return {"$ref": f"#/components/responses/{_name(kinds, tag)}"}
-
-
-def describe_responses(responses: Iterable[tuple[Errors, str]]) -> Json:
-    """Name -> response, of all that operations refer to; each comes with its operation's tag."""
+def describe_responses(responses: Iterable[Errors]) -> Json:
+    """Name -> response, of all that operations refer to."""
     known: dict[str, Errors] = {}
-    for kinds, tag in sorted(responses, key=lambda each: _find_place(each[0])):
-        name = _name(kinds, tag)
-        if known.setdefault(name, kinds) != kinds:
-            raise ValueError(f"two responses would be called {name}")
+    for kinds in sorted(responses, key=lambda kinds: (kinds[0].status, TOLD.index(kinds[0]))):
+        if known.setdefault(_name(kinds), kinds) != kinds:
+            raise ValueError(f"two responses would be called {_name(kinds)}")
     return {name: _describe(kinds) for name, kinds in known.items()}
 
 
-def _find_place(kinds: Errors) -> tuple[int, int]:
-    return kinds[0].status, TOLD.index(kinds[0])
-
-
-def _name(kinds: Errors, tag: str) -> str:
-    """That of the only error. Where there are several, HTTP's word for their status, after the tag
-    if making images has others."""
-    if len(kinds) == 1:
-        return kinds[0].__name__
-    status = HTTPStatus(kinds[0].status)
-    phrase = status.phrase.title().replace(" ", "")
-    return phrase if _MAKING_IMAGES[str(status.value)] == kinds else f"{tag}{phrase}"
+def _name(kinds: Errors) -> str:
+    """Those of the errors if they are few, else HTTP's word for their status."""
+    if len(kinds) <= _FEW:
+        return "Or".join(kind.__name__ for kind in kinds)
+    phrase = HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
+    return f"{phrase}OfOwner" if errors.BindingMissing in kinds else phrase
 
 
 def _describe(kinds: Errors) -> Json:

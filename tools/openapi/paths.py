@@ -1,19 +1,23 @@
 """The routes of `app`, each with its words, its body and its errors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flux2 import catalog
-from flux2.app import ROUTES, Route
+from flux2.app import ROUTES, Access, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.handlers import chat, mcp, models, usage
+from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
+from flux2.request.key_fields import KeysQuery
+from flux2.request.queries import Query
+from flux2.request.usage_queries import CostsQuery, ImagesQuery
 from tools.openapi import chats, failures, requests
+from tools.openapi import keys as key_bodies
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
+from tools.openapi.queries import describe_query
 from tools.openapi.schemas import Json
-from tools.openapi.usage import describe_query
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class _Operation:
     description: str = ""
     parameter: Mapping[str, Json | str] = field(default_factory=dict)
     """What stands in the path in place of `*`."""
+    query: type[Query] | None = None
     source: Source | None = None
     """Where images are made: which of OpenAI's calls it is."""
     body: Json = field(default_factory=dict)
@@ -32,6 +37,12 @@ class _Operation:
     """Beside those of every route, or of every one that needs the key."""
 
 
+_KEY_ID: Json = {
+    "name": "key_id",
+    "description": "Its `id`, not the key itself.",
+    "schema": {"type": "string"},
+    "example": "key_0f2b6c1f7a3d4e5f8091a2b3",
+}
 _ANSWER_OF_IMAGES = (
     "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
     "connection alive. Errors come last, as events without a name."
@@ -42,7 +53,7 @@ _BUCKETS = (
     "one that was not given."
 )
 _OPERATIONS: Mapping[str, _Operation] = {
-    "/v1/images/generations": _Operation(
+    "POST /v1/images/generations": _Operation(
         "createImage",
         "Images",
         "Make images",
@@ -54,7 +65,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.GENERATION,
         errors=failures.OF_IMAGES,
     ),
-    "/v1/images/edits": _Operation(
+    "POST /v1/images/edits": _Operation(
         "createImageEdit",
         "Images",
         "Edit images",
@@ -64,7 +75,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.EDIT,
         errors=failures.OF_IMAGES,
     ),
-    chat.PATH: _Operation(
+    f"POST {chat.PATH}": _Operation(
         "createChatCompletion",
         "Chat",
         "Images in a chat",
@@ -76,7 +87,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=chats.CHAT,
         errors=failures.OF_IMAGES,
     ),
-    f"{FILES_PATH}*": _Operation(
+    f"GET {FILES_PATH}*": _Operation(
         "getImageFile",
         "Images",
         "An image that was asked for as a link",
@@ -90,8 +101,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(NotFound, UpstreamError),
     ),
-    "/v1/models": _Operation("listModels", "Models", "The models", "All of them."),
-    f"{models.PATH}*": _Operation(
+    "GET /v1/models": _Operation("listModels", "Models", "The models", "All of them."),
+    f"GET {models.PATH}*": _Operation(
         "retrieveModel",
         "Models",
         "One model",
@@ -104,24 +115,84 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(ModelNotFound,),
     ),
-    "/health": _Operation(
-        "getHealth", "Service", "Whether the deployment is configured", "It runs."
+    f"GET {keys.OWN}": _Operation(
+        "getOwnKey",
+        "Keys",
+        "What one's own key may still do",
+        "The key, and what is left of today's free allocation as far as this deployment knows.",
+        errors=failures.OF_DATABASE,
     ),
-    usage.IMAGES_PATH: _Operation(
+    f"POST {keys.PATH}": _Operation(
+        "createKey",
+        "Keys",
+        "Make a key for somebody",
+        "The key, which is told only now.",
+        "A budget holds under any load: what an image costs is put aside before it is made.",
+        body=key_bodies.NEW_KEY,
+        errors=failures.OF_KEY_FIELDS,
+    ),
+    f"GET {keys.PATH}": _Operation(
+        "listKeys",
+        "Keys",
+        "The keys that were made",
+        "The newest first.",
+        query=KeysQuery,
+        errors=failures.OF_QUERY,
+    ),
+    f"GET {keys.PATH}/*": _Operation(
+        "retrieveKey",
+        "Keys",
+        "One key",
+        "With what it has spent, and what is left.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"PATCH {keys.PATH}/*": _Operation(
+        "updateKey",
+        "Keys",
+        "Change a key",
+        "As it is now.",
+        "Only what is given changes; null takes a limit away.",
+        parameter=_KEY_ID,
+        body=key_bodies.CHANGED_KEY,
+        errors=(*failures.OF_KEY_FIELDS, NotFound),
+    ),
+    f"DELETE {keys.PATH}/*": _Operation(
+        "deleteKey",
+        "Keys",
+        "End a key",
+        "It is gone; what it has spent stays in the sums.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"POST {keys.PATH}/*/rotate": _Operation(
+        "rotateKey",
+        "Keys",
+        "Put another key in its place",
+        "The new key, which is told only now; the old one ends at once.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"GET {usage.IMAGES_PATH}": _Operation(
         "getImagesUsage",
         "Usage",
         "How many images were asked for",
         "A page of buckets.",
-        f"For the owner. {_BUCKETS}",
+        _BUCKETS,
+        query=ImagesQuery,
         errors=failures.OF_USAGE,
     ),
-    usage.COSTS_PATH: _Operation(
+    f"GET {usage.COSTS_PATH}": _Operation(
         "getCosts",
         "Usage",
         "What they cost",
         "A page of days.",
-        f"For the owner. {_BUCKETS}",
+        _BUCKETS,
+        query=CostsQuery,
         errors=failures.OF_USAGE,
+    ),
+    "GET /health": _Operation(
+        "getHealth", "Service", "Whether the deployment is configured", "It runs."
     ),
 }
 ELSEWHERE = {mcp.PATH: "its protocol has a description of its own, `tools/list`"}
@@ -131,19 +202,19 @@ TAGS = list(dict.fromkeys(operation.tag for operation in _OPERATIONS.values()))
 
 def describe_paths() -> Json:
     """Path -> method -> operation."""
-    routes = {route.path: route for route in ROUTES}
-    return {
-        path.replace("*", f"{{{operation.parameter.get('name')}}}"): {
-            routes[path].method.lower(): _describe(routes[path], operation)
-        }
-        for path, operation in _OPERATIONS.items()
-    }
+    described: dict[str, Json] = {}
+    for route in ROUTES:
+        if route.path not in ELSEWHERE:
+            operation = _OPERATIONS[route.name]
+            path = route.path.replace("*", f"{{{operation.parameter.get('name')}}}")
+            described.setdefault(path, {})[route.method.lower()] = _describe(route, operation)
+    return described
 
 
 def describe_failures() -> Json:
     """Name -> response, of all that the operations refer to."""
     responses = [
-        (kinds, _OPERATIONS[route.path].tag)
+        kinds
         for route in ROUTES
         if route.path not in ELSEWHERE
         for kinds in failures.list_responses(_list_errors(route)).values()
@@ -152,29 +223,37 @@ def describe_failures() -> Json:
 
 
 def _list_errors(route: Route) -> Errors:
-    own = _OPERATIONS[route.path].errors
-    return [*own, *failures.EVERYWHERE, *(failures.WITH_KEY if route.needs_key else ())]
+    own = _OPERATIONS[route.name].errors
+    return [
+        *own,
+        *failures.EVERYWHERE,
+        *(failures.WITH_KEY if route.access is not Access.ANYBODY else ()),
+    ]
 
 
 def _describe(route: Route, operation: _Operation) -> Json:
-    parameter, body = operation.parameter, operation.body
-    in_path = [{**parameter, "in": "path", "required": True}] if parameter else []
-    parameters = [*in_path, *describe_query(route.path)]
+    body = operation.body
     wrong = failures.list_responses(_list_errors(route))
     described: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.description,
         "tags": [operation.tag],
-        "security": [{"key": []}] * route.needs_key,
-        "parameters": parameters or None,
+        "security": [{"key": []}] * (route.access is not Access.ANYBODY),
+        "parameters": _describe_parameters(operation) or None,
         "requestBody": {"required": True, "content": body} if body else None,
         "responses": {
-            "200": describe_answer(route.path, operation.answer, operation.source),
-            **{
-                status: failures.refer_response(kinds, operation.tag)
-                for status, kinds in wrong.items()
-            },
+            "200": describe_answer(route, operation.answer, operation.source),
+            **{status: failures.refer_response(kinds) for status, kinds in wrong.items()},
         },
     }
     return {name: value for name, value in described.items() if value not in ("", None)}
+
+
+def _describe_parameters(operation: _Operation) -> Sequence[Json]:
+    in_path = [{**operation.parameter, "in": "path", "required": True}]
+    in_query = describe_query(operation.query) if operation.query else ()
+    return [
+        *in_path * bool(operation.parameter),
+        *({**each, "in": "query"} for each in in_query),
+    ]

@@ -1,4 +1,4 @@
-"""Usage and costs: what may be asked, and what is answered."""
+"""Usage and costs: their answers, and examples of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,12 @@ from flux2 import catalog
 from flux2.answers import usage_shapes as shapes
 from flux2.days import DAY
 from flux2.handlers import usage
-from flux2.request.queries import Query
-from flux2.request.usage_queries import CostsQuery, ImagesQuery
-from tools.openapi.schemas import Json, describe_fields
 
-SHAPES: Mapping[str, Any] = {
-    usage.IMAGES_PATH: shapes.ImagesUsagePage,
-    usage.COSTS_PATH: shapes.CostsPage,
+SHAPES: Mapping[str, Mapping[str, Any]] = {
+    f"GET {usage.IMAGES_PATH}": {"application/json": shapes.ImagesUsagePage},
+    f"GET {usage.COSTS_PATH}": {"application/json": shapes.CostsPage},
 }
-"""Path of the route -> shape."""
-QUERIES: Mapping[str, type[Query]] = {
-    usage.IMAGES_PATH: ImagesQuery,
-    usage.COSTS_PATH: CostsQuery,
-}
-"""Path of the route -> what may stand behind its `?`."""
+"""Name of the route -> media type -> shape."""
 
 _BEGIN = 1_764_028_800
 _USED: shapes.ImagesUsage = {
@@ -72,27 +64,3 @@ _COSTS: shapes.CostsPage = {
     "next_page": f"page_{_BEGIN + DAY:x}",
 }
 EXAMPLES: Mapping[str, Any] = {"ImagesUsagePage": _USAGE, "CostsPage": _COSTS}
-
-
-def describe_query(path: str) -> list[Json]:
-    """The parameters of a route's query, a list of which is a name again and again."""
-    return [_describe(name, schema) for name, schema in _list_fields(path).items()]
-
-
-def _list_fields(path: str) -> Mapping[str, Json]:
-    return describe_fields(QUERIES[path]) if path in QUERIES else {}
-
-
-def _describe(name: str, schema: Json) -> Json:
-    """None is "not given", for which a query has no word; nor is an empty list one."""
-    (rule,) = [r for r in schema.get("anyOf", [schema]) if r.get("type") != "null"]
-    is_list = rule.get("type") == "array"
-    return {
-        "name": name,
-        "in": "query",
-        "description": schema["description"],
-        "required": not is_list and rule is schema,
-        "schema": {
-            key: each for key, each in rule.items() if key not in ("description", "default")
-        },
-    }

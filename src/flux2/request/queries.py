@@ -4,7 +4,6 @@ each.
 A list is a name again and again, with or without brackets: OpenAI's clients write `group_by[]=`.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar, get_args, get_origin
@@ -69,10 +68,9 @@ def _refuse(name: str, kind: type[Query]) -> ApiError:
     plain = _BRACKETS.sub("", name)
     if (reason := kind.not_here.get(plain)) is not None:
         return UnsupportedParameter(f"{plain} is not supported: {reason}.", param=plain)
-    shown = json.dumps(name[:80], ensure_ascii=False)
+    shown = name[:100]
     return UnsupportedParameter(
-        f"There is no parameter {shown} here, but: {', '.join(kind.model_fields)}.",
-        param=name[:80],
+        f"{shown} is no parameter here; there are {', '.join(kind.model_fields)}.", param=shown
     )
 
 

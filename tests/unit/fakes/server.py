@@ -80,6 +80,7 @@ class Server:
             defer=self._defer,
             log=Log(self.logged.append),
             cooldowns={},
+            known_keys={},
             blocked={},
             bodies=Room(BODIES, make_gate, lambda: NOW),
             images=Room(IMAGES, make_gate, lambda: NOW),
@@ -176,7 +177,7 @@ def _check_every_answer(request: Request, answer: Answer) -> None:
         assert secret not in answer.text
         assert secret not in str(answer.headers)
     if answer.text:
-        shapes.check(request.path, answer.status, answer.headers, answer.text)
+        shapes.check(request.path, answer.status, answer.headers, answer.text, request.method)
 
 
 def events(server: Server) -> list[str]:
