@@ -12,6 +12,8 @@ from flux2.bindings import Statement, TooSlow, Value
 
 _PATIENCE = 5.0
 """Seconds; a statement takes some milliseconds."""
+_LATE = "late"
+"""No answer of D1's is that: a number, a list, or a text of ours."""
 
 
 class Database:
@@ -48,7 +50,8 @@ async def _wait(owner: JsProxy, method: JsProxy, *arguments: JsProxy | str) -> A
     with which nothing can race there.
     """
     is_late = js.Promise.withResolvers()
-    timer = js.setTimeout(is_late.resolve, 1000 * _PATIENCE, True)  # no answer is that
+    say_late = is_late.resolve.bind(None, _LATE)
+    timer = js.setTimeout(say_late, 1000 * _PATIENCE)
     call = js.Reflect.apply.bind(None, method, owner)
     promises = js.Array.from_(js.Array.of(js.Array.of(*arguments)), call)
     promises.push(is_late.promise)
@@ -58,6 +61,6 @@ async def _wait(owner: JsProxy, method: JsProxy, *arguments: JsProxy | str) -> A
         raise OSError(str(exc)) from exc
     finally:
         js.clearTimeout(timer)
-    if answer is True:
+    if answer == _LATE:
         raise TooSlow(promises.at(0))
     return answer
