@@ -16,6 +16,8 @@ const ACTIONS = {
   chat: (client, body) => client.chat.completions.create(body),
   models: async (client) => (await client.models.list()).data,
   model: (client, { id }) => client.models.retrieve(id),
+  usage: (client, query) => client.admin.organization.usage.images(query),
+  costs: (client, query) => client.admin.organization.usage.costs(query),
 };
 
 async function run({ action, body, files, as }, client) {
@@ -48,7 +50,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     requests += String(address).startsWith(url); // it tries `data:` addresses first
     return fetch(address, init);
   };
-  const fixed = { baseURL: url, apiKey: key, fetch: counted, timeout: 60_000 };
+  const fixed = { baseURL: url, apiKey: key, adminAPIKey: key, fetch: counted, timeout: 60_000 };
   const client = new OpenAI({ ...fixed, ...options });
   const outcome = await run(task, client).catch((error) => ({ refused: shown(error) }));
   console.log(JSON.stringify({ ...outcome, requests }));

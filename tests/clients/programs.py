@@ -41,7 +41,7 @@ class Task:
     """One use of a client. `body` may hold fields that the client does not know."""
 
     action: str
-    """`generate`, `edit`, `chat`, `models` or `model`."""
+    """`generate`, `edit`, `chat`, `models`, `model`, `usage` or `costs`."""
     body: Mapping[str, Any] = field(default_factory=dict)
     files: Files = field(default_factory=dict)
     as_stream: bool = False
@@ -125,6 +125,7 @@ class OpenAIPython:
         client = openai.OpenAI(
             base_url=f"{server.url}/v1",
             api_key=key,
+            admin_api_key=key,
             http_client=self._http,
             timeout=LONGEST,
             **options,
@@ -145,8 +146,10 @@ class OpenAIPython:
         if task.action == "model":
             model = client.models.retrieve(task.body["id"])
             return Done(model.to_dict(), model._request_id, self.requests)
-        is_chat = task.action == "chat"
-        method = client.chat.completions.create if is_chat else getattr(client.images, task.action)
+        method = _find_method(client, task.action)
+        if task.action in ("usage", "costs"):
+            answer = method(**task.body)
+            return Done(answer.to_dict(), answer._request_id, self.requests)
         known = inspect.signature(method).parameters
         arguments = {name: value for name, value in task.body.items() if name in known}
         extra = {name: value for name, value in task.body.items() if name not in known}
@@ -159,6 +162,16 @@ class OpenAIPython:
         if task.body.get("stream"):
             return Done([event.to_dict() for event in answer], None, self.requests)
         return Done(answer.to_dict(), answer._request_id, self.requests)
+
+
+def _find_method(client: openai.OpenAI, action: str) -> Any:
+    if action == "chat":
+        return client.chat.completions.create
+    if action == "costs":
+        return client.admin.organization.usage.costs
+    if action == "usage":
+        return client.admin.organization.usage.images
+    return getattr(client.images, action)
 
 
 def _opened(path: Path, task: Task, stack: ExitStack) -> Any:
