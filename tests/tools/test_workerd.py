@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dev.workerd import NO_PYTHON, Wrangler, options, variables_file
+from dev.workerd import NO_PYTHON, STATE, Wrangler, options, variables_file
 from tests.tools.conftest import Dev
 from tools import ROOT
 
@@ -102,10 +102,10 @@ def test_further_flags_come_after_the_projects_own(monkeypatch: pytest.MonkeyPat
     """Since wrangler takes those of the command line instead."""
     file = ROOT / "variables.env"
     monkeypatch.delenv("WORKERD_FLAGS", raising=False)
-    assert not [word for word in options(0, file, ROOT) if "flags" in word]
+    assert not [word for word in options(0, file, ROOT, STATE) if "flags" in word]
     monkeypatch.setenv("WORKERD_FLAGS", "one two")
     own = tomllib.loads((ROOT / "wrangler.toml").read_text())["compatibility_flags"]
-    given = [word for word in options(0, file, ROOT) if "flags" in word]
+    given = [word for word in options(0, file, ROOT, STATE) if "flags" in word]
     assert given == [f"--compatibility-flags={flag}" for flag in (*own, "one", "two")]
 
 
@@ -121,7 +121,7 @@ def test_wrangler_takes_the_variables_and_no_others(tmp_path: Path) -> None:
     with variables_file() as write:
         file = write(variables)
         assert file.parent.stat().st_mode & 0o077 == 0
-        wrangler = Wrangler(0, file, folder=tmp_path)
+        wrangler = Wrangler(0, file, folder=tmp_path, state=tmp_path)
         try:
             assert httpx.get(wrangler.wait_until_ready()).json() == variables
         finally:
