@@ -96,7 +96,7 @@ async function startPlatform() {
   return { ...platform, environments };
 }
 
-const SCHEDULED = "/cdn-cgi/local/scheduled";
+const SCHEDULED = /^\/cdn-cgi\/(local|handler)\/scheduled$/;
 const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
   (pattern) =>
     new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`),
@@ -134,7 +134,7 @@ async function respond(request, listener) {
   const { pathname, searchParams } = new URL(request.url);
   const env = platform.environments[listener];
   const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
-  if (pathname === SCHEDULED) return schedule(searchParams, env, context);
+  if (SCHEDULED.test(pathname)) return schedule(searchParams, env, context);
   if (!workerFirst.some((pattern) => pattern.test(pathname))) {
     const asset = await platform.env.ASSETS.fetch(request.url, {
       method: request.method,
@@ -146,7 +146,7 @@ async function respond(request, listener) {
   return worker.fetch(request, env, context);
 }
 
-// As Miniflare does at the same address.
+// As wrangler does at the same addresses.
 async function schedule(asked, env, context) {
   const scheduledTime = Number(asked.get("time") ?? Date.now());
   const controller = { scheduledTime, cron: asked.get("cron") ?? "", noRetry() {} };

@@ -22,7 +22,7 @@ class Default(WorkerEntrypoint):
         visits = await self.env.DB.prepare("SELECT count(*) AS n FROM visits").first("n")
         return Response(str(visits))
 
-    async def scheduled(self, controller):
+    async def scheduled(self, controller, env, ctx):
         print(f"scheduled by {controller.cron!r}, in its time: {controller.scheduledTime}")
         if controller.cron == "bad":
             raise ValueError("nothing was cleaned up")
@@ -35,7 +35,6 @@ CREATE TABLE visits (page TEXT);
 CREATE TRIGGER one AFTER INSERT ON visits BEGIN SELECT 1; SELECT 2; END;
 """
 READY = "Ctrl-C stops it"
-SCHEDULED = "/cdn-cgi/local/scheduled"
 
 
 @pytest.fixture
@@ -101,12 +100,14 @@ def test_migration_that_cannot_be_applied_is_told_and_leaves_nothing(
     assert visit(counting()) == "1"
 
 
-def test_crons_are_called_where_miniflare_calls_them(counting: Callable[[], Dev]) -> None:
+def test_crons_are_called_where_wrangler_calls_them(counting: Callable[[], Dev]) -> None:
     """With the time and the cron that are asked for; an error is told."""
     server = counting()
-    answer = httpx.get(f"{server.url}{SCHEDULED}", params={"cron": "* * * * *", "time": 1000})
-    assert (answer.status_code, answer.text) == (200, "ok")
-    server.read_until("scheduled by '* * * * *', in its time: 1000")
-    answer = httpx.get(f"{server.url}{SCHEDULED}?cron=bad")
+    asked = {"cron": "* * * * *", "time": 1000}
+    for place in ("local", "handler"):
+        answer = httpx.get(f"{server.url}/cdn-cgi/{place}/scheduled", params=asked)
+        assert (answer.status_code, answer.text) == (200, "ok")
+        server.read_until("scheduled by '* * * * *', in its time: 1000")
+    answer = httpx.get(f"{server.url}/cdn-cgi/local/scheduled?cron=bad")
     assert (answer.status_code, answer.text) == (500, "exception")
     server.read_until("ValueError: nothing was cleaned up")

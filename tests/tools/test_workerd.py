@@ -1,9 +1,11 @@
 """`make workerd`, as far as a machine without the internet gets: a stand-in plays wrangler."""
 
 import signal
+import sqlite3
 import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -21,6 +23,7 @@ from dotenv import dotenv_values
 from dev.processes import NODE
 
 given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
+print("kept in", given["--persist-to"], flush=True)
 listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
 reads, writes = os.pipe()
 os.write(writes, json.dumps({"listeners": [listener]}).encode() + b"\\n")
@@ -89,6 +92,24 @@ def test_workerd_draws_with_the_emulator_and_ends_cleanly(
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/health")
     assert (checkout / ".dev.vars").read_text() == own
+
+
+def test_workerd_opens_the_database_of_make_dev(
+    workerd: Callable[[str], Dev], checkout: Path
+) -> None:
+    """With all its tables, which wrangler dev would not make; or it says why it cannot."""
+    server = workerd(STAND_IN)
+    said = server.read_until("Ctrl-C stops it")
+    state = checkout / ".wrangler/state"
+    assert f"kept in {state}\n" in said
+    (file,) = (file for file in state.glob("v3/d1/*/*.sqlite") if file.stem != "metadata")
+    with closing(sqlite3.connect(file)) as database:
+        applied = [name for (name,) in database.execute("SELECT name FROM d1_migrations")]
+    assert applied == sorted(each.name for each in (ROOT / "migrations").iterdir())
+    assert server.finish(signal.SIGTERM) == 0
+    (checkout / "migrations/9001_x.sql").write_text("CREATE TABL x (y);")
+    said = workerd(STAND_IN).read_until("workerd: ")
+    assert "workerd: migrations/9001_x.sql cannot be applied: D1_ERROR" in said
 
 
 def test_workerd_without_python_says_what_it_needs(workerd: Callable[[str], Dev]) -> None:
