@@ -38,5 +38,5 @@ class Host:
         return await worker.fetch(workers.Request(request))
 
     async def scheduled(self, controller: Any, env: Any, context: Any) -> None:
-        """What Cloudflare calls when one of the crons of wrangler.toml is due."""
-        await self._entry.Default(context, env).scheduled(controller)
+        """A cron is due. workerd passes nothing in the places where bindings and context were."""
+        await self._entry.Default(context, env).scheduled(controller, None, None)

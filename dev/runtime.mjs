@@ -16,13 +16,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
-import { getPlatformProxy, unstable_readConfig } from "wrangler";
+import { unstable_readConfig } from "wrangler";
+import { configPath, openBindings } from "./bindings.mjs";
 import { faultyDatabase } from "./faults.mjs";
 import "./local_images.mjs";
-import { migrate } from "./migrate.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const configPath = join(root, "wrangler.toml");
 const KEPT = join(root, ".wrangler/state/v3"); // where `wrangler dev` keeps its own
 
 // From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
@@ -33,7 +32,7 @@ async function stop(code = 0) {
   if (stopping) return;
   stopping = true;
   await Promise.all(servers.map((server) => server.close(true)));
-  await (await starting)?.dispose();
+  await (await starting?.catch(() => null))?.dispose();
   process.exit(code);
 }
 process.on("SIGINT", () => stop());
@@ -87,14 +86,8 @@ Uint8Array.prototype.toBase64 = function (options) {
 };
 
 async function startPlatform() {
-  starting = getPlatformProxy({
-    configPath,
-    envFiles: ["none"], // with no name at all wrangler would read .dev.vars, for every listener
-    persist: options.keep ? { path: KEPT } : false,
-    remoteBindings: false,
-  });
+  starting = openBindings(options.keep && KEPT);
   const platform = await starting;
-  if (platform.env.DB) await migrate(platform.env.DB);
   // One for all requests, as in workerd: what the Worker has read of it may be kept beside it.
   const environments = options.listeners.map(({ vars, faults = {} }) => {
     const faulty = Object.entries(faults).map(([name, fault]) => [name, faultyDatabase(fault)]);
@@ -103,7 +96,7 @@ async function startPlatform() {
   return { ...platform, environments };
 }
 
-const SCHEDULED = "/cdn-cgi/local/scheduled";
+const SCHEDULED = /^\/cdn-cgi\/(local|handler)\/scheduled$/;
 const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
   (pattern) =>
     new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`),
@@ -141,7 +134,7 @@ async function respond(request, listener) {
   const { pathname, searchParams } = new URL(request.url);
   const env = platform.environments[listener];
   const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
-  if (pathname === SCHEDULED) return schedule(searchParams, env, context);
+  if (SCHEDULED.test(pathname)) return schedule(searchParams, env, context);
   if (!workerFirst.some((pattern) => pattern.test(pathname))) {
     const asset = await platform.env.ASSETS.fetch(request.url, {
       method: request.method,
@@ -153,7 +146,7 @@ async function respond(request, listener) {
   return worker.fetch(request, env, context);
 }
 
-// As Miniflare does at the same address.
+// As wrangler does at the same addresses.
 async function schedule(asked, env, context) {
   const scheduledTime = Number(asked.get("time") ?? Date.now());
   const controller = { scheduledTime, cron: asked.get("cron") ?? "", noRetry() {} };

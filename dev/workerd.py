@@ -5,6 +5,7 @@ workerd fetches its Python from the internet, unless `MINIFLARE_WORKERD_PATH` na
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -14,8 +15,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from dev import serve
-from dev.processes import Process
+from dev.processes import DidNotStart, Process
 from tools import ROOT
+from tools.node import NODE, node_environment
+
+STATE, VERSION = ROOT / ".wrangler/state", "v3"
+"""Where wrangler keeps what is in the bindings, in a folder of that name, as `make dev` does."""
 
 WHY_DEMO = "make workerd asks Cloudflare for none, whatever .dev.vars says."
 READY = r"Ready on (http://\S+)"
@@ -30,7 +35,27 @@ BUNDLES = re.compile(r"failed.*host = pyodide-capnp-bin\b", re.DOTALL)
 def main() -> None:
     print("Starting Cloudflare's tools, which fetch Python for the Worker.", flush=True)
     with variables_file() as write:
-        serve.run("workerd", lambda port, told: Wrangler(port, write(told)), WHY_DEMO)
+        serve.run("workerd", lambda port, told: start_wrangler(port, write(told)), WHY_DEMO)
+
+
+def start_wrangler(
+    port: int, variables: Path, output: IO[str] = sys.stderr, state: Path = STATE
+) -> "Wrangler":
+    """The Worker, whose database has its tables; `state` is where its bindings keep what they hold.
+
+    wrangler dev makes the database, but no tables.
+    """
+    done = subprocess.run(
+        [NODE, ROOT / "dev/bindings.mjs", state / VERSION],
+        env={**os.environ, **node_environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DidNotStart(done.stdout.strip())
+    return Wrangler(port, variables, output, state=state)
 
 
 @contextmanager
@@ -54,13 +79,18 @@ class Wrangler(Process):
     """`wrangler dev` in a folder with a Worker and its configuration; port 0 is a free one."""
 
     def __init__(
-        self, port: int, variables: Path, output: IO[str] = sys.stderr, folder: Path = ROOT
+        self,
+        port: int,
+        variables: Path,
+        output: IO[str] = sys.stderr,
+        folder: Path = ROOT,
+        state: Path = STATE,
     ) -> None:
         """`variables` is a file of `variables_file`."""
         own = folder / ".wrangler"
         super().__init__(
             "wrangler",
-            [ROOT / "node_modules/.bin/wrangler", *options(port, variables, folder)],
+            [ROOT / "node_modules/.bin/wrangler", *options(port, variables, folder, state)],
             READY,
             output,
             environment={
@@ -82,7 +112,7 @@ def explain_failure(said: str) -> str:
     return NO_PYTHON if BUNDLES.search(said) else ""
 
 
-def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
+def options(port: int, variables: Path, folder: Path, state: Path) -> Sequence[str]:
     """Of `wrangler dev`. Compatibility flags on the command line replace the configuration's."""
     more = os.environ.get("WORKERD_FLAGS", "").split()
     flags = [*_configuration()["compatibility_flags"], *more] if more else []
@@ -93,6 +123,7 @@ def options(port: int, variables: Path, folder: Path) -> Sequence[str]:
         f"--port={port}",
         "--inspector-port=0",
         f"--env-file={variables}",
+        f"--persist-to={state}",
         "--show-interactive-dev-session=false",
         *(f"--compatibility-flags={flag}" for flag in flags),
     )

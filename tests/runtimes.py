@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from dev.plain_workerd import PlainWorkerd
 from dev.processes import DidNotStart, runtime, stopped_at_the_end
-from dev.workerd import NO_PYTHON, Wrangler, variables_file
+from dev.workerd import NO_PYTHON, start_wrangler, variables_file
 
 RUNTIME = os.environ.get("RUNTIME") or "embedded"
 
@@ -80,9 +82,10 @@ def _worker(variant: Variant, log: io.StringIO) -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def wrangler(variables: Mapping[str, str], log: io.StringIO) -> Iterator[str]:
-    """The address of the Worker as `make workerd` serves it, with the page beside it."""
-    with variables_file() as write:
-        process = Wrangler(0, write(variables), log)
+    """The address of the Worker as `make workerd` serves it, with the page beside it, and with
+    nothing in its bindings."""
+    with variables_file() as write, TemporaryDirectory() as state:
+        process = start_wrangler(0, write(variables), log, Path(state))
         with stopped_at_the_end(process):
             yield process.wait_until_ready()
 

@@ -1,15 +1,17 @@
 """`make workerd`, as far as a machine without the internet gets: a stand-in plays wrangler."""
 
 import signal
+import sqlite3
 import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from dev.workerd import NO_PYTHON, Wrangler, options, variables_file
+from dev.workerd import NO_PYTHON, STATE, Wrangler, options, variables_file
 from tests.tools.conftest import Dev
 from tools import ROOT
 
@@ -21,6 +23,7 @@ from dotenv import dotenv_values
 from dev.processes import NODE
 
 given = dict(word.split("=", 1) for word in sys.argv if "=" in word)
+print("kept in", given["--persist-to"], flush=True)
 listener = {"port": int(given["--port"]), "vars": dotenv_values(given["--env-file"])}
 reads, writes = os.pipe()
 os.write(writes, json.dumps({"listeners": [listener]}).encode() + b"\\n")
@@ -91,6 +94,24 @@ def test_workerd_draws_with_the_emulator_and_ends_cleanly(
     assert (checkout / ".dev.vars").read_text() == own
 
 
+def test_workerd_opens_the_database_of_make_dev(
+    workerd: Callable[[str], Dev], checkout: Path
+) -> None:
+    """With all its tables, which wrangler dev would not make; or it says why it cannot."""
+    server = workerd(STAND_IN)
+    said = server.read_until("Ctrl-C stops it")
+    state = checkout / ".wrangler/state"
+    assert f"kept in {state}\n" in said
+    (file,) = (file for file in state.glob("v3/d1/*/*.sqlite") if file.stem != "metadata")
+    with closing(sqlite3.connect(file)) as database:
+        applied = [name for (name,) in database.execute("SELECT name FROM d1_migrations")]
+    assert applied == sorted(each.name for each in (ROOT / "migrations").iterdir())
+    assert server.finish(signal.SIGTERM) == 0
+    (checkout / "migrations/9001_x.sql").write_text("CREATE TABL x (y);")
+    said = workerd(STAND_IN).read_until("workerd: ")
+    assert "workerd: migrations/9001_x.sql cannot be applied: D1_ERROR" in said
+
+
 def test_workerd_without_python_says_what_it_needs(workerd: Callable[[str], Dev]) -> None:
     """In one line, after what wrangler said."""
     server = workerd(NO_BUNDLE)
@@ -102,10 +123,10 @@ def test_further_flags_come_after_the_projects_own(monkeypatch: pytest.MonkeyPat
     """Since wrangler takes those of the command line instead."""
     file = ROOT / "variables.env"
     monkeypatch.delenv("WORKERD_FLAGS", raising=False)
-    assert not [word for word in options(0, file, ROOT) if "flags" in word]
+    assert not [word for word in options(0, file, ROOT, STATE) if "flags" in word]
     monkeypatch.setenv("WORKERD_FLAGS", "one two")
     own = tomllib.loads((ROOT / "wrangler.toml").read_text())["compatibility_flags"]
-    given = [word for word in options(0, file, ROOT) if "flags" in word]
+    given = [word for word in options(0, file, ROOT, STATE) if "flags" in word]
     assert given == [f"--compatibility-flags={flag}" for flag in (*own, "one", "two")]
 
 
@@ -121,7 +142,7 @@ def test_wrangler_takes_the_variables_and_no_others(tmp_path: Path) -> None:
     with variables_file() as write:
         file = write(variables)
         assert file.parent.stat().st_mode & 0o077 == 0
-        wrangler = Wrangler(0, file, folder=tmp_path)
+        wrangler = Wrangler(0, file, folder=tmp_path, state=tmp_path)
         try:
             assert httpx.get(wrangler.wait_until_ready()).json() == variables
         finally:

@@ -1,0 +1,37 @@
+// Cloudflare's bindings in Node, by wrangler, their database with all its tables.
+//
+// By itself (`node dev/bindings.mjs FOLDER`) it only makes the tables, for whoever opens that folder next.
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getPlatformProxy } from "wrangler";
+import { migrate } from "./migrate.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const configPath = join(root, "wrangler.toml");
+
+/** `folder` is where they keep what they hold, as `wrangler dev` does; without one it is forgotten. */
+export async function openBindings(folder) {
+  const platform = await getPlatformProxy({
+    configPath,
+    envFiles: ["none"], // with no name at all wrangler would read .dev.vars, for every listener
+    persist: folder ? { path: folder } : false,
+    remoteBindings: false,
+  });
+  try {
+    if (platform.env.DB) await migrate(platform.env.DB);
+  } catch (error) {
+    await platform.dispose();
+    throw error;
+  }
+  return platform;
+}
+
+if (import.meta.main) {
+  try {
+    await (await openBindings(process.argv[2])).dispose();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
