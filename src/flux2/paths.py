@@ -9,7 +9,8 @@ _FIRST_OF_OPENAI = (
     "vector_stores", "videos",
 )  # fmt: skip
 """What OpenAI's paths begin with behind `/v1` (its API reference, 2026-11)."""
-_OF_OPENAI = re.compile(rf"/(?:v1/)?({'|'.join(_FIRST_OF_OPENAI)})(/.*)?")
+_FIRST_OF_OURS = ("key", "keys")
+_BELOW_V1 = re.compile(rf"/(?:v1/)?({'|'.join(_FIRST_OF_OPENAI + _FIRST_OF_OURS)})(/.*)?")
 _NO_OAUTH = "there is no OAuth; send the key in the header `Authorization: Bearer YOUR_KEY`"
 _ADVICE = {
     "/v1/images/variations": "FLUX.2 makes no variations; use POST /v1/images/edits, with a prompt",
@@ -30,7 +31,7 @@ def normalize(path: str) -> str:
     plain = re.sub(r"/{2,}", "/", path)
     plain = re.sub(r"^(?:/v1)+(?=/v1(?:/|$))", "", plain)
     plain = plain.rstrip("/") or "/"
-    match = _OF_OPENAI.fullmatch(plain)
+    match = _BELOW_V1.fullmatch(plain)
     return f"/v1/{match[1]}{match[2] or ''}" if match else plain
 
 

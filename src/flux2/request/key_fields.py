@@ -1,6 +1,7 @@
 """The fields of a key, with the rule of each."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,7 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flux2 import catalog
 from flux2.access.key_changes import Columns
 from flux2.access.keys import Key
-from flux2.errors import ApiError, InvalidValue, MissingParameter, UnsupportedParameter
+from flux2.errors import (
+    ApiError,
+    InvalidValue,
+    MissingParameter,
+    ModelNotFound,
+    UnsupportedParameter,
+)
 from flux2.ports import Fields
 from flux2.request.fields import describe_broken_rule
 from flux2.request.queries import Query
@@ -22,6 +29,7 @@ MOST_LISTED = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RULES: Mapping[str, str] = {
     "name": f"a string of 1 to {LONGEST_NAME} characters",
     "limit_usd": f"a number above 0, and at most {MOST_USD:,.0f}",
@@ -29,7 +37,7 @@ _RULES: Mapping[str, str] = {
     "limit_reset": "one of daily, weekly, monthly",
     "models": "a list of at least one model",
     "rpm": f"an integer from 1 to {MOST_RPM:,}",
-    "expires_at": "a time to come, in Unix seconds",
+    "expires_at": "a time to come, in whole Unix seconds",
     "disabled": "true or false",
 }
 
@@ -90,7 +98,10 @@ def read_change(fields: Fields, before: Key, now: float) -> Columns:
 def _check_reset(limit_micros: object, limit_reset: object) -> None:
     """Raises InvalidValue if a budget would begin anew that is none."""
     if limit_reset is not None and limit_micros is None:
-        raise InvalidValue("limit_reset needs limit_usd or limit_neurons.", param="limit_reset")
+        raise InvalidValue(
+            "limit_reset needs limit_usd or limit_neurons; without a budget it has to be null.",
+            param="limit_reset",
+        )
 
 
 def _read(fields: Fields, now: float) -> Columns:
@@ -102,13 +113,21 @@ def _read(fields: Fields, now: float) -> Columns:
     for name in ("name", "disabled"):
         if name in given and given[name] is None:
             raise describe_broken_rule(name, _RULES[name], None)
-    if "name" in given and not given["name"].strip():
-        raise InvalidValue("name must not be blank.", param="name")
+    if "name" in given:
+        _check_name(given["name"])
     if given.get("expires_at") is not None and given["expires_at"] <= now:
         raise describe_broken_rule("expires_at", _RULES["expires_at"], given["expires_at"])
     if given.get("models") is not None:
         given["models"] = _find_models(given["models"])
     return _read_limit(given)
+
+
+def _check_name(name: str) -> None:
+    """A control character would be one that nobody sees, or stand where an image was cut out."""
+    if not name.strip():
+        raise InvalidValue("name must not be blank.", param="name")
+    if _CONTROL.search(name):
+        raise InvalidValue("name must have no control characters.", param="name")
 
 
 def _explain(exc: ValidationError, fields: Fields) -> ApiError:
@@ -123,7 +142,10 @@ def _explain(exc: ValidationError, fields: Fields) -> ApiError:
 
 def _find_models(names: Sequence[str]) -> Sequence[str]:
     """Find their ids, each once. Raises ModelNotFound."""
-    return list(dict.fromkeys(catalog.find(name).id for name in names))
+    try:
+        return list(dict.fromkeys(catalog.find(name).id for name in names))
+    except ModelNotFound as error:
+        raise ModelNotFound(error.message, param="models") from None
 
 
 def _read_limit(given: dict[str, Any]) -> Columns:

@@ -19,7 +19,12 @@ class Deployment(Server):
         self.database = database or Database()
         self.time = 1_800_000_000.0  # a Friday, 08:00 UTC
         rest.setdefault("now", lambda: self.time)
+        rest.setdefault("new_id", self._draw_id)
         super().__init__(*answers, database=self.database, **rest)
+
+    def _draw_id(self) -> str:
+        """Every part of it is another one each time, as of what is drawn."""
+        return f"{int(self._new_id(), 16):08x}" * 4
 
     async def ask(self, method: str, path: str, body: Any = None, key: str | None = KEY) -> Answer:
         """Send JSON with the owner's key, or another one."""
