@@ -1,6 +1,7 @@
 """What Schemathesis cannot read in the specification; `test_specification` lets it load this."""
 
 import json
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 SMALL = "256x256"
 NUMBERED = REFERENCES[-4:]
 CHAT = "/v1/chat/completions"
+USAGE, KEYS = "/v1/organization/", "/v1/keys"
+OF_A_PAGE = {"start_time", "end_time", "limit", "page"}
+OF_A_KEY = {"models", "limit_reset", "expires_at"}
 ASKED = {"role": "user", "content": "a cat"}
 LEFT_OUT: Mapping[str, Collection[str]] = {
     "GenerationRequest": ("image", *NUMBERED),
@@ -48,8 +52,16 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 @schemathesis.hook
 def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     """Valid requests become quick ones, within the rules between fields that a schema cannot tell:
-    a size against width and height, a seed for each image, real images, one name of the prompt."""
-    if not isinstance(case.body, dict) or not case.meta.generation.mode.is_positive:
+    a size against width and height, a seed for each image, real images, one name of the prompt;
+    a budget that a reset is of, a time to come; a time of which there is usage."""
+    if not case.meta.generation.mode.is_positive:
+        return
+    if case.path.startswith(USAGE):
+        case.query = _ask_about_now(case.query)
+    if not isinstance(case.body, dict):
+        return
+    if case.path.startswith(KEYS):
+        case.body = {name: case.body[name] for name in case.body.keys() - OF_A_KEY}
         return
     if case.path == CHAT:
         case.body = _make_quick_chat(case.body)
@@ -59,6 +71,12 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     if case.path.endswith("/edits") or any(case.body.get(name) for name in REFERENCES):
         body |= {"image": [Binary(PNG)]} if case.media_type in FORMS else {"images": [data_url()]}
     case.body = body | {"size": SMALL, "n": 1}
+
+
+def _ask_about_now(query: dict[str, Any]) -> dict[str, Any]:
+    """Whatever the width, and whatever it has to do with the limit."""
+    others = {name: value for name, value in query.items() if name not in OF_A_PAGE}
+    return {**others, "start_time": int(time.time()) - 60}
 
 
 def _make_quick_chat(chat: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +134,8 @@ READINGS = {**dict.fromkeys(NUMBERS, _number), "stream": _boolean}
 
 def _is_valid(body: dict[str, Any], case: Case) -> bool:
     raw = case.operation.schema.raw_schema
-    content = raw["paths"][case.operation.path]["post"]["requestBody"]["content"]
+    operation = raw["paths"][case.operation.path][case.operation.method.lower()]
+    content = operation["requestBody"]["content"]
     schema = content[case.media_type]["schema"]
     plain = json.loads(json.dumps(body, default=repr))  # files are strings
     return jsonschema_rs.is_valid({**schema, "components": raw["components"]}, plain)
