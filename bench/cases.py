@@ -32,6 +32,10 @@ class Case:
     """Where a request leaves its connection in the middle of a body."""
     rounds: int = 15
     workers: tuple[str, ...] = (OURS, PLAIN)
+    unbound: tuple[str, ...] = ()
+    """Bindings that the Worker is not to have."""
+    waits: bool = False
+    """Whether what is done behind an answer is waited for, so that its CPU counts."""
 
 
 def post(path: str, media_type: str, body: bytes, key: str = KEY) -> bytes:
@@ -42,9 +46,13 @@ def post(path: str, media_type: str, body: bytes, key: str = KEY) -> bytes:
     return head.encode() + body
 
 
-def text(**fields: object) -> bytes:
+def text(key: str = KEY, **fields: object) -> bytes:
     fields = {"prompt": "a lighthouse at dawn, oil on canvas", "seed": 7, **fields}
-    return post(GENERATIONS, "application/json", json.dumps(fields).encode())
+    return post(GENERATIONS, "application/json", json.dumps(fields).encode(), key)
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
 
 
 def edit(prompt: str, images: Sequence[bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 import base64
 
-from bench.cases import GENERATIONS, SMALL, announced, edit, png, post
+from bench.cases import GENERATIONS, SMALL, announced, edit, get, png, post
 from bench.traffic import (
     EMULATOR,
     LARGE,
@@ -15,7 +15,6 @@ from bench.traffic import (
     events,
     fixed,
     follows_the_link,
-    get,
     holds,
     is_broken_off,
     leaves,

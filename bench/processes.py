@@ -1,6 +1,7 @@
 """The workers as processes of their own, and what one of them uses. Needs Linux's /proc."""
 
 import json
+import math
 import re
 import sys
 import time
@@ -15,6 +16,8 @@ from dev.processes import Process, stopped_at_the_end
 from tools.node import NODE
 
 TOKEN, ACCOUNT = "token", f"acc1{0:028}"
+_PAUSE, _IDLE = 0.05, 0.0002
+"""Seconds, and seconds of CPU in them with which a process has nothing to do any more."""
 _USUAL = ('{"event":"request"', '{"event":"answer_broke_off"', '{"ready":')
 
 
@@ -28,6 +31,13 @@ class Usage:
     def cpu(self) -> float:
         """Seconds, of all its threads."""
         return time.clock_gettime(self._clock)
+
+    def wait_until_idle(self) -> None:
+        """Until what was to be done behind answers is done."""
+        before = -math.inf
+        while self.cpu() - before > _IDLE:
+            before = self.cpu()
+            time.sleep(_PAUSE)
 
     def resident(self) -> int:
         return self._memory("VmRSS")
@@ -86,7 +96,13 @@ def workers(
     runtime: Runtime, url: str, cases: Sequence[Case], names: Sequence[str]
 ) -> Iterator[Mapping[str, tuple[Usage, Sequence[int]]]]:
     """Fresh processes, each with a port for every case."""
-    listeners = [{"port": 0, "vars": variables(f"{url}/{case.base64_size}")} for case in cases]
+    listeners = [
+        {
+            "port": 0,
+            "vars": {**variables(f"{url}/{case.base64_size}"), **dict.fromkeys(case.unbound)},
+        }
+        for case in cases
+    ]
     with ExitStack() as stack:
         started = {name: runtime.start(listeners, Log(), SOURCES[name]) for name in names}
         stack.enter_context(stopped_at_the_end(*started.values()))

@@ -44,10 +44,10 @@ def measure(
         with small_answers(url):
             for usage, ports in started.values():
                 for port in ports:
-                    _Subject(WARM_UP, usage, port).sample()
+                    Subject(WARM_UP, usage, port).sample()
         for index, case in enumerate(cases):
             subjects = {
-                name: _Subject(case, started[name][0], started[name][1][index])
+                name: Subject(case, started[name][0], started[name][1][index])
                 for name in case.workers
             }
             samples: dict[str, list[Sample]] = {name: [] for name in subjects}
@@ -58,7 +58,9 @@ def measure(
             yield Result(case.name, {name: rounds[1:] for name, rounds in samples.items()})
 
 
-class _Subject:
+class Subject:
+    """What is asked of a Worker, and the process whose CPU and memory that takes."""
+
     def __init__(self, case: Case, usage: Usage, port: int) -> None:
         self._case = case
         self._usage = usage
@@ -72,6 +74,8 @@ class _Subject:
         cpu = self._usage.cpu()
         with ThreadPoolExecutor(len(self._clients)) as pool:
             answers = [answer for some in pool.map(self._ask, self._clients) for answer in some]
+        if self._case.waits:
+            self._usage.wait_until_idle()
         return Sample(
             cpu=(self._usage.cpu() - cpu) / len(answers),
             first=statistics.median(answer.first for answer in answers),

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from bench.cases import KEY, SMALL, edit, text
+from bench.cases import SMALL, edit, get, text
 from bench.client import Answer, BrokenOff, Client, WrongAnswer
 
 LARGE, LARGEST = 2_000_000, 8_000_000
@@ -119,10 +119,6 @@ def fixed(request: bytes) -> Request:
 
 def edits(images: Sequence[bytes]) -> Request:
     return fixed(edit("image 0 as a paper cut", images))
-
-
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
 
 
 def photo(width: int, height: int) -> bytes:
