@@ -10,8 +10,9 @@ import pytest
 
 from flux2 import app, catalog, errors, json_images, json_text, settings
 from flux2.generation import holding
-from flux2.request import bodies, fields, parts, references, urlencoded
+from flux2.request import bodies, fields, key_fields, parts, references, urlencoded
 from flux2.request.chat import body as chat
+from flux2.usage import pruning
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
 from tests.messages import is_said, list_texts
 from tools import ROOT
@@ -97,11 +98,13 @@ def _variables() -> set[str]:
 def _bindings() -> set[str]:
     config = tomllib.loads((ROOT / "wrangler.toml").read_text())
     limits = {each["name"] for each in config["ratelimits"]}
-    return {config["images"]["binding"], config["kv_namespaces"][0]["binding"], *limits}
+    kept = [*config["kv_namespaces"], *config["d1_databases"]]
+    return {config["images"]["binding"], *(each["binding"] for each in kept), *limits}
 
 
 def _endpoints() -> set[str]:
-    return {f"{route.method} {route.path.rstrip('*')}" for route in app.ROUTES}
+    paths = {route: route.path.rstrip("*").replace("*", "{id}") for route in app.ROUTES}
+    return {f"{route.method} {path}" for route, path in paths.items()}
 
 
 NAMED = [
@@ -109,13 +112,14 @@ NAMED = [
     *_variables(),
     *_bindings(),
     *fields.NAMES,
+    *key_fields.KeyFields.model_fields,
 ]
 
 
 @EACH
 @pytest.mark.parametrize("name", sorted(NAMED))
 def test_name_is_mentioned(readme: Document, name: str) -> None:
-    """Every error, variable, binding and field."""
+    """Every error, variable, binding and field, those of a key as well."""
     assert re.search(rf"`{name}`", readme.prose), f"{readme.path.name} lacks {name}"
 
 
@@ -150,6 +154,9 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f" {fields.LARGEST_SEED} ",
         f"{settings.DEFAULT_UPSTREAM_TIMEOUT:g}",
         f" {settings.SHORTEST_CACHE_TTL}",
+        f" {key_fields.LONGEST_NAME} ",
+        f" {key_fields.MOST_RPM:,}",
+        f" {pruning.KEPT_DAYS} ",
     ]
     assert [number for number in numbers if number not in readme.prose] == []
     what = {row[0].strip("`"): row[1] for table in readme.tables for row in table}

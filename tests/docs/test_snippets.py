@@ -144,6 +144,12 @@ def _answer(client: httpx.Client, server: Server) -> Any:
     return client.post("/v1/images/generations", json=body).json()
 
 
+def _new_key(client: httpx.Client, server: Server) -> Any:
+    budget = {"limit_neurons": 2000, "limit_reset": "daily"}
+    body = {"name": "Mia", **budget, "models": ["flux-2-klein-4b"]}
+    return client.post("/v1/keys", json=body).json()
+
+
 def _log_line(client: httpx.Client, server: Server) -> Any:
     response = client.post("/v1/images/generations", json={"prompt": "x", "size": "1024x768"})
     request_id = response.headers["x-request-id"]
@@ -157,11 +163,14 @@ def _error(client: httpx.Client, server: Server) -> Any:
     return client.post("/v1/images/generations", json=body).json()
 
 
-REAL = (_answer, _log_line, _error)
+REAL = (_answer, _new_key, _log_line, _error)
 """What the JSON snippets show, in their order."""
 VARIES = (
     "id",
     "created",
+    "created_at",
+    "resets_at",
+    "key",
     "b64_json",
     "request_id",
     "prompt",
