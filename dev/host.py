@@ -36,3 +36,7 @@ class Host:
 
         worker = self._entry.Default(context, env)
         return await worker.fetch(workers.Request(request))
+
+    async def scheduled(self, controller: Any, env: Any, context: Any) -> None:
+        """What Cloudflare calls when one of the crons of wrangler.toml is due."""
+        await self._entry.Default(context, env).scheduled(controller)

@@ -155,14 +155,18 @@ def runtime(
     output: IO[str],
     *,
     watch: bool = False,
+    keep: bool = False,
     source: str = "src",
     flags: Sequence[str] = (),
 ) -> Process:
     """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables and secrets.
 
-    `source` is another Worker than ours, `flags` are Node's.
+    With `keep`, the next one finds what this one's bindings hold. `source` is another Worker than
+    ours, `flags` are Node's.
     """
-    options = json.dumps({"listeners": list(listeners), "watch": watch, "source": source})
+    options = json.dumps(
+        {"listeners": list(listeners), "watch": watch, "keep": keep, "source": source}
+    )
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
     command: list[str | Path] = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]
     ready = r'^\{"ready":\[([\d,]+)\]\}'

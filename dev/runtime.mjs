@@ -2,9 +2,11 @@
 // from wrangler. It adapts HTTP, assets and bindings, and holds nothing of the product.
 //
 // The first line of standard input says what to serve, since a command line is no place for secrets:
-// {"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true}
-// Each listener is the same Worker with variables of its own. Prints {"ready": [port, ...]} once, and
-// ends when its standard input does: whoever started it has gone.
+// {"listeners": [{"port": 8787, "vars": {"ACCOUNT": "..."}}], "watch": true, "keep": true}
+// Each listener is the same Worker with variables of its own, over the same bindings. `null` is a
+// binding that is not to be there; "faults": {"DB": "fails"}, or "hangs", one that does not work.
+// What the bindings hold is kept, where `wrangler dev` keeps it, if that is asked for. Prints
+// {"ready": [port, ...]} once, and ends when its standard input does: whoever started it has gone.
 // "source" names another Worker than ours: a folder with an entry.py, or a JavaScript module.
 
 import { once } from "node:events";
@@ -15,10 +17,13 @@ import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
 import { getPlatformProxy, unstable_readConfig } from "wrangler";
+import { faultyDatabase } from "./faults.mjs";
 import "./local_images.mjs";
+import { migrate } from "./migrate.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const configPath = join(root, "wrangler.toml");
+const KEPT = join(root, ".wrangler/state/v3"); // where `wrangler dev` keeps its own
 
 // From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
 let starting;
@@ -81,14 +86,24 @@ Uint8Array.prototype.toBase64 = function (options) {
   return toBase64.call(this, options);
 };
 
-const startPlatform = () =>
-  (starting = getPlatformProxy({
+async function startPlatform() {
+  starting = getPlatformProxy({
     configPath,
     envFiles: ["none"], // with no name at all wrangler would read .dev.vars, for every listener
-    persist: false,
+    persist: options.keep ? { path: KEPT } : false,
     remoteBindings: false,
-  }));
+  });
+  const platform = await starting;
+  if (platform.env.DB) await migrate(platform.env.DB);
+  // One for all requests, as in workerd: what the Worker has read of it may be kept beside it.
+  const environments = options.listeners.map(({ vars, faults = {} }) => {
+    const faulty = Object.entries(faults).map(([name, fault]) => [name, faultyDatabase(fault)]);
+    return { ...platform.env, ...vars, ...Object.fromEntries(faulty) };
+  });
+  return { ...platform, environments };
+}
 
+const SCHEDULED = "/cdn-cgi/local/scheduled";
 const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
   (pattern) =>
     new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`),
@@ -122,8 +137,11 @@ async function startPython(folders) {
   return host;
 }
 
-async function respond(request, vars) {
-  const { pathname } = new URL(request.url);
+async function respond(request, listener) {
+  const { pathname, searchParams } = new URL(request.url);
+  const env = platform.environments[listener];
+  const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
+  if (pathname === SCHEDULED) return schedule(searchParams, env, context);
   if (!workerFirst.some((pattern) => pattern.test(pathname))) {
     const asset = await platform.env.ASSETS.fetch(request.url, {
       method: request.method,
@@ -132,9 +150,20 @@ async function respond(request, vars) {
     });
     if (asset.status !== 404) return asset;
   }
-  const env = { ...platform.env, ...vars };
-  const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
   return worker.fetch(request, env, context);
+}
+
+// As Miniflare does at the same address.
+async function schedule(asked, env, context) {
+  const scheduledTime = Number(asked.get("time") ?? Date.now());
+  const controller = { scheduledTime, cron: asked.get("cron") ?? "", noRetry() {} };
+  try {
+    await worker.scheduled(controller, env, context);
+  } catch (error) {
+    console.error(error.message.trimEnd());
+    return new Response("exception", { status: 500 });
+  }
+  return new Response("ok");
 }
 
 if (options.watch) {
@@ -147,13 +176,13 @@ if (options.watch) {
 }
 
 servers = await Promise.all(
-  options.listeners.map(({ port, vars }) =>
+  options.listeners.map(({ port }, index) =>
     serve({
       port,
       hostname: "127.0.0.1",
       silent: true,
       gracefulShutdown: false,
-      fetch: (request) => respond(request, vars),
+      fetch: (request) => respond(request, index),
     }).ready(),
   ),
 );

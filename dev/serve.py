@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _embedded(port: int, variables: Mapping[str, str]) -> Process:
-    return runtime([{"port": port, "vars": variables}], sys.stderr, watch=True)
+    return runtime([{"port": port, "vars": variables}], sys.stderr, watch=True, keep=True)
 
 
 def run(name: str, start: Start, always_demo: str = "") -> None:

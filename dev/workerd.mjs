@@ -3,8 +3,8 @@
 //
 // The first line of standard input says what to serve, as in runtime.mjs:
 // {"listeners": [{"port": 0, "vars": {"ACCOUNT": "...", "IMAGES": null}}], "source": "src"}
-// `null` is a binding that is not to be there. Prints {"ready": [port, ...]} once, and ends when its
-// standard input does. "source" names another Worker than ours: a folder with an entry.py, or a
+// `null` is a binding that is not to be there; "faults": {"DB": "fails"}, or "hangs", one that does not
+// work. Prints {"ready": [port, ...]} once, and ends when its standard input does. "source" names another Worker than ours: a folder with an entry.py, or a
 // JavaScript module. The page under assets/ is not served: no Worker runs for it.
 
 import { once } from "node:events";
@@ -12,9 +12,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { CORE_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { CORE_PLUGIN, D1_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { FAULTY_SERVICES } from "./faults.mjs";
 import "./local_images.mjs";
+import { migrate } from "./migrate.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "Data";
@@ -69,8 +71,19 @@ CORE_PLUGIN.getServices = async (options) => {
   return made;
 };
 
+// A database that does not work is the binding that any Worker has, which asks another service.
+const { getBindings } = D1_PLUGIN;
+D1_PLUGIN.getBindings = async (options, ...rest) => {
+  const made = await getBindings.call(D1_PLUGIN, options, ...rest);
+  const faults = listeners[workers.findIndex(({ name }) => name === options.config.name)]?.faults ?? {};
+  for (const { name, wrapped } of made) {
+    if (faults[name]) wrapped.innerBindings[0].service = { name: `core:user:${faults[name]}` };
+  }
+  return made;
+};
+
 const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
-const { compatibilityDate, compatibilityFlags, kvNamespaces, images, ratelimits } = workerOptions;
+const { compatibilityDate, compatibilityFlags, kvNamespaces, d1Databases, images, ratelimits } = workerOptions;
 const more = (process.env.WORKERD_FLAGS ?? "").split(/\s+/).filter(Boolean);
 const flags = isPython
   ? [...compatibilityFlags, ...more]
@@ -87,6 +100,7 @@ function makeWorker({ port, vars }, index) {
     compatibilityFlags: flags,
     bindings: keep(vars),
     kvNamespaces: keep(kvNamespaces),
+    d1Databases: keep(d1Databases),
     ratelimits: keep(ratelimits),
     ...(isThere(images.binding) && { images }),
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
@@ -94,9 +108,15 @@ function makeWorker({ port, vars }, index) {
 }
 
 const workers = listeners.map(makeWorker);
+const faultyServices = Object.entries(FAULTY_SERVICES).map(([name, script]) => ({
+  name,
+  modules: true,
+  script,
+  compatibilityDate,
+}));
 miniflare = new Miniflare(
   convertV4MiniflareOptions({
-    workers,
+    workers: [...workers, ...faultyServices],
     host: "127.0.0.1",
     port: 0,
     cf: false, // else it asks the internet where it is
@@ -104,6 +124,9 @@ miniflare = new Miniflare(
   }),
 );
 try {
+  for (const [index, { name, d1Databases: { DB } }] of workers.entries()) {
+    if (DB && !listeners[index].faults?.DB) await migrate(await miniflare.getD1Database("DB", name));
+  }
   const urls = await Promise.all(workers.map(({ name }) => miniflare.unsafeGetDirectURL(name)));
   console.log(JSON.stringify({ ready: urls.map(({ port }) => Number(port)) }));
 } catch (error) {

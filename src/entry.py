@@ -14,7 +14,7 @@ async def on_fetch(request: JsProxy, env: JsProxy, ctx: JsProxy) -> JsProxy:
     """A JavaScript `Request` in, a JavaScript `Response` out."""
     with kept_alive(ctx):
         asked = Request(request)
-        services = make_services(env, asked)
+        services = make_services(env, ctx, asked)
         response = await app.handle(asked, services)
         return make_response(response, services.log, ctx)
 

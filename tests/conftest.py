@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from dev.processes import emulator, stopped_at_the_end
-from tests.runtimes import RUNTIME, RUNTIMES, Find, Variants, check_workerd, wrangler
+from tests.runtimes import RUNTIME, RUNTIMES, Find, Variant, Variants, check_workerd, wrangler
 
 KEY = "sk-test-key-of-the-caller"
 TOKEN = "token-for-cloudflare"
@@ -121,7 +121,7 @@ def variables_for(emulator_url: str) -> Mapping[str, str]:
 
 
 def _variants(emulator_url: str, closed_port: int) -> Variants:
-    full = {
+    full: dict[str, str | None] = {
         **variables_for(emulator_url),
         "KEY_LIMITER": None,
         "ADDRESS_LIMITER": None,
@@ -133,7 +133,7 @@ def _variants(emulator_url: str, closed_port: int) -> Variants:
         "UPSTREAM_TIMEOUT": "planted-timeout",
         "CACHE_TTL": "planted-seconds",
     }
-    return {
+    variables = {
         "configured": full,
         "no CF_API_TOKEN": full | {"CF_API_TOKEN": ""},
         "no ACCOUNT": full | {"ACCOUNT": ""},
@@ -148,6 +148,7 @@ def _variants(emulator_url: str, closed_port: int) -> Variants:
         "no TLS": full | {"CF_API_BASE_URL": emulator_url.replace("http:", "https:")},
         "no IMAGES": full | {"IMAGES": None},
         "no RESULTS": full | {"RESULTS": None},
+        "no DB": full | {"DB": None},
         "three seconds": full | {"UPSTREAM_TIMEOUT": "3"},
         # What is remembered of an account outlives a test, so these are for one module each.
         "two accounts": full | two,
@@ -155,6 +156,10 @@ def _variants(emulator_url: str, closed_port: int) -> Variants:
         "planted": full | planted,
         "cache": full | {"CACHE_TTL": "60"},
         "limited": {k: v for k, v in full.items() if not k.endswith("_LIMITER")},
+    }
+    return {
+        **{name: Variant(told) for name, told in variables.items()},
+        **{f"DB {fault}": Variant(full, {"DB": fault}) for fault in ("fails", "hangs")},
     }
 
 

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,24 @@ from dev.workerd import NO_PYTHON, Wrangler, variables_file
 
 RUNTIME = os.environ.get("RUNTIME") or "embedded"
 
-Variants = Mapping[str, Mapping[str, str | None]]
-"""Variables by what is special about them; `None` stands for a binding that is not there."""
+Variables = Mapping[str, str | None]
+"""`None` stands for a binding that is not there."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A Worker with these variables; `faults` are bindings that do not work: "fails", "hangs"."""
+
+    variables: Variables
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def listener(self) -> Mapping[str, Any]:
+        """As `dev.processes.runtime` takes it."""
+        return {"port": 0, "vars": self.variables, "faults": self.faults}
+
+
+Variants = Mapping[str, Variant]
+"""By what is special about each."""
 
 Find = Callable[[str], tuple[str, int]]
 """The address and the process of a variant."""
@@ -25,7 +43,7 @@ Find = Callable[[str], tuple[str, int]]
 @contextmanager
 def embedded(variants: Variants, log: io.StringIO) -> Iterator[Find]:
     """One process with a listener for each."""
-    worker = runtime([{"port": 0, "vars": variables} for variables in variants.values()], log)
+    worker = runtime([variant.listener() for variant in variants.values()], log)
     with stopped_at_the_end(worker):
         ports = dict(zip(variants, worker.wait_until_ready().split(","), strict=True))
         yield lambda name: (f"http://127.0.0.1:{ports[name]}", worker.pid)
@@ -43,7 +61,7 @@ def check_workerd() -> None:
     """Ends the session with one line if there is none that can run Python."""
     log = io.StringIO()
     try:
-        with _worker({}, log):
+        with _worker(Variant({}), log):
             return
     except DidNotStart as exc:
         if str(exc) != NO_PYTHON:
@@ -53,8 +71,8 @@ def check_workerd() -> None:
 
 
 @contextmanager
-def _worker(variables: Mapping[str, str | None], log: io.StringIO) -> Iterator[tuple[str, int]]:
-    worker = PlainWorkerd([{"port": 0, "vars": variables}], log)
+def _worker(variant: Variant, log: io.StringIO) -> Iterator[tuple[str, int]]:
+    worker = PlainWorkerd([variant.listener()], log)
     with stopped_at_the_end(worker):
         port = worker.wait_until_ready()
         yield f"http://127.0.0.1:{port}", worker.find_worker()

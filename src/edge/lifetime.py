@@ -1,6 +1,7 @@
 """`ctx.waitUntil`: work that comes to its end though the client has left."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
 import js
@@ -24,3 +25,15 @@ def keep_alive(ctx: JsProxy) -> Callable[[], None]:
     ended = js.Promise.withResolvers()
     ctx.waitUntil(ended.promise)
     return lambda: ended.resolve()
+
+
+_deferred: set[asyncio.Task[None]] = set()
+
+
+def defer(ctx: JsProxy, work: Coroutine[None, None, None]) -> None:
+    """Do some work that no answer waits for."""
+    let_go = keep_alive(ctx)
+    task = asyncio.ensure_future(work)
+    _deferred.add(task)
+    task.add_done_callback(_deferred.discard)
+    task.add_done_callback(lambda _: let_go())

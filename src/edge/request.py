@@ -19,7 +19,8 @@ class Request:
         self._headers = self._request.headers
         self.method: str = self._request.method
         # Of `OPTIONS *` the URL has no path (RFC 9112, 3.2.4).
-        scheme, _, place = self._request.url.partition("?")[0].partition("#")[0].partition("//")
+        url, _, self.query = self._request.url.partition("#")[0].partition("?")
+        scheme, _, place = url.partition("//")
         host, _, path = place.partition("/")
         self.origin = f"{scheme}//{host}"
         self.path = f"/{path}"

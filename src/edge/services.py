@@ -9,8 +9,10 @@ from typing import TypeVar
 import js
 from pyodide.ffi import JsProxy
 
+from edge.database import Database
 from edge.file import decode_data_url
 from edge.images import Images
+from edge.lifetime import defer
 from edge.limiter import Limiter
 from edge.native import read_text
 from edge.request import Request
@@ -25,6 +27,7 @@ from flux2.settings import Account, Settings
 T = TypeVar("T")
 
 _cooldowns: dict[tuple[Account, str], float] = {}
+_known_keys: dict[str, tuple[str, float]] = {}
 _blocked: dict[str, float] = {}
 
 
@@ -36,35 +39,39 @@ _bodies = _make_rooms(BODIES, SMALL_BODIES)
 _images = _make_rooms(IMAGES, SMALL_IMAGES)
 
 
-def make_services(env: JsProxy, request: Request) -> Services:
+def make_services(env: JsProxy, ctx: JsProxy, request: Request) -> Services:
     """Make the effects of one request."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
+    settings, bindings = _read_env(env)
     return Services(
-        settings=_get_settings(env),
-        bindings=Bindings(env),
+        settings=settings,
+        bindings=bindings,
         fetch=partial(fetch, request),
         decode_data_url=decode_data_url,
         sleep=sleep,
         now=time.time,
         new_id=lambda: os.urandom(16).hex(),
         random_below=lambda bound: int.from_bytes(os.urandom(16)) % bound,
+        defer=partial(defer, ctx),
         log=Log(print),
         cooldowns=_cooldowns,
+        known_keys=_known_keys,
         blocked=_blocked,
         bodies=_bodies,
         images=_images,
     )
 
 
-_read: tuple[JsProxy, Settings] | None = None
+_read: tuple[JsProxy, Settings, "Bindings"] | None = None
 
 
-def _get_settings(env: JsProxy) -> Settings:
-    """Read the variables, once as long as the environment stays the same: each is a call."""
+def _read_env(env: JsProxy) -> tuple[Settings, "Bindings"]:
+    """Read the variables, and find bindings, once as long as the environment stays the same: each
+    is a call."""
     global _read
     if _read is None or _read[0] != env:
-        _read = env, _read_settings(env)
-    return _read[1]
+        _read = env, _read_settings(env), Bindings(env)
+    return _read[1:]
 
 
 def _read_settings(env: JsProxy) -> Settings:
@@ -86,6 +93,10 @@ class Bindings:
     @cached_property
     def results(self) -> Storage | None:
         return self._find("RESULTS", Storage)
+
+    @cached_property
+    def database(self) -> Database | None:
+        return self._find("DB", Database)
 
     @cached_property
     def key_limiter(self) -> Limiter | None:

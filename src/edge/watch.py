@@ -7,7 +7,7 @@ from typing import Any
 from js import AbortController, clearTimeout, setTimeout
 from pyodide.ffi import JsException, JsProxy, create_proxy
 
-from flux2.ports import ClientLeft
+from flux2.ports import ClientLeft, LeftEarly
 
 _LEAST_PAUSE = 1.0
 """Seconds between two looks at whose time it is."""
@@ -16,13 +16,13 @@ _LEAST_PAUSE = 1.0
 class Watch:
     """Aborts a fetch, its body included, after `timeout` seconds, or when `client` is aborted.
 
-    Raises ClientLeft if it already is. The time that a caller takes for what it was given does not
+    Raises LeftEarly if it already is. The time that a caller takes for what it was given does not
     count: see `pause`. Whoever has a watch must `end` it.
     """
 
     def __init__(self, timeout: float, client: JsProxy | None) -> None:
         if client is not None and client.aborted:
-            raise ClientLeft
+            raise LeftEarly
         self._controller = AbortController.new()
         # A function of JavaScript's own: no proxy of a Python callable that somebody must destroy.
         # Whoever calls it, the reason is the usual one.

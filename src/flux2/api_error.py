@@ -18,12 +18,21 @@ class ApiError(Exception):
     """Whether asking again can help. OpenAI's clients repeat every 429 and 5xx unless the answer
     has `x-should-retry: false`."""
 
+    is_free: bool = False
+    """Whether it is certain that what failed was not paid for."""
+
     def __init__(
-        self, message: str, *, param: str | None = None, retryable: bool | None = None
+        self,
+        message: str,
+        *,
+        param: str | None = None,
+        retryable: bool | None = None,
+        is_free: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.param = param
+        self.is_free = is_free
         if retryable is not None:
             self.retryable = retryable
 

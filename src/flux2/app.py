@@ -1,16 +1,18 @@
 """One request, one response: request id, CORS, key, route, handler, log; errors become answers."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from enum import Enum
+from functools import cached_property, partial
 
 from flux2 import paths
 from flux2.access import cors, limits, security
-from flux2.access.auth import ANYBODY, Caller
+from flux2.access.auth import ANYBODY, OWNER, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import explain, write_error
-from flux2.errors import ApiError, MethodNotAllowed, NotFound
-from flux2.handlers import chat, files, health, images, mcp, models
+from flux2.errors import ApiError, MethodNotAllowed, NotFound, PermissionDenied
+from flux2.handlers import chat, files, health, images, keys, mcp, models
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -18,32 +20,60 @@ from flux2.services import Services
 Handler = Callable[[Request, Caller, Services], Awaitable[Response]]
 
 
+class Access(Enum):
+    """Who may use a route."""
+
+    ANYBODY = "anybody"
+    ANY_KEY = "any key"
+    OWNER = "owner"
+
+
 @dataclass(frozen=True)
 class Route:
     path: str
-    """It ends in `*` where anything may follow."""
+    """A `*` at its end stands for anything, elsewhere for one part between slashes."""
     method: str
     handler: Handler
-    needs_key: bool = True
+    access: Access = Access.ANY_KEY
+    looks_again: bool = False
+    """Whether the handler asks the database for the key itself, when it has read the body."""
     write_error: Callable[[ApiError], str] = write_error
 
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
     def matches(self, path: str) -> bool:
-        if self.path.endswith("*"):
-            return path.startswith(self.path[:-1]) and len(path) >= len(self.path)
-        return path == self.path
+        return self._pattern.fullmatch(path) is not None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        pattern = re.escape(self.path.removesuffix("*")).replace(r"\*", "[^/]+")
+        return re.compile(f"{pattern}.+" if self.path.endswith("*") else pattern)
 
 
 ROUTES = (
-    Route("/health", "GET", health.show, needs_key=False),
+    Route("/health", "GET", health.show, Access.ANYBODY),
     Route("/v1/models", "GET", models.index),
     Route(f"{models.PATH}*", "GET", models.show),
-    Route("/v1/images/generations", "POST", images.generations),
-    Route("/v1/images/edits", "POST", images.edits),
-    Route(chat.PATH, "POST", chat.complete),
-    Route(mcp.PATH, "POST", mcp.respond, write_error=mcp.write_error),
-    Route(f"{FILES_PATH}*", "GET", files.show, needs_key=False),
+    Route("/v1/images/generations", "POST", images.generations, looks_again=True),
+    Route("/v1/images/edits", "POST", images.edits, looks_again=True),
+    Route(chat.PATH, "POST", chat.complete, looks_again=True),
+    Route(mcp.PATH, "POST", mcp.respond, looks_again=True, write_error=mcp.write_error),
+    Route(f"{FILES_PATH}*", "GET", files.show, Access.ANYBODY),
+    Route(keys.OWN, "GET", keys.show_own, looks_again=True),
+    Route(keys.PATH, "POST", keys.create, Access.OWNER),
+    Route(keys.PATH, "GET", keys.index, Access.OWNER),
+    Route(f"{keys.PATH}/*/rotate", "POST", keys.rotate, Access.OWNER),
+    Route(f"{keys.PATH}/*", "GET", keys.show, Access.OWNER),
+    Route(f"{keys.PATH}/*", "PATCH", keys.change, Access.OWNER),
+    Route(f"{keys.PATH}/*", "DELETE", keys.delete, Access.OWNER),
 )
-_BY_PATH = {route.path: route for route in ROUTES}
+_BY_PATH: Mapping[str, Sequence[Route]] = {
+    path: [route for route in ROUTES if route.path == path]
+    for path in dict.fromkeys(route.path for route in ROUTES)
+}
 _EVERY_ANSWER: Mapping[str, str] = {**cors.EVERY_ANSWER, **security.EVERY_ANSWER}
 
 
@@ -54,11 +84,11 @@ async def handle(request: Request, services: Services) -> Response:
     log = services.log
     log.add(request_id=request_id, method=request.method)
     path = request.path if request.path in _BY_PATH else paths.normalize(request.path)
-    route = _find_route(path)
+    routes = _find_routes(path)
     try:
-        response = await _respond(request, path, route, services)
+        response = await _respond(request, path, routes, services)
     except Exception as error:
-        response = _refuse(explain(error, log), route, services)
+        response = _refuse(explain(error, log), routes, services)
     if request.method == "HEAD":
         response = replace(response, body=())
     headers = {**response.headers, **_EVERY_ANSWER, "x-request-id": request_id}
@@ -82,44 +112,58 @@ def _close_log(services: Services, begin: float) -> None:
 
 
 async def _respond(
-    request: Request, path: str, route: Route | None, services: Services
+    request: Request, path: str, routes: Sequence[Route], services: Services
 ) -> Response:
-    """`path` is that of the request as the table of routes has it."""
+    """`path` is that of the request as the table of routes has it, `routes` are those of it."""
     if request.method == "OPTIONS":
         asked = request.header("access-control-request-headers")
         return Response(status=204, headers=cors.answer_preflight(asked))
-    services.log.add(route=route and route.path)
-    is_locked = _needs_key(route, path)
-    caller = await limits.authorize(request, services) if is_locked else ANYBODY
-    if route is None:
-        raise NotFound(paths.advise(path))
     method = "GET" if request.method == "HEAD" else request.method
-    if method != route.method:
-        raise MethodNotAllowed(
-            f"{path[:200]} takes {route.method}, not {request.method}.",
-            allow=f"{route.method}, {'HEAD, ' * (route.method == 'GET')}OPTIONS",
-        )
+    route = next((route for route in routes if route.method == method), None)
+    services.log.add(route=routes[0].path if routes else None)
+    caller = await _let_in(request, path, route or next(iter(routes), None), services)
+    if not routes:
+        raise NotFound(paths.advise(path))
+    if route is None:
+        raise _refuse_method(request, path, [each.method for each in routes])
     return await route.handler(request, caller, services)
 
 
-def _find_route(path: str) -> Route | None:
-    if (route := _BY_PATH.get(path)) is not None:
-        return route
-    return next((route for route in ROUTES if route.matches(path)), None)
+async def _let_in(request: Request, path: str, route: Route | None, services: Services) -> Caller:
+    """Tell who asks. Below /v1 even a path that does not exist needs a key."""
+    if route.access is Access.ANYBODY if route else not path.startswith("/v1/"):
+        return ANYBODY
+    from_memory = route is not None and route.looks_again
+    caller = await limits.authorize(request, services, from_memory=from_memory)
+    services.log.add(key_id=caller.id)
+    if route is not None and route.access is Access.OWNER and caller is not OWNER:
+        raise PermissionDenied(
+            "This path is for the owner of this deployment, whose key is API_MASTER_KEY."
+        )
+    return caller
 
 
-def _needs_key(route: Route | None, path: str) -> bool:
-    """Below /v1 even a path that does not exist needs the key."""
-    if route is None:
-        return path.startswith("/v1/")
-    return route.needs_key
+def _refuse_method(request: Request, path: str, methods: Sequence[str]) -> MethodNotAllowed:
+    allowed = [*methods, *["HEAD"] * ("GET" in methods), "OPTIONS"]
+    return MethodNotAllowed(
+        f"{path[:200]} takes {' or '.join(methods)}, not {request.method}.",
+        allow=", ".join(allowed),
+    )
 
 
-def _refuse(error: ApiError, route: Route | None, services: Services) -> Response:
+def _find_routes(path: str) -> Sequence[Route]:
+    """Find those of a path, one for each of its methods."""
+    if (routes := _BY_PATH.get(path)) is not None:
+        return routes
+    found = (routes for routes in _BY_PATH.values() if routes[0].matches(path))
+    return next(found, ())
+
+
+def _refuse(error: ApiError, routes: Sequence[Route], services: Services) -> Response:
     services.log.add(error=error.code)
     return Response(
         status=error.status,
         headers={"content-type": "application/json", **error.headers()},
-        body=[(route.write_error if route else write_error)(error)],
+        body=[(routes[0].write_error if routes else write_error)(error)],
         reason=error.message,
     )

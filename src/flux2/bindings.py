@@ -3,8 +3,8 @@
 `edge` implements these with the bindings of wrangler.toml.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from flux2.image_formats import MadeFormat
 from flux2.ports import Base64, Buffer, TypedFile
@@ -51,6 +51,38 @@ class Storage(Protocol):
         """Get its bytes, or its base64; None once its time is over. Raises OSError."""
 
 
+Value = str | int | None
+"""What SQLite keeps here."""
+Statement = tuple[str, Sequence[Value]]
+"""SQL, and what stands for `?1`, `?2`, … in it."""
+
+
+class TooSlow(OSError):
+    """The database has not answered in time; perhaps it does what it was asked for all the same."""
+
+    def __init__(self, late: Awaitable[Any]) -> None:
+        super().__init__("the database did not answer in time")
+        self.late = late
+        """What it answers in the end."""
+
+
+class Database(Protocol):
+    """The binding `DB`: SQLite at Cloudflare, with the tables of `migrations/`.
+
+    All of it raises OSError if it cannot be asked, or TooSlow.
+    """
+
+    async def find(self, column: str, sql: str, *values: Value) -> str | None:
+        """Run one statement, and get that text of the first row that it returns; None if it returns
+        none. This is the cheapest."""
+
+    async def query(self, sql: str, *values: Value) -> Sequence[Mapping[str, Any]]:
+        """Run one statement, and get all rows that it returns."""
+
+    async def execute(self, *statements: Statement) -> None:
+        """Run all of them, or none."""
+
+
 Limiter = Callable[[str], Callable[[], Awaitable[bool]]]
 """Begins to count one more for a key; what is returned waits until it is known whether that is
 still within the limit. Raises OSError."""
@@ -65,6 +97,9 @@ class Bindings(Protocol):
 
     @property
     def results(self) -> Storage | None: ...
+
+    @property
+    def database(self) -> Database | None: ...
 
     @property
     def key_limiter(self) -> Limiter | None: ...

@@ -20,6 +20,8 @@ REFERENCE_SIDE = 512
 
 USD_PER_NEURON = 0.011 / 1000
 FREE_NEURONS_PER_DAY = 10_000
+MICROS = 1_000_000
+"""In a neuron."""
 
 HARD_CODED_PREFIXES = ("gpt-image-", "chatgpt-image-", "dall-e-")
 """Clients have such names built in, and some offer no others; they mean the default."""
@@ -129,6 +131,15 @@ def round_neurons(neurons: float) -> float:
     """Round to the two decimals of the price table, without a decimal point if none is needed."""
     value = round(neurons, 2)
     return int(value) if value.is_integer() else value
+
+
+def to_micros(neurons: float) -> int:
+    """Count in millionths, as the database does: SQLite adds those exactly."""
+    return round(neurons * MICROS)
+
+
+def from_micros(micros: int) -> float:
+    return round_neurons(micros / MICROS)
 
 
 def to_usd(neurons: float) -> float:

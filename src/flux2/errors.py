@@ -10,6 +10,8 @@ ApiError                               api_error
 │   ├── InvalidImage               400 invalid_image
 │   ├── UnsupportedParameter       400 unsupported_parameter
 │   ├── InvalidApiKey              401 invalid_api_key
+│   ├── PermissionDenied           403 permission_denied
+│   ├── BindingMissing             400 binding_missing
 │   ├── NotFound                   404 not_found
 │   ├── ModelNotFound              404 model_not_found
 │   ├── MethodNotAllowed           405 method_not_allowed
@@ -23,134 +25,63 @@ ApiError                               api_error
 ├── ConfigurationError             500 configuration_error, final
 ├── UpstreamError                  502 upstream_error
 ├── UpstreamAuthenticationError    502 upstream_authentication_error, final
+├── StorageUnavailable             503 storage_unavailable
 └── UpstreamTimeout                504 upstream_timeout
 
-A new one is a class and its line here. The class says in one sentence when it happens, and shows
-what it tells: the specification is made from that, and tests hold the documents against the tree.
+A new one is a class, in `refusals` or below, and its line here. The class says in one sentence when
+it happens, and shows what it tells: the specification is made from that, and tests hold the
+documents against the tree.
 """
 
 from collections.abc import Sequence
 from typing import Self
 
 from flux2.api_error import ApiError as ApiError
-
-
-class InvalidRequest(ApiError):
-    """The request did not arrive whole."""
-
-    status = 400
-    type = "invalid_request_error"
-    code = "invalid_request"
-    example = "The request's body ended before it was complete."
-
-
-class InvalidJson(InvalidRequest):
-    """The body is not a JSON object."""
-
-    code = "invalid_json"
-    example = "The request's body must be a JSON object."
-
-
-class InvalidForm(InvalidRequest):
-    """The body is not a form that can be read."""
-
-    code = "invalid_form"
-    example = "The request's body is not a complete form."
-
-
-class MissingParameter(InvalidRequest):
-    """There is no prompt, or no image to edit."""
-
-    code = "missing_required_parameter"
-    example = "prompt is required."
-    example_param = "prompt"
-
-
-class InvalidValue(InvalidRequest):
-    """The field in `param` is out of its range, or contradicts another one."""
-
-    code = "invalid_value"
-    example = "width must be an integer from 256 to 2048, not 100."
-    example_param = "width"
-
-
-class InvalidImage(InvalidRequest):
-    """A reference image is damaged, or of a kind or size that is not taken."""
-
-    code = "invalid_image"
-    example = "input_image_0 must be a PNG, JPEG, WebP or GIF image."
-    example_param = "input_image_0"
-
-
-class UnsupportedParameter(InvalidRequest):
-    """The field in `param` asks for what FLUX.2 does not have here."""
-
-    code = "unsupported_parameter"
-    example = "mask is not supported: FLUX.2 has none here."
-    example_param = "mask"
-
-
-class InvalidApiKey(InvalidRequest):
-    """The key is missing or wrong."""
-
-    status = 401
-    code = "invalid_api_key"
-    example = "No API key was given. Send it in the header `Authorization: Bearer YOUR_KEY`."
-
-    def headers(self) -> dict[str, str]:
-        return {"www-authenticate": "Bearer"}
-
-
-class NotFound(InvalidRequest):
-    """There is nothing at this path, or not any more."""
-
-    status = 404
-    code = "not_found"
-    example = "There is no such image, or not any more: links live one hour, those of a chat a day."
-
-
-class ModelNotFound(InvalidRequest):
-    """There is no such model."""
-
-    status = 404
-    code = "model_not_found"
-    example = 'The model "flux-3" does not exist here.'
-    example_param = "model"
-
-
-class MethodNotAllowed(InvalidRequest):
-    """The path takes another method."""
-
-    status = 405
-    code = "method_not_allowed"
-    example = "/health takes GET, not POST."
-
-    def __init__(self, message: str, *, allow: str) -> None:
-        super().__init__(message)
-        self.allow = allow
-
-    @classmethod
-    def make_example(cls) -> Self:
-        return cls(cls.example, allow="GET, HEAD, OPTIONS")
-
-    def headers(self) -> dict[str, str]:
-        return {"allow": self.allow}
-
-
-class RequestTooLarge(InvalidRequest):
-    """The body or an image is too large."""
-
-    status = 413
-    code = "request_too_large"
-    example = "The request's body may have at most 40 MB."
-
-
-class UnsupportedMediaType(InvalidRequest):
-    """The body is neither JSON nor a form."""
-
-    status = 415
-    code = "unsupported_media_type"
-    example = "The content type text/csv is not supported."
+from flux2.refusals import (
+    BindingMissing as BindingMissing,
+)
+from flux2.refusals import (
+    InvalidApiKey as InvalidApiKey,
+)
+from flux2.refusals import (
+    InvalidForm as InvalidForm,
+)
+from flux2.refusals import (
+    InvalidImage as InvalidImage,
+)
+from flux2.refusals import (
+    InvalidJson as InvalidJson,
+)
+from flux2.refusals import (
+    InvalidRequest as InvalidRequest,
+)
+from flux2.refusals import (
+    InvalidValue as InvalidValue,
+)
+from flux2.refusals import (
+    MethodNotAllowed as MethodNotAllowed,
+)
+from flux2.refusals import (
+    MissingParameter as MissingParameter,
+)
+from flux2.refusals import (
+    ModelNotFound as ModelNotFound,
+)
+from flux2.refusals import (
+    NotFound as NotFound,
+)
+from flux2.refusals import (
+    PermissionDenied as PermissionDenied,
+)
+from flux2.refusals import (
+    RequestTooLarge as RequestTooLarge,
+)
+from flux2.refusals import (
+    UnsupportedMediaType as UnsupportedMediaType,
+)
+from flux2.refusals import (
+    UnsupportedParameter as UnsupportedParameter,
+)
 
 
 class ContentPolicyViolation(ApiError):
@@ -170,8 +101,7 @@ class RateLimitExceeded(ApiError):
     type = "rate_limit_error"
     code = "rate_limit_exceeded"
     example = (
-        "Too many wrong API keys came from your address. Wait, then try again with the value of "
-        "API_MASTER_KEY."
+        "Too many wrong API keys came from your address. Wait, then try again with the right one."
     )
 
     LONGEST = 60
@@ -190,7 +120,7 @@ class RateLimitExceeded(ApiError):
 
 
 class InsufficientQuota(ApiError):
-    """The day's free allocation of the Cloudflare account is used up."""
+    """The day's free allocation of the Cloudflare account is used up, or the budget of the key."""
 
     status = 429
     type = "insufficient_quota"
@@ -243,6 +173,20 @@ class UpstreamAuthenticationError(ApiError):
     code = "upstream_authentication_error"
     example = "Cloudflare does not know the account. Check the variable ACCOUNT."
     retryable = False
+
+
+class StorageUnavailable(ApiError):
+    """The database cannot be asked at the moment; nothing was spent. Try again."""
+
+    status = 503
+    code = "storage_unavailable"
+    example = "The database of this deployment cannot be asked at the moment. Try again."
+
+    RETRY_AFTER = 5
+    """Seconds."""
+
+    def headers(self) -> dict[str, str]:
+        return {"retry-after": str(self.RETRY_AFTER)}
 
 
 class UpstreamTimeout(ApiError):

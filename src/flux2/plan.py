@@ -43,8 +43,10 @@ class Plan:
     quality: str
     """The word that was given, or `auto`."""
     stream: bool
-    references: Sequence[TypedFile]
-    """They stand in the order in which the model gets them."""
+    reference_count: int
+    references: Sequence[TypedFile] = ()
+    """They stand in the order in which the model gets them; none as long as they have not been
+    prepared."""
     origin: str
     """What links to our images begin with."""
 
@@ -59,4 +61,4 @@ class Plan:
     @cached_property
     def neurons(self) -> float:
         """What each image costs."""
-        return self.model.neurons(self.width, self.height, self.steps, len(self.references))
+        return self.model.neurons(self.width, self.height, self.steps, self.reference_count)

@@ -56,6 +56,8 @@ class Request(Protocol):
     hosts of the account only; elsewhere it is what the header `Host` says."""
     path: str
     """The path as on the wire: percent-encoded, without the query."""
+    query: str
+    """What stands behind the `?`, percent-encoded; empty if nothing does."""
 
     def header(self, name: str) -> str | None: ...
 
@@ -118,6 +120,10 @@ class UpstreamResponse(Protocol):
 
 class ClientLeft(Exception):
     """Nobody waits for the answer any more."""
+
+
+class LeftEarly(ClientLeft):
+    """And nothing was sent, so nothing was paid."""
 
 
 class NotConnected(ConnectionError):

@@ -1,6 +1,6 @@
 """The effects that a handler may have; `edge` provides them, and tests their own."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 
 from flux2.bindings import Bindings
@@ -31,10 +31,14 @@ class Services:
     new_id: Callable[[], str]
     """Draws 32 hexadecimal digits that nobody can guess."""
     random_below: Callable[[int], int]
+    defer: Callable[[Coroutine[None, None, None]], None]
+    """Does some work that no answer waits for; Cloudflare grants it 30 s after the answer."""
     log: Log
     # What this isolate remembers from one request to the next:
     cooldowns: MutableMapping[tuple[Account, str], float]
     """Accounts and models, and the Unix time until which they are left alone."""
+    known_keys: MutableMapping[str, tuple[str, float]]
+    """Ids of callers' keys by their hash, and until when they need not be looked up."""
     blocked: MutableMapping[str, float]
     """Addresses from which too many wrong keys came, and until when."""
     bodies: Rooms

@@ -88,6 +88,7 @@ class Settings:
     cache_ttl_text: str = ""
     public_url_text: str = ""
     default_output_format_text: str = ""
+    shared_cache_text: str = ""
     is_demo: bool = False
     """Whether a painter on this machine stands in for Cloudflare; `make dev` says so."""
 
@@ -107,6 +108,7 @@ class Settings:
             cache_ttl_text=text("CACHE_TTL"),
             public_url_text=text("PUBLIC_URL"),
             default_output_format_text=text("DEFAULT_OUTPUT_FORMAT"),
+            shared_cache_text=text("SHARED_CACHE"),
             is_demo=bool(text("DEMO_PAINTER")),
         )
 
@@ -128,6 +130,7 @@ class Settings:
             (_read_ttl, self.cache_ttl_text),
             (_read_public_url, self.public_url_text),
             (_read_format, self.default_output_format_text),
+            (_read_shared, self.shared_cache_text),
         ):
             try:
                 read(text)
@@ -153,6 +156,11 @@ class Settings:
     def default_output_format(self) -> MadeFormat | None:
         """The format of images where a caller names none; None: as the model makes them."""
         return _read_format(self.default_output_format_text)
+
+    @property
+    def has_shared_cache(self) -> bool:
+        """Whether a caller may get an image that was kept for another one."""
+        return _read_shared(self.shared_cache_text)
 
     def require_api_master_key(self) -> str:
         """Raises ConfigurationError while there is none that can be presented."""
@@ -240,3 +248,9 @@ def _read_format(text: str) -> MadeFormat | None:
     if text and found is None:
         raise ConfigurationError("DEFAULT_OUTPUT_FORMAT must be png, jpeg or webp")
     return found
+
+
+def _read_shared(text: str) -> bool:
+    if text.lower() not in ("", "true", "false"):
+        raise ConfigurationError("SHARED_CACHE must be true or false")
+    return text.lower() == "true"

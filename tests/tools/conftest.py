@@ -31,7 +31,7 @@ def free_port() -> int:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project that a test may change, with the installed packages linked."""
-    for folder in ("src", "assets", "dev", "emulator", "tools"):
+    for folder in ("src", "assets", "dev", "emulator", "migrations", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "wrangler.toml", tmp_path)
     for folder in ("node_modules", "python_modules"):

@@ -38,7 +38,7 @@ def test_each_worker_has_a_port_and_variables_of_its_own(echo: Path) -> None:
         name = Path(f"/proc/{worker.find_worker()}/cmdline").read_bytes()
     assert (one["ACCOUNT"], sorted(one["bound"])) == (
         "one",
-        ["ACCOUNT", "ADDRESS_LIMITER", "RESULTS"],
+        ["ACCOUNT", "ADDRESS_LIMITER", "DB", "RESULTS"],
     )
     assert two["ACCOUNT"] == "two"
     assert {"IMAGES", "KEY_LIMITER"} < set(two["bound"])

@@ -19,7 +19,9 @@ ERRORS = {error.code: error for error in list_errors()}
 EVENT = re.compile(r"(?:event: (?P<name>\S+)\n)?data: (?P<data>.+)")
 
 
-def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None:
+def check(
+    path: str, status: int, headers: Mapping[str, str], text: str, method: str = "POST"
+) -> None:
     """`text` is the whole body of an answer to a request for `path`."""
     media_type = headers["content-type"]
     if path == mcp.PATH and '"jsonrpc"' in text:
@@ -29,8 +31,10 @@ def check(path: str, status: int, headers: Mapping[str, str], text: str) -> None
         assert media_type == JSON
         _check_error(status, headers, text)
         return
-    route = next(route.path for route in ROUTES if route.matches(normalize(path)))
-    shape = SHAPES[route][media_type]
+    route = next(
+        route for route in ROUTES if route.method == method and route.matches(normalize(path))
+    )
+    shape = SHAPES[route.name][media_type]
     if media_type == EVENTS:
         _check_events(shape, text)
     elif shape:

@@ -13,8 +13,10 @@ SRC = Path(__file__).parents[2] / "src"
 ROOMS = (
     "flux2",
     "flux2.api_error",
+    "flux2.refusals",
     "flux2.errors",
     "flux2.catalog",
+    "flux2.days",
     "flux2.json_text",
     "flux2.log",
     "flux2.room",
@@ -27,8 +29,10 @@ ROOMS = (
     "flux2.json_images",
     "flux2.settings",
     "flux2.services",
+    "flux2.database",
     "flux2.access",
     "flux2.plan",
+    "flux2.usage",
     "flux2.request",
     "flux2.cloudflare",
     "flux2.generation",
@@ -196,6 +200,7 @@ def test_every_binding_that_is_looked_for_is_bound():
     config = tomllib.loads((SRC.parent / "wrangler.toml").read_text())
     bound = {config["images"]["binding"]}
     bound |= {each["binding"] for each in config["kv_namespaces"]}
+    bound |= {each["binding"] for each in config["d1_databases"]}
     bound |= {each["name"] for each in config["ratelimits"]}
 
     assert looked_for == bound

@@ -33,6 +33,7 @@ async def test_each_request_is_one_line_of_json():
         "references": 0,
         "stream": False,
         "images": 2,
+        "key_id": "owner",
         "accounts": ["ACCOUNT"],
         "errors": [],
         "neurons": 208.4,

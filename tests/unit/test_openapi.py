@@ -10,7 +10,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from flux2.answers.parts import NO_TOKENS
-from flux2.app import ROUTES
+from flux2.app import ROUTES, Access
 from flux2.errors import list_errors
 from flux2.request.fields import ImageRequest
 from tools import ROOT
@@ -75,7 +75,9 @@ def test_every_route_is_in_it_and_nothing_else():
 def test_key_is_asked_for_where_the_route_needs_it():
     """The lock in the document is the lock of the route."""
     locked = {re.sub(r"{\w+}", "*", path) for path, _, each in OPERATIONS if each["security"]}
-    assert locked == {r.path for r in ROUTES if r.needs_key and r.path not in ELSEWHERE}
+    assert locked == {
+        r.path for r in ROUTES if r.access is not Access.ANYBODY and r.path not in ELSEWHERE
+    }
 
 
 @pytest.mark.parametrize("error", [error for error in list_errors() if error.is_told])

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
-from flux2.answers import shapes
+from flux2.access.auth import KEY_PREFIX
+from flux2.answers import key_shapes, shapes
 from flux2.answers.parts import NO_TOKENS
-from flux2.handlers import chat, models
+from flux2.app import Route
+from flux2.days import DAY
+from flux2.handlers import chat, keys, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
@@ -20,15 +23,22 @@ EVENTS = "text/event-stream"
 
 _OF_IMAGES = {JSON: shapes.ImageList, EVENTS: shapes.ImageEvent}
 SHAPES: Mapping[str, Mapping[str, Any]] = {
-    "/v1/images/generations": _OF_IMAGES,
-    "/v1/images/edits": _OF_IMAGES,
-    chat.PATH: {JSON: shapes.ChatCompletion, EVENTS: shapes.ChatChunk},
-    f"{FILES_PATH}*": {f"image/{kind}": None for kind in get_args(MadeFormat)},
-    "/v1/models": {JSON: shapes.ModelList},
-    f"{models.PATH}*": {JSON: shapes.Model},
-    "/health": {JSON: shapes.Health},
+    "POST /v1/images/generations": _OF_IMAGES,
+    "POST /v1/images/edits": _OF_IMAGES,
+    f"POST {chat.PATH}": {JSON: shapes.ChatCompletion, EVENTS: shapes.ChatChunk},
+    f"GET {FILES_PATH}*": {f"image/{kind}": None for kind in get_args(MadeFormat)},
+    "GET /v1/models": {JSON: shapes.ModelList},
+    f"GET {models.PATH}*": {JSON: shapes.Model},
+    f"GET {keys.OWN}": {JSON: key_shapes.OwnKey},
+    f"POST {keys.PATH}": {JSON: key_shapes.NewKey},
+    f"GET {keys.PATH}": {JSON: key_shapes.KeyList},
+    f"GET {keys.PATH}/*": {JSON: key_shapes.Key},
+    f"PATCH {keys.PATH}/*": {JSON: key_shapes.Key},
+    f"DELETE {keys.PATH}/*": {JSON: key_shapes.DeletedKey},
+    f"POST {keys.PATH}/*/rotate": {JSON: key_shapes.NewKey},
+    "GET /health": {JSON: shapes.Health},
 }
-"""Path of the route -> media type -> shape; None: bytes."""
+"""Name of the route -> media type -> shape; None: bytes."""
 
 _HEALTH: shapes.Health = {
     "status": "ok",
@@ -112,7 +122,43 @@ _CHUNK: shapes.ChatChunk = {
         {"index": 0, "delta": {"images": [_CHAT_IMAGE]}, "logprobs": None, "finish_reason": None}
     ],
 }
+_KEY: key_shapes.Key = {
+    "id": "key_0f2b6c1f7a3d4e5f8091a2b3",
+    "object": "api_key",
+    "name": "Mia",
+    "created_at": catalog.DEV.created,
+    "expires_at": None,
+    "disabled": False,
+    "models": None,
+    "rpm": 10,
+    "limit_neurons": 7500,
+    "limit_usd": catalog.to_usd(7500),
+    "limit_reset": "daily",
+    "resets_at": catalog.DEV.created + DAY,
+    "spent": _COST,
+    "spent_today": _COST,
+    "spent_in_all": _COST,
+    "remaining": _COST,
+}
+_NEW_KEY: key_shapes.NewKey = {**_KEY, "key": f"{KEY_PREFIX}{'x' * 43}"}
+_FREE_TODAY: key_shapes.FreeDay = {
+    "neurons_per_day": catalog.FREE_NEURONS_PER_DAY,
+    "used": _COST,
+    "remaining": {"neurons": 6250, "usd": catalog.to_usd(6250)},
+    "resets_at": catalog.DEV.created + DAY,
+}
 _EXAMPLES: Mapping[str, Any] = {
+    "Key": _KEY,
+    "NewKey": _NEW_KEY,
+    "OwnKey": {**_KEY, "free_today": _FREE_TODAY},
+    "KeyList": {
+        "object": "list",
+        "data": [_KEY],
+        "first_id": _KEY["id"],
+        "last_id": _KEY["id"],
+        "has_more": False,
+    },
+    "DeletedKey": {"id": _KEY["id"], "object": "api_key", "deleted": True},
     "ChatCompletion": _CHAT,
     "Health": _HEALTH,
     "Model": _MODEL,
@@ -121,16 +167,16 @@ _EXAMPLES: Mapping[str, Any] = {
 }
 
 
-def describe_answer(path: str, words: str, source: Source | None) -> Json:
+def describe_answer(route: Route, words: str, source: Source | None) -> Json:
     """What the route answers with when all is well; `source` is which of OpenAI's calls for images
     it is, if it is one."""
     media = {
         media_type: _describe_stream(source, shape)
         if media_type == EVENTS
         else _describe_document(shape)
-        for media_type, shape in SHAPES[path].items()
+        for media_type, shape in SHAPES[route.name].items()
     }
-    optional = ("x-cache", "server-timing") if EVENTS in SHAPES[path] else ()
+    optional = ("x-cache", "server-timing") if EVENTS in SHAPES[route.name] else ()
     return {"description": words, "headers": describe_headers((), optional), "content": media}
 
 

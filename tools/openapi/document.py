@@ -1,7 +1,7 @@
 """The whole document; its server is where it was asked for."""
 
 from flux2 import __version__
-from tools.openapi import chats, paths, requests
+from tools.openapi import chats, keys, paths, requests
 from tools.openapi.answers import describe_shapes
 from tools.openapi.schemas import Json
 
@@ -19,13 +19,18 @@ def describe_api() -> Json:
         "tags": [{"name": name} for name in paths.TAGS],
         "paths": paths.describe_paths(),
         "components": {
-            "schemas": {**requests.SCHEMAS, **chats.SCHEMAS, **describe_shapes()},
+            "schemas": {
+                **requests.SCHEMAS,
+                **chats.SCHEMAS,
+                **keys.SCHEMAS,
+                **describe_shapes(),
+            },
             "responses": paths.describe_failures(),
             "securitySchemes": {
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The deployment's `API_MASTER_KEY`.",
+                    "description": "The deployment's `API_MASTER_KEY`, or a key that its owner made.",
                 }
             },
         },

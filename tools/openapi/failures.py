@@ -15,8 +15,28 @@ Errors = Sequence[type[ApiError]]
 
 TOLD: Errors = [error for error in list_errors() if error.is_told]
 EVERYWHERE: Errors = [errors.MethodNotAllowed, errors.InternalError]
-WITH_KEY: Errors = [errors.InvalidApiKey, errors.RateLimitExceeded, errors.ConfigurationError]
-OF_IMAGES: Errors = [error for error in TOLD if error is not errors.NotFound]
+WITH_KEY: Errors = [
+    errors.InvalidApiKey,
+    errors.RateLimitExceeded,
+    errors.ConfigurationError,
+    errors.StorageUnavailable,
+]
+OF_IMAGES: Errors = [
+    error for error in TOLD if error not in (errors.NotFound, errors.BindingMissing)
+]
+OF_DATABASE: Errors = [errors.BindingMissing]
+OF_OWNER: Errors = [errors.PermissionDenied, *OF_DATABASE]
+OF_KEY_FIELDS: Errors = [
+    *OF_OWNER,
+    errors.InvalidRequest,
+    errors.InvalidJson,
+    errors.MissingParameter,
+    errors.InvalidValue,
+    errors.UnsupportedParameter,
+    errors.ModelNotFound,
+    errors.RequestTooLarge,
+    errors.UnsupportedMediaType,
+]
 
 
 def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:

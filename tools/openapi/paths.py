@@ -1,15 +1,22 @@
 """The routes of `app`, each with its words, its body and its errors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flux2 import catalog
-from flux2.app import ROUTES, Route
-from flux2.errors import ModelNotFound, NotFound, UpstreamError
-from flux2.handlers import chat, mcp, models
+from flux2.app import ROUTES, Access, Route
+from flux2.errors import (
+    InvalidValue,
+    ModelNotFound,
+    NotFound,
+    UnsupportedParameter,
+    UpstreamError,
+)
+from flux2.handlers import chat, keys, mcp, models
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
 from tools.openapi import chats, failures, requests
+from tools.openapi import keys as key_bodies
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
 from tools.openapi.schemas import Json
@@ -24,6 +31,8 @@ class _Operation:
     description: str = ""
     parameter: Mapping[str, Json | str] = field(default_factory=dict)
     """What stands in the path in place of `*`."""
+    query: Sequence[Json] = ()
+    """Parameters behind the `?`, none of which is required unless it says so."""
     source: Source | None = None
     """Where images are made: which of OpenAI's calls it is."""
     body: Json = field(default_factory=dict)
@@ -31,12 +40,18 @@ class _Operation:
     """Beside those of every route, or of every one that needs the key."""
 
 
+_KEY_ID: Json = {
+    "name": "key_id",
+    "description": "Its `id`, not the key itself.",
+    "schema": {"type": "string"},
+    "example": "key_0f2b6c1f7a3d4e5f8091a2b3",
+}
 _ANSWER_OF_IMAGES = (
     "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
     "connection alive. Errors come last, as events without a name."
 )
 _OPERATIONS: Mapping[str, _Operation] = {
-    "/v1/images/generations": _Operation(
+    "POST /v1/images/generations": _Operation(
         "createImage",
         "Images",
         "Make images",
@@ -48,7 +63,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.GENERATION,
         errors=failures.OF_IMAGES,
     ),
-    "/v1/images/edits": _Operation(
+    "POST /v1/images/edits": _Operation(
         "createImageEdit",
         "Images",
         "Edit images",
@@ -58,7 +73,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.EDIT,
         errors=failures.OF_IMAGES,
     ),
-    chat.PATH: _Operation(
+    f"POST {chat.PATH}": _Operation(
         "createChatCompletion",
         "Chat",
         "Images in a chat",
@@ -70,7 +85,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=chats.CHAT,
         errors=failures.OF_IMAGES,
     ),
-    f"{FILES_PATH}*": _Operation(
+    f"GET {FILES_PATH}*": _Operation(
         "getImageFile",
         "Images",
         "An image that was asked for as a link",
@@ -84,8 +99,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(NotFound, UpstreamError),
     ),
-    "/v1/models": _Operation("listModels", "Models", "The models", "All of them."),
-    f"{models.PATH}*": _Operation(
+    "GET /v1/models": _Operation("listModels", "Models", "The models", "All of them."),
+    f"GET {models.PATH}*": _Operation(
         "retrieveModel",
         "Models",
         "One model",
@@ -98,7 +113,76 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(ModelNotFound,),
     ),
-    "/health": _Operation(
+    f"GET {keys.OWN}": _Operation(
+        "getOwnKey",
+        "Keys",
+        "What one's own key may still do",
+        "The key, and what is left of today's free allocation as far as this deployment knows.",
+        errors=failures.OF_DATABASE,
+    ),
+    f"POST {keys.PATH}": _Operation(
+        "createKey",
+        "Keys",
+        "Make a key for somebody",
+        "The key, which is told only now.",
+        "A budget holds under any load: what an image costs is put aside before it is made.",
+        body=key_bodies.NEW_KEY,
+        errors=failures.OF_KEY_FIELDS,
+    ),
+    f"GET {keys.PATH}": _Operation(
+        "listKeys",
+        "Keys",
+        "The keys that were made",
+        "The newest first.",
+        query=(
+            {
+                "name": "limit",
+                "description": "How many at most.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
+            },
+            {
+                "name": "after",
+                "description": "The last id of the page before.",
+                "schema": {"type": "string"},
+            },
+        ),
+        errors=(*failures.OF_OWNER, InvalidValue, UnsupportedParameter),
+    ),
+    f"GET {keys.PATH}/*": _Operation(
+        "retrieveKey",
+        "Keys",
+        "One key",
+        "With what it has spent, and what is left.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"PATCH {keys.PATH}/*": _Operation(
+        "updateKey",
+        "Keys",
+        "Change a key",
+        "As it is now.",
+        "Only what is given changes; null takes a limit away.",
+        parameter=_KEY_ID,
+        body=key_bodies.CHANGED_KEY,
+        errors=(*failures.OF_KEY_FIELDS, NotFound),
+    ),
+    f"DELETE {keys.PATH}/*": _Operation(
+        "deleteKey",
+        "Keys",
+        "End a key",
+        "It is gone; what it has spent stays in the sums.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"POST {keys.PATH}/*/rotate": _Operation(
+        "rotateKey",
+        "Keys",
+        "Put another key in its place",
+        "The new key, which is told only now; the old one ends at once.",
+        parameter=_KEY_ID,
+        errors=(*failures.OF_OWNER, NotFound),
+    ),
+    "GET /health": _Operation(
         "getHealth", "Service", "Whether the deployment is configured", "It runs."
     ),
 }
@@ -109,13 +193,13 @@ TAGS = list(dict.fromkeys(operation.tag for operation in _OPERATIONS.values()))
 
 def describe_paths() -> Json:
     """Path -> method -> operation."""
-    routes = {route.path: route for route in ROUTES}
-    return {
-        path.replace("*", f"{{{operation.parameter.get('name')}}}"): {
-            routes[path].method.lower(): _describe(routes[path], operation)
-        }
-        for path, operation in _OPERATIONS.items()
-    }
+    described: dict[str, Json] = {}
+    for route in ROUTES:
+        if route.path not in ELSEWHERE:
+            operation = _OPERATIONS[route.name]
+            path = route.path.replace("*", f"{{{operation.parameter.get('name')}}}")
+            described.setdefault(path, {})[route.method.lower()] = _describe(route, operation)
+    return described
 
 
 def describe_failures() -> Json:
@@ -130,24 +214,36 @@ def describe_failures() -> Json:
 
 
 def _list_errors(route: Route) -> Errors:
-    own = _OPERATIONS[route.path].errors
-    return [*own, *failures.EVERYWHERE, *(failures.WITH_KEY if route.needs_key else ())]
+    own = _OPERATIONS[route.name].errors
+    return [
+        *own,
+        *failures.EVERYWHERE,
+        *(failures.WITH_KEY if route.access is not Access.ANYBODY else ()),
+    ]
 
 
 def _describe(route: Route, operation: _Operation) -> Json:
-    parameter, body = operation.parameter, operation.body
+    body = operation.body
     wrong = failures.list_responses(_list_errors(route))
     described: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.description,
         "tags": [operation.tag],
-        "security": [{"key": []}] * route.needs_key,
-        "parameters": [{**parameter, "in": "path", "required": True}] if parameter else None,
+        "security": [{"key": []}] * (route.access is not Access.ANYBODY),
+        "parameters": _describe_parameters(operation) or None,
         "requestBody": {"required": True, "content": body} if body else None,
         "responses": {
-            "200": describe_answer(route.path, operation.answer, operation.source),
+            "200": describe_answer(route, operation.answer, operation.source),
             **{status: failures.refer_response(kinds) for status, kinds in wrong.items()},
         },
     }
     return {name: value for name, value in described.items() if value not in ("", None)}
+
+
+def _describe_parameters(operation: _Operation) -> Sequence[Json]:
+    in_path = [{**operation.parameter, "in": "path", "required": True}]
+    return [
+        *in_path * bool(operation.parameter),
+        *({**each, "in": "query"} for each in operation.query),
+    ]

@@ -22,7 +22,7 @@ def answer_preflight(requested_headers: str | None) -> dict[str, str]:
     """
     return {
         **EVERY_ANSWER,
-        "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+        "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
         "access-control-allow-headers": requested_headers or _USUAL_HEADERS,
         "access-control-max-age": "86400",
         "vary": "access-control-request-headers",

@@ -4,7 +4,8 @@ wrangler.toml. Cloudflare's reference: "Workers, Rate Limiting"."""
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
-from flux2.access.auth import Caller, identify, read_key
+from flux2.access import keys
+from flux2.access.auth import OWNER, Caller, hash_key, is_owners, read_key
 from flux2.errors import InvalidApiKey, RateLimitExceeded
 from flux2.ports import Request
 from flux2.services import Services
@@ -14,19 +15,21 @@ _PERIOD = 60
 _MOST_BLOCKED = 1000
 
 
-async def authorize(request: Request, services: Services) -> Caller:
-    """Tell who asks, by the key of the request.
+async def authorize(request: Request, services: Services, *, from_memory: bool) -> Caller:
+    """Tell who asks, by the key of the request; `from_memory` is that of `keys.identify`.
 
-    Raises InvalidApiKey; or RateLimitExceeded where too many wrong keys came from: for a while not
-    even the right one is taken from there, or else guessing could go on.
+    Raises InvalidApiKey, or StorageUnavailable; or RateLimitExceeded where too many wrong keys came
+    from: for a while not even the right one is taken from there, or else guessing could go on.
     """
     master_key = services.settings.require_api_master_key()
     limiter = services.bindings.address_limiter
     if limiter is not None and services.blocked:
         _check_not_blocked(request, services)
     presented = read_key(request.header("authorization"))
+    if is_owners(presented, master_key):
+        return OWNER
     try:
-        return identify(presented, master_key)
+        return await keys.identify(hash_key(presented), services, from_memory=from_memory)
     except InvalidApiKey:
         if limiter is not None:
             address = _read_address(request)
@@ -36,22 +39,29 @@ async def authorize(request: Request, services: Services) -> Caller:
         raise
 
 
-def count_request(services: Services) -> Callable[[], Awaitable[None]]:
-    """Begin to count one more request for images; what is returned waits for the outcome, and
-    raises RateLimitExceeded when there have been too many."""
+def count_request(caller: Caller, services: Services) -> Callable[[], Awaitable[None]]:
+    """Begin to count one more request for images of this caller; what is returned waits for the
+    outcome, and raises RateLimitExceeded when there have been too many."""
     limiter = services.bindings.key_limiter
     if limiter is None:
         return _allow
-    outcome = limiter(sha256(services.settings.api_master_key.encode()).hexdigest()[:16])
+    outcome = limiter(_name(caller, services))
 
     async def check() -> None:
         if not await _is_within(outcome, services):
             raise RateLimitExceeded(
-                "This deployment has been asked for images too often. Wait, then try again.",
+                "With this API key images have been asked for too often. Wait, then try again.",
                 retry_after=_count_seconds_left(services.now()),
             )
 
     return check
+
+
+def _name(caller: Caller, services: Services) -> str:
+    """A new master key begins anew."""
+    if caller is not OWNER:
+        return caller.id
+    return sha256(services.settings.api_master_key.encode()).hexdigest()[:16]
 
 
 async def _allow() -> None:
@@ -97,7 +107,7 @@ def _check_not_blocked(request: Request, services: Services) -> None:
     seconds = services.blocked.get(_read_address(request), 0) - services.now()
     if seconds > 0:
         raise RateLimitExceeded(
-            "Too many wrong API keys came from your address. Wait, then try again with the value "
-            "of API_MASTER_KEY.",
+            "Too many wrong API keys came from your address. Wait, then try again with the right "
+            "one.",
             retry_after=round(seconds + 0.5),
         )

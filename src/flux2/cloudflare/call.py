@@ -12,7 +12,15 @@ from flux2.cloudflare.answer import Image
 from flux2.cloudflare.failures import CallFailed
 from flux2.errors import ClientClosedRequest, UpstreamError, UpstreamTimeout
 from flux2.plan import Plan
-from flux2.ports import Base64, ClientLeft, ImageStream, NotConnected, TooLarge, TypedFile
+from flux2.ports import (
+    Base64,
+    ClientLeft,
+    ImageStream,
+    LeftEarly,
+    NotConnected,
+    TooLarge,
+    TypedFile,
+)
 from flux2.services import Services
 from flux2.settings import DEFAULT_API_BASE_URL, Account, Settings
 
@@ -37,7 +45,9 @@ async def generate(
                 timeout=timeout,
             )
         except ConnectionError as exc:
-            raise CallFailed(_describe_unanswered(exc, services), failures.RETRY, account) from exc
+            was_made = not isinstance(exc, NotConnected)
+            policy = failures.RETRY if was_made else failures.NOT_CONNECTED
+            raise CallFailed(_describe_unanswered(exc, services), policy, account) from exc
         return await answer.judge(response, account)
 
 
@@ -82,7 +92,8 @@ def _translated(settings: Settings) -> Iterator[None]:
             "fewer pixels, or for one image in the format that the model makes."
         ) from exc
     except ClientLeft as exc:
-        raise ClientClosedRequest("The client has left.") from exc
+        is_free = isinstance(exc, LeftEarly)
+        raise ClientClosedRequest("The client has left.", is_free=is_free) from exc
 
 
 def _describe_unanswered(failure: ConnectionError, services: Services) -> UpstreamError:

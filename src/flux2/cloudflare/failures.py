@@ -31,8 +31,10 @@ _AROUND_MIDNIGHT = 600
 
 @dataclass(frozen=True)
 class Policy:
-    """What is done about a failure; whatever may have cost neurons is only told."""
+    """What is done about a failure."""
 
+    is_free: bool = False
+    """Whether it certainly cost nothing: no image was begun."""
     retry: bool = False
     """Ask once more after a while, at most twice."""
     failover: bool = False
@@ -44,11 +46,13 @@ class Policy:
 
 
 TELL = Policy()
+REFUSED = Policy(is_free=True)
 RETRY = Policy(retry=True)
-_BUSY = Policy(retry=True, failover=True, cooldown=5)
-_LIMITED = Policy(failover=True, cooldown=60)
-_USED_UP = Policy(failover=True, until_midnight=True)
-_MISCONFIGURED = Policy(failover=True, cooldown=600)
+NOT_CONNECTED = Policy(is_free=True, retry=True)
+_BUSY = Policy(is_free=True, retry=True, failover=True, cooldown=5)
+_LIMITED = Policy(is_free=True, failover=True, cooldown=60)
+_USED_UP = Policy(is_free=True, failover=True, until_midnight=True)
+_MISCONFIGURED = Policy(is_free=True, failover=True, cooldown=600)
 
 
 class CallFailed(Exception):
@@ -183,11 +187,11 @@ _TABLE = (
     _Row((3040,), (), _tell_busy, _BUSY),
     _Row((10013, 971), (429,), _tell_rate_limited, _LIMITED),
     _Row((3007, 3008, 3046), (408, 504, 524), _tell_timeout, TELL),
-    _Row((3006,), (413,), _tell_too_large, TELL),
+    _Row((3006,), (413,), _tell_too_large, REFUSED),
     _Row((7003,), (), _tell_wrong_account, _MISCONFIGURED),
     _Row((10000, 9106, 9109), (401,), _tell_wrong_token, _MISCONFIGURED),
     _Row((3023, 3041, 5016, 5018, 5035), (403,), _tell_not_allowed, _MISCONFIGURED),
-    _Row((3003, 3042, 5004, 5006, 5007, 8001), (), _tell_refused, TELL),
+    _Row((3003, 3042, 5004, 5006, 5007, 8001), (), _tell_refused, REFUSED),
     _Row((3001,), (), _tell_failed, RETRY),
 )
 _UNKNOWN_REFUSAL = _Row((), (), _tell_refused, TELL)

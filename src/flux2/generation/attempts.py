@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import count
 
+from flux2.api_error import ApiError
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
 from flux2.cloudflare.failures import CallFailed
@@ -10,6 +11,7 @@ from flux2.generation import cooldowns
 from flux2.plan import Plan
 from flux2.services import Services
 from flux2.settings import Account
+from flux2.usage.tab import Tab
 
 MOST_RETRIES = 2
 LONGEST_WAIT = 5
@@ -20,8 +22,9 @@ _BACKOFF = 0.5
 one half is left out, so that those who failed together do not come back together."""
 
 
-async def generate(plan: Plan, seed: int, services: Services) -> Image:
-    """Ask the accounts in turn, and once more after a while where `cloudflare.failures` says so.
+async def generate(plan: Plan, seed: int, tab: Tab, services: Services) -> Image:
+    """Ask the accounts in turn, and once more after a while where `cloudflare.failures` says so; if
+    the call before may have cost something, `tab` has to allow it.
 
     Raises the ApiError of the failure that is most worth telling.
     """
@@ -29,12 +32,14 @@ async def generate(plan: Plan, seed: int, services: Services) -> Image:
     accounts = cooldowns.choose_awake(plan.model.id, services)
     for retry in count():
         try:
-            return await _ask_in_turn(accounts, plan, seed, services, deadline)
+            return await _ask_in_turn(accounts, plan, seed, tab, services, deadline)
         except CallFailed as failure:
             wait = _choose_wait(failure, retry, services)
             if wait is None or services.now() + wait >= deadline:
                 raise failure.error from failure
             await services.sleep(wait)
+            if not failure.policy.is_free and not await tab.reserve_again():
+                raise failure.error from failure
             accounts = cooldowns.choose_awake(plan.model.id, services, or_else=failure.account)
     raise AssertionError("never reached")
 
@@ -49,7 +54,12 @@ def _choose_wait(failure: CallFailed, retry: int, services: Services) -> float |
 
 
 async def _ask_in_turn(
-    accounts: Sequence[Account], plan: Plan, seed: int, services: Services, deadline: float
+    accounts: Sequence[Account],
+    plan: Plan,
+    seed: int,
+    tab: Tab,
+    services: Services,
+    deadline: float,
 ) -> Image:
     """Ask each until one serves.
 
@@ -61,7 +71,7 @@ async def _ask_in_turn(
         if left <= 0 and failures:
             break
         try:
-            return await _ask(account, plan, seed, services, left)
+            return await _ask(account, plan, seed, tab, services, left)
         except CallFailed as failure:
             failures.append(failure)
             cooldowns.begin(failure, plan.model.id, services)
@@ -71,9 +81,15 @@ async def _ask_in_turn(
 
 
 async def _ask(
-    account: Account, plan: Plan, seed: int, services: Services, timeout: float
+    account: Account, plan: Plan, seed: int, tab: Tab, services: Services, timeout: float
 ) -> Image:
     cooldown = cooldowns.find_end(account, plan.model.id, services)
-    image = await call.generate(plan, seed, account, services, timeout)
+    tab.count_call()
+    try:
+        image = await call.generate(plan, seed, account, services, timeout)
+    except (CallFailed, ApiError) as error:
+        if error.policy.is_free if isinstance(error, CallFailed) else error.is_free:
+            tab.take_call_back()
+        raise
     cooldowns.end(account, plan.model.id, cooldown, services)
     return image

@@ -17,7 +17,7 @@ from flux2.services import Services
 PREFIX = "cache/"
 """Every name in the namespace begins with this; no link can lead to one of them."""
 NEEDS_RESULTS = "CACHE_TTL needs the KV namespace RESULTS, which is not bound"
-_LAYOUT = 2
+_LAYOUT = 3
 """A number that changes when what a name is made from changes."""
 
 
@@ -51,11 +51,14 @@ class Cache:
 
     def _make_name(self, seed: int) -> str:
         """Name it by all that Cloudflare is asked, and so by all that the image depends on; who
-        does not hold the key cannot compute it, and with another key it is another."""
+        does not hold the owner's key cannot compute it, and with another one it is another. So it
+        is for another caller, unless the owner lets them share."""
         settings = self.services.settings
+        caller = None if settings.has_shared_cache else self.plan.caller.id
         asked = json_text.write_strictly(
             [
                 _LAYOUT,
+                caller,
                 settings.api_base_url,
                 self.plan.model.id,
                 call.write_fields(self.plan, seed),

@@ -16,6 +16,7 @@ from flux2.links import EXTENSIONS, FILES_PATH
 from flux2.plan import Plan
 from flux2.ports import Base64, ImageStream
 from flux2.services import Services
+from flux2.usage.tab import Tab
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,14 @@ class Generation:
     plan: Plan
     cache: Cache | None
     holder: Holder
+    tab: Tab
     services: Services
     preview_side: int | None = None
+
+    def end(self) -> None:
+        """Give its memory back, and settle what it cost."""
+        self.holder.end()
+        self.tab.close()
 
     def start(self) -> Tasks:
         """Begin all of them; whoever asked has to `stop` what is not awaited."""
@@ -82,9 +89,12 @@ class Generation:
         try:
             async with slots:
                 image = await self._find_or_ask(seed)
-                return await self._finish(seed, image)
+                result = await self._finish(seed, image)
         except Exception as error:
+            self.tab.note_failure(error)
             return Failure(seed, error)
+        self.tab.note_image()
+        return result
 
     async def _find_or_ask(self, seed: int) -> Image:
         if self.cache is None:
@@ -99,7 +109,7 @@ class Generation:
         services = self.services
         begin = services.now()
         try:
-            image = await attempts.generate(self.plan, seed, services)
+            image = await attempts.generate(self.plan, seed, self.tab, services)
             if isinstance(image.base64, ImageStream):
                 is_copied = self._is_copied(image)
                 if is_copied or self.plan.n > 1:

@@ -23,7 +23,7 @@ PATH = "/v1/chat/completions"
 async def complete(request: Request, caller: Caller, services: Services) -> Response:
     """Each image is kept for a while also where its answer carries it: most programs do not send it
     again, but only the link in its caption."""
-    check_count = making.begin_count(services)
+    check_count = making.begin_count(caller, services)
 
     async def act(memory: Memory) -> Response:
         chat = await body.read(request, memory, services)

@@ -12,12 +12,13 @@ from flux2.answers.style import Style
 from flux2.generation import cache
 from flux2.generation.holding import Holder
 from flux2.generation.images import Generation, Outcome, Result
-from flux2.plan import Source
+from flux2.plan import Plan, Source
 from flux2.ports import Request, Response
 from flux2.request import planning
 from flux2.request.bodies import Memory
 from flux2.request.payload import Payload
 from flux2.services import Services
+from flux2.usage.tab import Tab
 
 Read = Callable[[Request, Memory, Services], Awaitable[Payload]]
 
@@ -37,7 +38,7 @@ async def respond(
     request: Request, caller: Caller, read: Read, door: Door, services: Services
 ) -> Response:
     """Answer a request for images."""
-    check_count = begin_count(services)
+    check_count = begin_count(caller, services)
 
     async def act(memory: Memory) -> Response:
         payload = await read(request, memory, services)
@@ -47,11 +48,11 @@ async def respond(
     return await with_memory(act, services)
 
 
-def begin_count(services: Services) -> Callable[[], Awaitable[None]]:
+def begin_count(caller: Caller, services: Services) -> Callable[[], Awaitable[None]]:
     """Begin to count a request for images, if there is an account that could make them; what is
     returned raises RateLimitExceeded when there have been too many."""
     services.settings.require_accounts()
-    return limits.count_request(services)
+    return limits.count_request(caller, services)
 
 
 async def with_memory(act: Callable[[Memory], Awaitable[Response]], services: Services) -> Response:
@@ -78,26 +79,41 @@ async def answer(
 ) -> Response:
     """Make what a body asks for. `memory` is that of the body, which may be let go of early."""
     source = door.source or ("image_edit" if payload.references else "image_generation")
-    plan = await planning.make_plan(payload, request, caller, source, services)
+    plan = planning.make_plan(payload, request, caller, source, services)
     plan = replace(plan, link_seconds=door.link_seconds or plan.link_seconds)
+    services.log.add(
+        model=plan.model.id, n=plan.n, references=plan.reference_count, stream=plan.stream
+    )
+    tab = Tab(plan, services)
+    await tab.open()
+    generation = None
+    try:
+        generation = await _prepare(plan, payload, tab, door, memory, services)
+        return await (_stream if plan.stream else _write)(generation, door.style)
+    except BaseException as error:
+        if generation is not None:
+            generation.holder.end()
+        tab.close(error)
+        raise
+
+
+async def _prepare(
+    plan: Plan, payload: Payload, tab: Tab, door: Door, memory: Memory, services: Services
+) -> Generation:
+    """Prepare what the images need."""
+    references = await planning.prepare_references(payload, services.bindings)
+    plan = replace(plan, references=references)
     if not planning.needs_body(plan, payload):
         memory.let_go()
-    services.log.add(
-        model=plan.model.id, n=plan.n, references=len(plan.references), stream=plan.stream
-    )
     kept = await cache.open_for(plan, services)
-    side = door.style.preview_side
-    generation = Generation(plan, kept, Holder(plan, services), services, side)
-    try:
-        return await (_stream if plan.stream else _write)(generation, door.style)
-    except BaseException:
-        generation.holder.end()
-        raise
+    holder = Holder(plan, services)
+    return Generation(plan, kept, holder, tab, services, door.style.preview_side)
 
 
 async def _write(generation: Generation, style: Style) -> Response:
     plan, services, holder = generation.plan, generation.services, generation.holder
     outcomes = await generation.run()
+    generation.tab.close()
     made, failures = parts.judge(plan, outcomes, services)
     parts.note(plan, made, failures, services)
     body = style.write_document(plan, made, failures, services)
@@ -114,7 +130,7 @@ async def _stream(generation: Generation, style: Style) -> Response:
     done = [task.result() for task in tasks if task.done()]
     headers = {"content-type": "text/event-stream", "cache-control": "no-cache"}
     headers |= _describe_cache(generation, done)
-    return Response(headers=headers, body=end_with(body, generation.holder.end))
+    return Response(headers=headers, body=end_with(body, generation.end))
 
 
 def _describe_cache(generation: Generation, outcomes: Sequence[Outcome]) -> dict[str, str]:

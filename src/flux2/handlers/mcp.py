@@ -174,7 +174,7 @@ async def _make_images(
     call: Call, name: str, arguments: Mapping[str, object], asked: _Asked
 ) -> Response:
     services, request = asked.services, asked.request
-    check_count = making.begin_count(services)
+    check_count = making.begin_count(asked.caller, services)
     is_stream = call.progress_token is not None and _accepts_events(request)
     payload = tools.read_arguments(name, arguments, asked.images, stream=is_stream)
     await check_count()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from flux2 import catalog, json_text
 from flux2.access.auth import Caller
+from flux2.bindings import Bindings
 from flux2.errors import InvalidValue, MissingParameter
 from flux2.image_formats import MadeFormat
 from flux2.links import LINK_SECONDS
@@ -25,10 +26,10 @@ from flux2.request.payload import Payload
 from flux2.services import Services
 
 
-async def make_plan(
+def make_plan(
     payload: Payload, request: Request, caller: Caller, source: Source, services: Services
 ) -> Plan:
-    """Answer every question of a request.
+    """Answer every question of a request; its reference images have still to be prepared.
 
     Raises an InvalidRequest that names the field, its value and the rule.
     """
@@ -40,8 +41,8 @@ async def make_plan(
     output_format = wish.output_format or services.settings.default_output_format
     _check_compression(wish, output_format)
     response_format = _choose_response_format(wish)
-    # Shrinking them is work, so all else has to be in order by then.
-    prepared = await _prepare_references(payload, source, services)
+    if source == "image_edit" and not payload.references:
+        raise MissingParameter("image is required: at least one image to edit.", param="image")
     return Plan(
         caller=caller,
         source=source,
@@ -60,7 +61,7 @@ async def make_plan(
         output_compression=wish.output_compression,
         quality=wish.quality or "auto",
         stream=wish.stream,
-        references=prepared,
+        reference_count=len(payload.references),
         origin=services.settings.public_url or request.origin,
     )
 
@@ -158,12 +159,10 @@ def _check_compression(wish: ImageRequest, output_format: MadeFormat | None) -> 
         )
 
 
-async def _prepare_references(
-    payload: Payload, source: Source, services: Services
-) -> Sequence[TypedFile]:
-    if source == "image_edit" and not payload.references:
-        raise MissingParameter("image is required: at least one image to edit.", param="image")
+async def prepare_references(payload: Payload, bindings: Bindings) -> Sequence[TypedFile]:
+    """Check the reference images, and shrink those that are too large; that is work, so all else
+    has to be in order by then. Raises an InvalidRequest that names the field."""
     return [
-        await references.prepare(param, reference, services.bindings)
+        await references.prepare(param, reference, bindings)
         for param, reference in payload.references
     ]

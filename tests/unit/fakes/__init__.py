@@ -2,6 +2,7 @@
 
 from tests.unit.fakes.bindings import Resizer, Store
 from tests.unit.fakes.cloudflare import Upstream, canonical, refusal
+from tests.unit.fakes.database import Database
 from tests.unit.fakes.pictures import GIF, JPEG, KINDS, PNG, WEBP, data_url, encoded, picture
 from tests.unit.fakes.server import (
     ACCOUNT,
@@ -20,7 +21,7 @@ from tests.unit.fakes.uploads import Buffer, Request, decode_data_url, write_for
 
 __all__ = [
     "ACCOUNT", "DRAWN_SEED", "ENVIRONMENT", "GENERATIONS", "GIF", "JPEG", "KEY", "KINDS", "NOW",
-    "PNG", "TOKEN", "WEBP", "Answer", "Buffer", "Request", "Resizer", "Server",
+    "PNG", "TOKEN", "WEBP", "Answer", "Buffer", "Database", "Request", "Resizer", "Server",
     "Store", "Upstream", "canonical", "check_error", "data_url", "decode_data_url", "encoded",
     "events", "picture", "refusal", "write_form",
 ]  # fmt: skip

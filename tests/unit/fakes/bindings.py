@@ -38,6 +38,7 @@ class Bindings:
     results: Any = None
     key_limiter: Any = None
     address_limiter: Any = None
+    database: Any = None
 
 
 class Store:

@@ -4,7 +4,7 @@ every answer whatever a test is about."""
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,6 +54,7 @@ class Server:
         convert: Any = None,
         shrink: Any = None,
         results: Any = None,
+        database: Any = None,
         limit_key: Any = None,
         limit_address: Any = None,
         environment: Mapping[str, str] = ENVIRONMENT,
@@ -66,17 +67,20 @@ class Server:
         self.draws: list[int] = []
         self.slept: list[float] = []
         self._ids = 0
+        self._deferred: list[asyncio.Task[None]] = []
         self.services = Services(
             settings=Settings.read(environment, environment.get),
             fetch=self.cloudflare,
-            bindings=Bindings(images, results, limit_key, limit_address),
+            bindings=Bindings(images, results, limit_key, limit_address, database),
             decode_data_url=decode_data_url,
             sleep=self._sleep,
             now=lambda: NOW,
             new_id=self._new_id,
             random_below=self._random_below,
+            defer=self._defer,
             log=Log(self.logged.append),
             cooldowns={},
+            known_keys={},
             blocked={},
             bodies=Room(BODIES, make_gate, lambda: NOW),
             images=Room(IMAGES, make_gate, lambda: NOW),
@@ -88,6 +92,14 @@ class Server:
         self.slept.append(seconds)
         for _ in range(round(10 * seconds)):
             await asyncio.sleep(0)
+
+    def _defer(self, work: Coroutine[None, None, None]) -> None:
+        self._deferred.append(asyncio.ensure_future(work))
+
+    async def settle(self) -> None:
+        """Wait for what no answer waits for."""
+        while self._deferred:
+            await self._deferred.pop(0)
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -112,6 +124,7 @@ class Server:
         else:
             poured = [pour(part) for part in parts]
         text = b"".join(poured).decode(errors="replace")
+        await self.settle()
         answer = Answer(response.status, response.headers, text)
         _check_every_answer(request, answer)
         return answer
@@ -164,7 +177,7 @@ def _check_every_answer(request: Request, answer: Answer) -> None:
         assert secret not in answer.text
         assert secret not in str(answer.headers)
     if answer.text:
-        shapes.check(request.path, answer.status, answer.headers, answer.text)
+        shapes.check(request.path, answer.status, answer.headers, answer.text, request.method)
 
 
 def events(server: Server) -> list[str]:

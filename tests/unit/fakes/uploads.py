@@ -72,6 +72,7 @@ class Request:
     data: bytes | Exception = b""
     limits: list[int] = field(default_factory=list)
     origin: str = "https://images.example.com"
+    query: str = ""
 
     def header(self, name: str) -> str | None:
         return {k.lower(): v for k, v in self.headers.items()}.get(name.lower())

@@ -1,0 +1,29 @@
+"""The database as handlers ask it: one that is not bound is said so, one that fails is no bug."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flux2.bindings import Database
+from flux2.errors import BindingMissing, StorageUnavailable
+from flux2.services import Services
+
+
+def require_database(services: Services) -> Database:
+    """Raises BindingMissing if there is none."""
+    database = services.bindings.database
+    if database is None:
+        raise BindingMissing(BindingMissing.example)
+    return database
+
+
+@contextmanager
+def translated(services: Services) -> Iterator[None]:
+    """Where the database cannot be asked, write that to the log, and raise StorageUnavailable.
+
+    What OSError says stays out of the log: it might quote what was kept.
+    """
+    try:
+        yield
+    except OSError as exc:
+        services.log.event_once("database_unavailable", kind=type(exc).__name__)
+        raise StorageUnavailable(StorageUnavailable.example) from exc

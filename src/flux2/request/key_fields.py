@@ -1,0 +1,132 @@
+"""The fields of a key, with the rule of each."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from flux2 import catalog
+from flux2.access.key_changes import Columns
+from flux2.access.keys import Key
+from flux2.errors import ApiError, InvalidValue, MissingParameter, UnsupportedParameter
+from flux2.ports import Fields
+from flux2.request.fields import describe_broken_rule
+
+LONGEST_NAME = 100
+MOST_RPM = 100_000
+MOST_NEURONS = 1_000_000_000
+MOST_USD = MOST_NEURONS * catalog.USD_PER_NEURON
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
+
+_RULES: Mapping[str, str] = {
+    "name": f"a string of 1 to {LONGEST_NAME} characters",
+    "limit_usd": f"a number above 0, and at most {MOST_USD:,.0f}",
+    "limit_neurons": f"a number above 0, and at most {MOST_NEURONS:,}",
+    "limit_reset": "one of daily, weekly, monthly",
+    "models": "a list of at least one model",
+    "rpm": f"an integer from 1 to {MOST_RPM:,}",
+    "expires_at": "a time to come, in Unix seconds",
+    "disabled": "true or false",
+}
+
+
+class KeyFields(BaseModel):
+    """What the owner may say of a key; in a change, only what is given changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str | None = Field(
+        None, min_length=1, max_length=LONGEST_NAME, description="Whose it is.", examples=["Mia"]
+    )
+    limit_usd: float | None = Field(
+        None, gt=0, le=MOST_USD, description="The budget in US dollars."
+    )
+    limit_neurons: float | None = Field(
+        None, gt=0, le=MOST_NEURONS, description="The budget in neurons, instead of `limit_usd`."
+    )
+    limit_reset: Literal["daily", "weekly", "monthly"] | None = Field(
+        None, description="When it begins anew, at 00:00 UTC; weeks on Monday. null: never."
+    )
+    models: list[str] | None = Field(
+        None, min_length=1, description="The models that it may use; null: all."
+    )
+    rpm: int | None = Field(
+        None, ge=1, le=MOST_RPM, description="How many requests for images it may make in a minute."
+    )
+    expires_at: int | None = Field(None, le=LATEST, description="Unix seconds; null: never.")
+    disabled: bool | None = Field(None, description="Whether it is switched off for now.")
+
+
+def read_new(fields: Fields, now: float) -> Columns:
+    """Read those of a key that is to be made. Raises an InvalidRequest that names the field."""
+    if fields.get("name") is None:
+        raise MissingParameter("name is required: whose key it is.", param="name")
+    columns = _read(fields, now)
+    _check_reset(columns.get("limit_micros"), columns.get("limit_reset"))
+    return columns
+
+
+def read_change(fields: Fields, before: Key, now: float) -> Columns:
+    """Read those that are to change. Raises as `read_new`."""
+    columns = _read(fields, now)
+    _check_reset(
+        columns.get("limit_micros", before.limit_micros),
+        columns.get("limit_reset", before.limit_reset),
+    )
+    return columns
+
+
+def _check_reset(limit_micros: object, limit_reset: object) -> None:
+    """Raises InvalidValue if a budget would begin anew that is none."""
+    if limit_reset is not None and limit_micros is None:
+        raise InvalidValue("limit_reset needs limit_usd or limit_neurons.", param="limit_reset")
+
+
+def _read(fields: Fields, now: float) -> Columns:
+    try:
+        wish = KeyFields.model_validate(fields)
+    except ValidationError as exc:
+        raise _explain(exc, fields) from None
+    given = {name: getattr(wish, name) for name in wish.model_fields_set}
+    for name in ("name", "disabled"):
+        if name in given and given[name] is None:
+            raise describe_broken_rule(name, _RULES[name], None)
+    if "name" in given and not given["name"].strip():
+        raise InvalidValue("name must not be blank.", param="name")
+    if given.get("expires_at") is not None and given["expires_at"] <= now:
+        raise describe_broken_rule("expires_at", _RULES["expires_at"], given["expires_at"])
+    if given.get("models") is not None:
+        given["models"] = _find_models(given["models"])
+    return _read_limit(given)
+
+
+def _explain(exc: ValidationError, fields: Fields) -> ApiError:
+    first = exc.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0])[:100]
+    if first["type"] == "extra_forbidden":
+        shown = json.dumps(name, ensure_ascii=False)
+        known = ", ".join(_RULES)
+        return UnsupportedParameter(f"A key has no field {shown}; it has {known}.", param=name)
+    return describe_broken_rule(name, _RULES[name], fields[name])
+
+
+def _find_models(names: Sequence[str]) -> Sequence[str]:
+    """Find their ids, each once. Raises ModelNotFound."""
+    return list(dict.fromkeys(catalog.find(name).id for name in names))
+
+
+def _read_limit(given: dict[str, Any]) -> Columns:
+    """Turn either of the two limits into micros; null takes the limit away."""
+    named = [name for name in ("limit_usd", "limit_neurons") if name in given]
+    limits = {name: given.pop(name) for name in named}
+    values = [value for value in limits.values() if value is not None]
+    if len(values) == 2:
+        raise InvalidValue("Give limit_usd or limit_neurons, not both.", param="limit_usd")
+    if limits:
+        in_neurons = limits.get("limit_neurons")
+        usd = limits.get("limit_usd")
+        neurons = usd / catalog.USD_PER_NEURON if usd is not None else in_neurons
+        given["limit_micros"] = None if neurons is None else catalog.to_micros(neurons)
+    return given

@@ -1,0 +1,79 @@
+"""What one request spends: put aside before Cloudflare is asked, settled when all is over."""
+
+from flux2 import catalog
+from flux2.access import budgets
+from flux2.access.budgets import Reservation
+from flux2.errors import ApiError, InternalError
+from flux2.plan import Plan
+from flux2.services import Services
+from flux2.usage import ledger
+from flux2.usage.ledger import Entry
+
+OK = "ok"
+
+
+class Tab:
+    """Of one plan. A call is counted before it is made, and taken back only if it certainly cost
+    nothing; so what is not known is paid for, and nothing is spent unseen."""
+
+    def __init__(self, plan: Plan, services: Services) -> None:
+        self._plan = plan
+        self._services = services
+        self._price = catalog.to_micros(plan.neurons)
+        self._opened = int(services.now())
+        self._reserved: list[Reservation] = []
+        self._calls = 0
+        self._images = 0
+        self._result = OK
+        self._is_closed = False
+
+    async def open(self) -> None:
+        """Put aside what all images cost. Raises as `budgets.reserve`."""
+        if self._plan.caller.key_hash is not None:
+            await self._reserve(self._plan.n, is_new=True)
+
+    async def reserve_again(self) -> bool:
+        """Put aside one more call, where one has failed that may have cost; tell whether it may be
+        made."""
+        if self._plan.caller.key_hash is None:
+            return True
+        try:
+            await self._reserve(1, is_new=False)
+        except ApiError:
+            return False
+        return True
+
+    async def _reserve(self, calls: int, *, is_new: bool) -> None:
+        plan = self._plan
+        micros = calls * self._price
+        reserved = await budgets.reserve(
+            plan.caller, plan.model, micros, self._services, is_new=is_new
+        )
+        self._reserved.append(reserved)
+
+    def count_call(self) -> None:
+        self._calls += 1
+
+    def take_call_back(self) -> None:
+        self._calls -= 1
+
+    def note_image(self) -> None:
+        """One has come, from Cloudflare or from before."""
+        self._images += 1
+
+    def note_failure(self, error: BaseException) -> None:
+        if self._result == OK:
+            self._result = error.code if isinstance(error, ApiError) else InternalError.code
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Settle it, once, after the answer; `error` is what ended the request, if anything did."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if error is not None:
+            self.note_failure(error)
+        entry = Entry(
+            self._opened, self._plan, self._images, self._calls * self._price, self._result
+        )
+        if self._services.bindings.database is not None:
+            self._services.defer(ledger.write(entry, self._reserved, self._services))
