@@ -21,6 +21,7 @@ from emulator.checks import MODELS, Call, check_form, open_image
 from emulator.delivery import Delivery, build_body
 from emulator.directives import Plan, make_plan
 from emulator.errors import BadInputError, RefusalError
+from emulator.prices import price
 
 MODEL_PREFIX = "@cf/black-forest-labs/"
 CALLS_KEPT = 200
@@ -75,7 +76,9 @@ class Emulator:
                 record["files"].append(_describe_file(name, value))
         call = self._count(check_form(path, record["model"], form), record["account"])
         plan = make_plan(call)
-        return plan, build_body(plan, call)
+        body = build_body(plan, call)
+        record["neurons"] = price(record["model"], call)
+        return plan, body
 
     def _count(self, call: Call, account: int) -> Call:
         this = (call.prompt, call.seed, account)
@@ -89,6 +92,7 @@ class Emulator:
             "files": [],
             "authorization_ok": self._is_authorized(request),
             "account": None,
+            "neurons": 0,
             "completed": False,
             "left": False,
         }

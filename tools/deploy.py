@@ -4,6 +4,10 @@
 
 Cloudflare's build image has Python and pip (Cloudflare, "Workers Builds, Build image") but no uv,
 which its own tool for Python Workers needs. So a machine without one gets one from PyPI.
+
+The database gets its tables (migrations/) before the new code, which may need them; the code that
+is there does not mind, since a migration only adds. The first deployment alone is the other way
+round: it makes the database. `wrangler deploy` itself applies none.
 """
 
 import os
@@ -14,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import ROOT
+from tools import ROOT, migrations
 from tools.setup import TOOLS, prepare
 
 OLDEST_UV = (0, 13, 4)
@@ -26,11 +30,27 @@ LOCKED = ("export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-pro
 PYWRANGLER = ("run", "--quiet", "--frozen", "--only-group=deploy", f"--python={sys.executable}",
               "pywrangler")  # fmt: skip
 
+NOTHING = "deploy: the database cannot be brought up to date, so nothing was deployed."
+NO_TABLES = "deploy: the Worker is deployed and makes images, but its database has no tables."
+ADVICE = """Once the reason is out of the way, deploy again.
+A token that may not change databases needs the permission "D1: Edit" of the account; the one of
+Cloudflare's builds stands in the Worker's Settings, under Builds. Without [[d1_databases]] in
+wrangler.toml images are made all the same, but there are no keys for others and no usage."""
+
 
 def main() -> None:
+    arguments = sys.argv[1:]
     uv = find_uv(os.environ.get("PATH", os.defpath))
-    command = pywrangler(uv, "deploy", *sys.argv[1:])
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment(uv), check=False).returncode)
+    told = environment(uv)
+    wanted = migrations.are_wanted(ROOT, arguments)
+    why_not = migrations.apply(arguments, told) if wanted else ""
+    if why_not and not migrations.AFTERWARDS.search(why_not):
+        sys.exit(f"{why_not}\n\n{NOTHING} {ADVICE}")
+    done = subprocess.run(pywrangler(uv, "deploy", *arguments), cwd=ROOT, env=told, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    if why_not and (why_not := migrations.apply(arguments, told)):
+        sys.exit(f"{why_not}\n\n{NO_TABLES} {ADVICE}")
 
 
 def pywrangler(uv: Path, *arguments: str) -> Sequence[str | Path]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from tools import ROOT
+from tools import ROOT, migrations
 from tools.node import node_environment
 
 LIMIT_MIB = 64
@@ -55,6 +55,7 @@ def problems(root: Path) -> Iterator[str]:
     """What is wrong in the files that the Deploy button reads, one line each."""
     config = _config(root)
     yield from in_config(config, (root / "wrangler.toml").read_text())
+    yield from migrations.problems(root, config)
     yield from in_secrets(dotenv_values(root / ".dev.vars.example", interpolate=False))
     yield from in_package(json.loads((root / "package.json").read_text()), bindings(config))
 

@@ -21,16 +21,18 @@ class Database:
         self._database = database
 
     async def find(self, column: str, sql: str, *values: Value) -> str | None:
-        return read_text(await _wait(self._prepare(sql, values).first(column)))
+        statement = self._prepare(sql, values)
+        return read_text(await _wait(statement, statement.first, column))
 
     async def query(self, sql: str, *values: Value) -> Sequence[Mapping[str, Any]]:
-        answer = await _wait(self._prepare(sql, values).all())
+        statement = self._prepare(sql, values)
+        answer = await _wait(statement, statement.all)
         rows: Sequence[Mapping[str, Any]] = json.loads(js.JSON.stringify(answer.results))
         return rows
 
     async def execute(self, *statements: Statement) -> None:
-        prepared = [self._prepare(sql, values) for sql, values in statements]
-        await _wait(self._database.batch(js.Array.of(*prepared)))
+        prepared = js.Array.of(*(self._prepare(sql, values) for sql, values in statements))
+        await _wait(self._database, self._database.batch, prepared)
 
     def _prepare(self, sql: str, values: Sequence[Value]) -> JsProxy:
         statement = self._database.prepare(sql)
@@ -39,16 +41,23 @@ class Database:
         return bound
 
 
-async def _wait(answer: JsProxy) -> Any:
-    """Raises OSError if there is none, or TooSlow."""
+async def _wait(owner: JsProxy, method: JsProxy, *arguments: JsProxy | str) -> Any:
+    """Call a method, and await what it promises. Raises OSError if it fails, or TooSlow.
+
+    `Array.from` calls it, so that its promise stays in JavaScript: in Python it would be a future,
+    with which nothing can race there.
+    """
     is_late = js.Promise.withResolvers()
     timer = js.setTimeout(is_late.resolve, 1000 * _PATIENCE, True)  # no answer is that
+    call = js.Reflect.apply.bind(None, method, owner)
+    promises = js.Array.from_(js.Array.of(js.Array.of(*arguments)), call)
+    promises.push(is_late.promise)
     try:
-        first = await js.Promise.race(js.Array.of(answer, is_late.promise))
+        answer = await js.Promise.race(promises)
     except JsException as exc:
         raise OSError(str(exc)) from exc
     finally:
         js.clearTimeout(timer)
-    if first is True:
-        raise TooSlow(answer)
-    return first
+    if answer is True:
+        raise TooSlow(promises.at(0))
+    return answer

@@ -12,7 +12,7 @@ from flux2.access.auth import ANYBODY, OWNER, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import explain, write_error
 from flux2.errors import ApiError, MethodNotAllowed, NotFound, PermissionDenied
-from flux2.handlers import chat, files, health, images, keys, mcp, models
+from flux2.handlers import chat, files, health, images, keys, mcp, models, usage
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -69,6 +69,8 @@ ROUTES = (
     Route(f"{keys.PATH}/*", "GET", keys.show, Access.OWNER),
     Route(f"{keys.PATH}/*", "PATCH", keys.change, Access.OWNER),
     Route(f"{keys.PATH}/*", "DELETE", keys.delete, Access.OWNER),
+    Route(usage.IMAGES_PATH, "GET", usage.images, Access.OWNER),
+    Route(usage.COSTS_PATH, "GET", usage.costs, Access.OWNER),
 )
 _BY_PATH: Mapping[str, Sequence[Route]] = {
     path: [route for route in ROUTES if route.path == path]

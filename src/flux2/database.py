@@ -12,7 +12,10 @@ def require_database(services: Services) -> Database:
     """Raises BindingMissing if there is none."""
     database = services.bindings.database
     if database is None:
-        raise BindingMissing(BindingMissing.example)
+        raise BindingMissing(
+            "This needs the D1 database DB, which keeps keys and usage and is not bound. Bind it "
+            "as wrangler.toml does, and deploy again."
+        )
     return database
 
 
@@ -26,4 +29,6 @@ def translated(services: Services) -> Iterator[None]:
         yield
     except OSError as exc:
         services.log.event_once("database_unavailable", kind=type(exc).__name__)
-        raise StorageUnavailable(StorageUnavailable.example) from exc
+        raise StorageUnavailable(
+            "The database of this deployment cannot be asked at the moment. Try again."
+        ) from exc

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pywrangler.utils import MIN_UV_VERSION
 
-from tools import ROOT, deploy
+from tools import ROOT, deploy, migrations
 from tools.deploy_check import LIMIT_MIB, SECRETS, bindings, in_build, listing, problems
 
 FILES = (".dev.vars.example", "package.json", "wrangler.toml")
+FIRST = "migrations/0001_keys_and_usage.sql"
 BUILT = """
 ┌──────────────────┬────────┬─
 │ Name             │ Type   │ Size        │
@@ -36,6 +37,7 @@ def edited(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
     def edit(name: str, before: str, after: str) -> list[str]:
         for file in FILES:
             shutil.copy(ROOT / file, tmp_path)
+        shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         text = (tmp_path / name).read_text()
         assert before in text
         (tmp_path / name).write_text(text.replace(before, after))
@@ -60,6 +62,15 @@ def test_project_is_ready_for_the_deploy_button() -> None:
         ("package.json", '"RESULTS": {', '"OTHER": {', "no description of RESULTS"),
         ("package.json", '"IMAGES": {', '"PICTURES": {', "describes PICTURES, which is not bound"),
         ("wrangler.toml", '"RESULTS"', '"RESULTS"\nid = "0f"', "RESULTS has id"),
+        ("wrangler.toml", 'binding = "DB"', 'binding = "D1"', "does not bind DB"),
+        ("wrangler.toml", 'migrations_dir = "migrations"', "", "migrations_dir of DB is not"),
+        (
+            "wrangler.toml",
+            'name = "flux',
+            'name = "x"\ndatabase_id = "0f"\n#',
+            "DB has database_id",
+        ),
+        (FIRST, "TABLE keys (", "TABLE keys", "keys_and_usage.sql cannot be applied"),
         ("wrangler.toml", "[images]", "[vars]\nMODE = 1\n[images]", "has the variable MODE"),
         ("wrangler.toml", "[images]", "# API_MASTER_KEY\n[images]", "mentions API_MASTER_KEY"),
         ("wrangler.toml", "[images]", "[ai]\nbinding = 'AI'\n[images]", "no description of AI"),
@@ -72,6 +83,18 @@ def test_what_the_button_would_stumble_over_is_told_in_a_line(
     found = edited(name, before, after)
     assert any(problem in line for line in found), found
     assert all("\n" not in line for line in found)
+
+
+@pytest.mark.parametrize("name", ["0001_again.sql", "0099_later.sql", "0002.sql", "0002_x.txt"])
+def test_migrations_are_numbered_without_gaps(tmp_path: Path, name: str) -> None:
+    """They are applied in the order of their names; and two branches may have written one each."""
+    config = {"d1_databases": [{"binding": "DB", "migrations_dir": "migrations"}]}
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    number = len([*(tmp_path / "migrations").iterdir()]) + 1
+    (tmp_path / f"migrations/{number:04}_one_more.sql").write_text("CREATE TABLE more (x);")
+    assert list(migrations.problems(tmp_path, config)) == []
+    (tmp_path / "migrations" / name).write_text("")
+    assert any("is not called" in line for line in migrations.problems(tmp_path, config))
 
 
 def test_upload_is_judged_by_size_and_bindings() -> None:

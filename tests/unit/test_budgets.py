@@ -56,7 +56,6 @@ PERHAPS_PAID = [
     (Upstream(refusal(9999), 500), "upstream_error"),
     (Upstream(b"<html>", 302), "upstream_error"),
     (Upstream(b'{"success":true,"result":{}}'), "upstream_error"),
-    (Upstream(broken=ConnectionError(), is_short=False), "upstream_error"),
     (TimeoutError(), "upstream_timeout"),
     (ClientLeft(), "client_closed_request"),
 ]
@@ -79,9 +78,8 @@ async def test_what_may_have_cost_is_kept(failure, code):
     server = Deployment(failure)
     friend = await server.make_key(limit_neurons=PRICE)
 
-    answer = await friend.draw(output_format="png", n=1, response_format="b64_json")
+    answer = await friend.draw()
 
-    if answer.status != 200:  # an image that breaks off behind the head of the answer
-        assert answer.json["error"]["code"] == code
+    assert answer.json["error"]["code"] == code
     assert await server.spent(friend.id) == PRICE
     assert [row[2] for row in server.written()] == [PRICE]

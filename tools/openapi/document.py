@@ -30,7 +30,7 @@ def describe_api() -> Json:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The deployment's `API_MASTER_KEY`, or a key that its owner made.",
+                    "description": "The value of `API_MASTER_KEY`, or a key that the owner made.",
                 }
             },
         },

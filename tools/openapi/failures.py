@@ -26,6 +26,8 @@ OF_IMAGES: Errors = [
 ]
 OF_DATABASE: Errors = [errors.BindingMissing]
 OF_OWNER: Errors = [errors.PermissionDenied, *OF_DATABASE]
+OF_QUERY: Errors = [*OF_OWNER, errors.InvalidValue, errors.UnsupportedParameter]
+OF_USAGE: Errors = [*OF_QUERY, errors.MissingParameter]
 OF_KEY_FIELDS: Errors = [
     *OF_OWNER,
     errors.InvalidRequest,
@@ -37,6 +39,9 @@ OF_KEY_FIELDS: Errors = [
     errors.RequestTooLarge,
     errors.UnsupportedMediaType,
 ]
+
+
+_FEW = 4
 
 
 def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:
@@ -59,10 +64,11 @@ def describe_responses(responses: Iterable[Errors]) -> Json:
 
 
 def _name(kinds: Errors) -> str:
-    """That of the only error; HTTP's word for its status where there are several."""
-    if len(kinds) == 1:
-        return kinds[0].__name__
-    return HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
+    """Those of the errors if they are few, else HTTP's word for their status."""
+    if len(kinds) <= _FEW:
+        return "Or".join(kind.__name__ for kind in kinds)
+    phrase = HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
+    return f"{phrase}OfOwner" if errors.BindingMissing in kinds else phrase
 
 
 def _describe(kinds: Errors) -> Json:

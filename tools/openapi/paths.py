@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 
 from flux2 import catalog
 from flux2.app import ROUTES, Access, Route
-from flux2.errors import (
-    InvalidValue,
-    ModelNotFound,
-    NotFound,
-    UnsupportedParameter,
-    UpstreamError,
-)
-from flux2.handlers import chat, keys, mcp, models
+from flux2.errors import ModelNotFound, NotFound, UpstreamError
+from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.plan import Source
+from flux2.request.key_fields import KeysQuery
+from flux2.request.queries import Query
+from flux2.request.usage_queries import CostsQuery, ImagesQuery
 from tools.openapi import chats, failures, requests
 from tools.openapi import keys as key_bodies
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
+from tools.openapi.queries import describe_query
 from tools.openapi.schemas import Json
 
 
@@ -31,8 +29,7 @@ class _Operation:
     description: str = ""
     parameter: Mapping[str, Json | str] = field(default_factory=dict)
     """What stands in the path in place of `*`."""
-    query: Sequence[Json] = ()
-    """Parameters behind the `?`, none of which is required unless it says so."""
+    query: type[Query] | None = None
     source: Source | None = None
     """Where images are made: which of OpenAI's calls it is."""
     body: Json = field(default_factory=dict)
@@ -49,6 +46,11 @@ _KEY_ID: Json = {
 _ANSWER_OF_IMAGES = (
     "The images; with `stream` an event each, as soon as it is ready, and comments to keep the "
     "connection alive. Errors come last, as events without a name."
+)
+_BUCKETS = (
+    "Every bucket is there, whole, and without results where nothing was asked for; buckets begin "
+    "at 00:00 UTC and whole widths after it. Other parameters are refused, and an empty value is "
+    "one that was not given."
 )
 _OPERATIONS: Mapping[str, _Operation] = {
     "POST /v1/images/generations": _Operation(
@@ -134,19 +136,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         "Keys",
         "The keys that were made",
         "The newest first.",
-        query=(
-            {
-                "name": "limit",
-                "description": "How many at most.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
-            },
-            {
-                "name": "after",
-                "description": "The last id of the page before.",
-                "schema": {"type": "string"},
-            },
-        ),
-        errors=(*failures.OF_OWNER, InvalidValue, UnsupportedParameter),
+        query=KeysQuery,
+        errors=failures.OF_QUERY,
     ),
     f"GET {keys.PATH}/*": _Operation(
         "retrieveKey",
@@ -181,6 +172,24 @@ _OPERATIONS: Mapping[str, _Operation] = {
         "The new key, which is told only now; the old one ends at once.",
         parameter=_KEY_ID,
         errors=(*failures.OF_OWNER, NotFound),
+    ),
+    f"GET {usage.IMAGES_PATH}": _Operation(
+        "getImagesUsage",
+        "Usage",
+        "How many images were asked for",
+        "A page of buckets.",
+        _BUCKETS,
+        query=ImagesQuery,
+        errors=failures.OF_USAGE,
+    ),
+    f"GET {usage.COSTS_PATH}": _Operation(
+        "getCosts",
+        "Usage",
+        "What they cost",
+        "A page of days.",
+        _BUCKETS,
+        query=CostsQuery,
+        errors=failures.OF_USAGE,
     ),
     "GET /health": _Operation(
         "getHealth", "Service", "Whether the deployment is configured", "It runs."
@@ -243,7 +252,8 @@ def _describe(route: Route, operation: _Operation) -> Json:
 
 def _describe_parameters(operation: _Operation) -> Sequence[Json]:
     in_path = [{**operation.parameter, "in": "path", "required": True}]
+    in_query = describe_query(operation.query) if operation.query else ()
     return [
         *in_path * bool(operation.parameter),
-        *({**each, "in": "query"} for each in operation.query),
+        *({**each, "in": "query"} for each in in_query),
     ]

@@ -16,7 +16,6 @@ from flux2.usage import sums
 
 PATH = "/v1/keys"
 OWN = "/v1/key"
-_MOST = 100
 
 
 async def create(request: Request, caller: Caller, services: Services) -> Response:
@@ -25,10 +24,8 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
 
 
 async def index(request: Request, caller: Caller, services: Services) -> Response:
-    query = queries.read(request.query, ("limit", "after"))
-    limit = queries.read_integer(query, "limit", range(1, _MOST + 1), _MOST)
-    after = queries.read_text(query, "after")
-    found, has_more = await key_changes.list_page(limit, after, services)
+    query = queries.read(key_fields.KeysQuery, request.query)
+    found, has_more = await key_changes.list_page(query.limit, query.after, services)
     return _respond(describe_list(found, has_more, services.now()))
 
 

@@ -138,7 +138,7 @@ def read(fields: Fields) -> ImageRequest:
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_context=False)[0]
         name = str(first["loc"][0])
-        raise describe_broken_rule(name, _describe_rule(name), given[name]) from None
+        raise describe_broken_rule(name, describe_rule(name), given[name]) from None
 
 
 def describe_broken_rule(name: str, rule: str, value: Any) -> ApiError:
@@ -165,11 +165,11 @@ def _is_given(name: str, value: Any) -> bool:
     return value is not None and (value != "auto" or name in ("prompt", "input"))
 
 
-def _describe_rule(name: str) -> str:
+def describe_rule(name: str, declared: type[BaseModel] = ImageRequest) -> str:
     """Put the rule of a field into words, from its declaration, so that both always agree."""
-    annotation = ImageRequest.model_fields[name].annotation
+    annotation = declared.model_fields[name].annotation
     kinds = get_args(annotation) or (annotation,)
-    if bounds := find_limits(name):
+    if bounds := find_limits(name, declared):
         low, high = bounds
         return f"{'an integer' if int in kinds else 'a number'} from {low} to {high}"
     if words := get_args(kinds[0]):
@@ -180,9 +180,9 @@ def _describe_rule(name: str) -> str:
 
 
 @cache
-def find_limits(name: str) -> tuple[Any, Any] | None:
+def find_limits(name: str, declared: type[BaseModel] = ImageRequest) -> tuple[Any, Any] | None:
     """Find the smallest and the largest value of a number; None where there is no limit."""
-    metadata = ImageRequest.model_fields[name].metadata
+    metadata = declared.model_fields[name].metadata
     low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
     high = next((m.le for m in metadata if isinstance(m, Le)), None)
     return None if high is None else (low, high)

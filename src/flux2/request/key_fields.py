@@ -12,11 +12,13 @@ from flux2.access.keys import Key
 from flux2.errors import ApiError, InvalidValue, MissingParameter, UnsupportedParameter
 from flux2.ports import Fields
 from flux2.request.fields import describe_broken_rule
+from flux2.request.queries import Query
 
 LONGEST_NAME = 100
 MOST_RPM = 100_000
 MOST_NEURONS = 1_000_000_000
 MOST_USD = MOST_NEURONS * catalog.USD_PER_NEURON
+MOST_LISTED = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
@@ -57,6 +59,13 @@ class KeyFields(BaseModel):
     )
     expires_at: int | None = Field(None, le=LATEST, description="Unix seconds; null: never.")
     disabled: bool | None = Field(None, description="Whether it is switched off for now.")
+
+
+class KeysQuery(Query):
+    """Which of the keys to list."""
+
+    limit: int = Field(MOST_LISTED, ge=1, le=MOST_LISTED, description="How many at most.")
+    after: str | None = Field(None, description="The last id of the page before.")
 
 
 def read_new(fields: Fields, now: float) -> Columns:

@@ -21,6 +21,8 @@ ON CONFLICT (day, key_id, model, size, source) DO UPDATE SET
   requests = days.requests + 1,
   images = days.images + excluded.images,
   micros = days.micros + excluded.micros"""
+_WRITTEN = "UNIQUE constraint failed: requests"
+"""What is said where an attempt that seemed to fail has written the row after all."""
 _PAUSES = (1, 4)
 """Seconds before the second attempt, and before the third."""
 
@@ -50,10 +52,11 @@ async def write(entry: Entry, reserved: list[Reservation], services: Services) -
         try:
             await database.execute(*statements)
             return
-        except OSError:
-            if pause is None:
-                break
-            await services.sleep(pause)
+        except OSError as exc:
+            if _WRITTEN in str(exc):
+                return
+            if pause is not None:
+                await services.sleep(pause)
     services.log.event(
         "usage_not_written", key_id=entry.plan.caller.id, micros=entry.micros, images=entry.images
     )
