@@ -1,4 +1,5 @@
-"""The door: Cloudflare calls `Default.fetch`, and everything begins at `on_fetch`."""
+"""The doors: Cloudflare calls `Default.fetch`, where everything begins at `on_fetch`, and
+`Default.scheduled` once a day."""
 
 from workers import WorkerEntrypoint
 
@@ -8,6 +9,7 @@ from edge.request import Request
 from edge.response import make_response
 from edge.services import make_services
 from flux2 import app
+from flux2.usage import pruning
 
 
 async def on_fetch(request: JsProxy, env: JsProxy, ctx: JsProxy) -> JsProxy:
@@ -23,3 +25,6 @@ class Default(WorkerEntrypoint):
     # The platform calls this class only; a module's own on_fetch it has ignored since 2025-08-14.
     async def fetch(self, request: JsProxy) -> JsProxy:
         return await on_fetch(request, self.env, self.ctx)
+
+    async def scheduled(self, controller: JsProxy) -> None:
+        await pruning.prune(make_services(self.env, self.ctx))

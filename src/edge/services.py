@@ -39,8 +39,8 @@ _bodies = _make_rooms(BODIES, SMALL_BODIES)
 _images = _make_rooms(IMAGES, SMALL_IMAGES)
 
 
-def make_services(env: JsProxy, ctx: JsProxy, request: Request) -> Services:
-    """Make the effects of one request."""
+def make_services(env: JsProxy, ctx: JsProxy, request: Request | None = None) -> Services:
+    """Make the effects of one request, or of what nobody asked for."""
     env = getattr(env, "_env", env)  # the SDK's wrapper converts what must stay native
     settings, bindings = _read_env(env)
     return Services(

@@ -18,16 +18,16 @@ from flux2.ports import Base64, NotConnected, TypedFile
 
 
 async def fetch(
-    request: Request,
+    request: Request | None,
     url: str,
     *,
     headers: Mapping[str, str],
     form: Sequence[tuple[str, str | TypedFile]],
     timeout: float,
 ) -> "UpstreamResponse":
-    """Call, as `ports.Fetch` says, for as long as the client of `request` stays."""
+    """Call, as `ports.Fetch` says, as long as the client of `request` stays, if there is one."""
     sent = make_form(form)
-    watch = Watch(timeout, request.signal)
+    watch = Watch(timeout, None if request is None else request.signal)
     # The token goes to one host only.
     head = {**headers, "content-type": sent.content_type}
     init = make_object({"method": "POST", "headers": head, "redirect": "manual"})
