@@ -114,7 +114,9 @@ def a_month() -> list[Spent]:
     ]
 
 
-def pretend(page: Page, account: dict[str, Any], keys: Sequence[Any], spent: Sequence[Spent]) -> None:
+def pretend(
+    page: Page, account: dict[str, Any], keys: Sequence[Any], spent: Sequence[Spent]
+) -> None:
     """From now on the API tells this of keys and costs."""
     listed = {"object": "list", "data": [*keys], "first_id": None, "last_id": None}
     page.route("**/v1/key", lambda route: route.fulfill(json=account))

@@ -20,7 +20,8 @@ LEVELS = [
     ["model/types"],
     ["model/catalog", "model/errors", "model/json", "words/en",
      "words/keys-en", "words/keys-zh-tw", "words/zh-tw"],
-    ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price", "words/language"],
+    ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price",
+     "words/language"],
     ["model/draft", "model/keys", "model/names", "model/request", "model/usage"],
     ["model/code", "model/gallery", "model/queue", "model/store"],
     # browser/: what it keeps, fetches, draws and saves.

@@ -63,7 +63,7 @@ const bySize = (a, b) => b.total - a.total;
 const asListed = (a, b) => placeOf(a.id) - placeOf(b.id);
 
 /** @param {string} model */
-const placeOf = (model) => (MODELS.findIndex(({ name }) => name === model) + MODELS.length) % MODELS.length;
+const placeOf = (model) => [...MODELS.map(({ name }) => name), model].indexOf(model);
 
 /** The smallest of too many become one.
  *
