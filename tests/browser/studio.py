@@ -21,6 +21,13 @@ def open_page(page: Page, server: Server) -> None:
     expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
 
 
+def open_keys(page: Page) -> None:
+    """The owner's dialog, with what it shows."""
+    page.get_by_role("button", name="Keys and usage").click()
+    expect(dialog(page).get_by_role("heading", name="Keys for others")).to_be_visible()
+    expect(dialog(page).locator("[aria-busy=true]")).to_have_count(0)
+
+
 def prompt(page: Page) -> Locator:
     return page.locator("#prompt")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import ledger
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,
@@ -16,6 +17,7 @@ from tests.browser.studio import (
     dialog,
     generate,
     jobs,
+    open_keys,
     open_page,
     picture,
     prompt,
@@ -91,6 +93,65 @@ def test_axe_finds_nothing_in_any_state(
     assert overflow(page) == 0
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_axe_finds_nothing_in_the_owner_s_dialog(
+    page: Page, server: Server, theme: str, phone: bool
+) -> None:
+    """With a month of usage as a plot and as a table, in the form with its errors, when a key was
+    just made, before it is deleted, and when the server fails; nothing sticks out."""
+    if phone:
+        page.set_viewport_size(PHONE)
+    ledger.pretend(page, ledger.owner(3412), ledger.FRIENDS, ledger.a_month())
+    open_page(page, server)
+    if theme == "light":
+        page.get_by_role("button", name="Light colours").click()
+    open_keys(page)
+    assert_fits(page)
+    for name in ("30 days", "By key", "Table"):
+        dialog(page).get_by_role("button", name=name).click()
+    assert_fits(page)
+    dialog(page).get_by_role("button", name="Delete: Mia").click()
+    assert_fits(page)
+    dialog(page).get_by_role("button", name="Make a key").click()
+    dialog(page).get_by_label("Budget", exact=True).fill("0")
+    dialog(page).get_by_role("button", name="Make a key").click()
+    assert_fits(page)
+    page.unroute("**/v1/keys")
+    dialog(page).get_by_label("Name").fill("Lin")
+    dialog(page).get_by_label("Budget", exact=True).fill("20")
+    dialog(page).get_by_role("button", name="Make a key").click()
+    expect(dialog(page).get_by_role("button", name="Copy the link")).to_be_visible()
+    assert_fits(page)
+    dialog(page).get_by_role("button", name="Done").click()
+    error = {"error": {"code": "storage_unavailable", "message": "Try again."}}
+    page.route("**/v1/keys/*", lambda route: route.fulfill(status=503, json=error))
+    dialog(page).get_by_role("button", name="Disable: 阿哲").click()
+    expect(dialog(page).get_by_role("alert")).to_be_visible()
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_nothing_in_a_friend_s_view(page: Page, server: Server, theme: str) -> None:
+    """With a budget, and without enough of it; on a phone nothing sticks out."""
+    page.set_viewport_size(PHONE)
+    account = ledger.limited("Mia", 10_000, 9_000, free_today=ledger.free_today(9_000))
+    ledger.pretend(page, account, [], [])
+    open_page(page, server)
+    if theme == "light":
+        page.get_by_role("button", name="Light colours").click()
+    expect(page.locator(".budget")).to_contain_text("Not enough for an image like this")
+    assert_fits(page)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing for axe to find, and nothing wider than its place."""
+    assert violations(page) == []
+    assert overflow(page) == 0
+    for box in page.locator("dialog").all():
+        assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
 def make_all(page: Page) -> None:
     for number in (1, 2):
         generate(page, f"kite {number}")
@@ -121,6 +182,28 @@ def test_language_is_the_browser_s(chinese: Page, server: Server) -> None:
     assert overflow(chinese) == 0
 
 
+def test_owner_s_dialog_is_in_the_browser_s_language(chinese: Page, server: Server) -> None:
+    """All the way, also after the other language was chosen in between."""
+    ledger.pretend(chinese, ledger.owner(3412), ledger.FRIENDS, ledger.a_month())
+    chinese.goto(f"/#key={server.key}")
+    chinese.get_by_role("button", name="金鑰與用量").click()
+    expect(dialog(chinese).get_by_role("heading", name="給別人的金鑰")).to_be_visible()
+    expect(dialog(chinese)).to_contain_text("免費 10,000 neurons，已用 3,412")
+    assert_fits(chinese)
+    dialog(chinese).get_by_role("button", name="表格").click()
+    dialog(chinese).get_by_role("button", name="換新：Mia").click()
+    assert_fits(chinese)
+    dialog(chinese).get_by_role("button", name="建立金鑰").click()
+    dialog(chinese).get_by_role("button", name="建立金鑰").click()
+    expect(dialog(chinese).get_by_text("請取一個名稱。")).to_be_visible()
+    assert_fits(chinese)
+    chinese.keyboard.press("Escape")
+    chinese.keyboard.press("Escape")
+    chinese.get_by_role("button", name="English").click()
+    open_keys(chinese)
+    expect(dialog(chinese)).to_contain_text("3,412 of 10,000 free neurons")
+
+
 def test_language_can_be_switched_and_is_remembered(page: Page) -> None:
     """Whatever the browser says; what was typed stays."""
     page.goto("/")
@@ -137,8 +220,11 @@ def test_language_can_be_switched_and_is_remembered(page: Page) -> None:
 def test_both_languages_have_the_same_words(page: Page) -> None:
     """With the same values in them; Chinese needs no singular."""
     page.goto("/")
-    english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map((name) =>
-      import(`/js/words/${name}.js`).then(({ words }) => words)))""")
+    english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map(async (name) => {
+      const files = [`/js/words/${name}.js`, `/js/words/keys-${name}.js`];
+      const [often, seldom] = await Promise.all(files.map((file) => import(file)));
+      return { ...often.words, ...seldom.words };
+    }))""")
     assert {name for name in english if not name.endswith(".one")} == set(chinese)
     for name, text in chinese.items():
         assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[name]))
@@ -147,7 +233,7 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
 def test_every_word_is_used() -> None:
     """Names that are put together at run time count by their beginning."""
     scripts = ROOT / "assets/js"
-    words = (scripts / "words/en.js").read_text()
+    words = "".join((scripts / f"words/{name}.js").read_text() for name in ("en", "keys-en"))
     names = re.findall(r'^  "?([\w.-]+)"?: "', words, re.MULTILINE)
     code = "\n".join(
         path.read_text() for path in scripts.rglob("*.js") if path.parent.name != "words"

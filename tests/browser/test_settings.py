@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from flux2 import catalog
+from tests.browser import ledger
 from tests.browser.studio import (
     a_file,
     add_references,
@@ -131,6 +132,7 @@ def test_number_of_images(studio: Page, server: Server) -> None:
 
 def test_cost_is_told_before(studio: Page) -> None:
     """Neurons, dollars, and the share of what is free a day; more than that stands out."""
+    pretend_used(studio, 0)
     price = studio.locator(".price")
     expect(price).to_have_text(re.compile(r"3,750 neurons\s+\$0\.041\s+38% of the free day"))
     expect(price).to_have_attribute("data-much", "false")
@@ -138,6 +140,23 @@ def test_cost_is_told_before(studio: Page) -> None:
     studio.get_by_label("Images", exact=True).fill("3")
     expect(price).to_have_text(re.compile(r"12,656 neurons\s+\$0\.14\s+127% of the free day"))
     expect(price).to_have_attribute("data-much", "true")
+
+
+def test_cost_counts_what_was_used_today(studio: Page) -> None:
+    """An image that alone would be free is not, if too little is left."""
+    pretend_used(studio, 7000)
+    price = studio.locator(".price")
+    expect(price).to_contain_text("38% of the free day, 70% used so far")
+    expect(price).to_have_attribute("data-much", "true")
+    choose(studio, "flux-2-klein-4b")
+    expect(price).to_have_attribute("data-much", "false")
+
+
+def pretend_used(page: Page, neurons: float) -> None:
+    """So much of what is free today, whatever other tests have used."""
+    page.route("**/v1/key", lambda route: route.fulfill(json=ledger.owner(neurons)))
+    page.reload()
+    expect(page.get_by_role("button", name="Keys and usage")).to_be_visible()
 
 
 def test_cost_is_the_server_s(studio: Page) -> None:

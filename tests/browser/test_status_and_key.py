@@ -89,7 +89,7 @@ def no_judgement(page: Page, status: int) -> None:
     """The server cannot say now whether a key is right; 0: it cannot be reached."""
     document = {"error": {"code": "rate_limit_exceeded" if status == 429 else "internal_error"}}
     page.route(
-        "**/v1/models",
+        "**/v1/key",
         lambda route: route.fulfill(status=status, json=document) if status else route.abort(),
     )
 
@@ -103,7 +103,7 @@ def test_key_of_a_link_that_cannot_be_judged_replaces_none(
     no_judgement(page, status)
     page.goto("/#key=sk-of-somebody-else")
     expect(page.get_by_text("could not be checked now; the one you had stays")).to_be_visible()
-    page.unroute("**/v1/models")
+    page.unroute("**/v1/key")
     page.reload()
     expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
     make(page, "a cat")
@@ -116,7 +116,7 @@ def test_key_of_a_link_that_cannot_be_judged_is_better_than_none(
     no_judgement(page, 429)
     page.goto(f"/#key={server.key}")
     expect(page.get_by_role("button", name="Key", exact=True)).to_be_visible()
-    page.unroute("**/v1/models")
+    page.unroute("**/v1/key")
     page.reload()
     expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
 

@@ -29,3 +29,13 @@ export const job = (id, changes = {}) => ({
 });
 
 export const ids = (list) => list.map(({ id }) => id);
+
+const nothing = { neurons: 0, usd: 0 };
+
+export const key = (changes = {}) => ({
+  id: "key_a", name: "Mia", expires_at: null, disabled: false, models: null, rpm: null,
+  limit_neurons: null, limit_usd: null, limit_reset: null, resets_at: null,
+  spent: nothing, spent_today: nothing, spent_in_all: nothing, remaining: null, ...changes,
+});
+
+export const account = (changes = {}) => ({ ...key(), ...changes });

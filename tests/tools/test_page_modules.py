@@ -18,32 +18,36 @@ MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob(
 LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/types"],
-    ["model/catalog", "model/errors", "model/json", "words/en", "words/zh-tw"],
-    ["model/events", "model/health", "model/json-prompt", "model/price", "words/language"],
-    ["model/draft", "model/names", "model/request"],
+    ["model/catalog", "model/errors", "model/json", "words/en",
+     "words/keys-en", "words/keys-zh-tw", "words/zh-tw"],
+    ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price",
+     "words/language"],
+    ["model/draft", "model/keys", "model/names", "model/request", "model/usage"],
     ["model/code", "model/gallery", "model/queue", "model/store"],
     # browser/: what it keeps, fetches, draws and saves.
     ["browser/database", "browser/link", "browser/memory", "browser/pages", "browser/random",
-     "browser/urls"],
+     "browser/sheet", "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
      "browser/pictures"],
-    ["browser/archive", "browser/outside"],
+    ["browser/archive", "browser/keys", "browser/outside"],
     # actions/: what changes the store.
     ["actions/appearance", "actions/dialogs", "actions/notice", "actions/selection"],
     ["actions/health", "actions/references", "actions/results"],
     ["actions/archive", "actions/draft"],
-    ["actions/code", "actions/queue"],
-    ["actions/generate", "actions/viewer"],
+    ["actions/account"],
+    ["actions/code", "actions/keys", "actions/queue"],
+    ["actions/generate", "actions/panel", "actions/viewer"],
     ["actions/key"],
     ["actions/all"],
     # views/: what shows the store, and hears what a person does.
-    ["views/gestures", "views/icons", "views/input"],
+    ["views/gestures", "views/icons", "views/input", "views/later"],
     ["views/parts"],
     ["views/failure", "views/header", "views/invitation", "views/json-editor", "views/json-form",
-     "views/references", "views/result", "views/settings"],
+     "views/key-form", "views/key-list", "views/new-key", "views/references", "views/result",
+     "views/settings", "views/usage"],
     ["views/gallery", "views/jobs", "views/prompt"],
-    ["views/code", "views/comparison", "views/composer", "views/key", "views/setup",
-     "views/viewer"],
+    ["views/code", "views/comparison", "views/composer", "views/key", "views/keys",
+     "views/setup", "views/viewer"],
     ["views/dialogs"],
     ["views/page"],
     ["views/screen"],
@@ -66,6 +70,8 @@ WITHOUT_WORDS = {
     "unsupported_media_type",
     "not_found",
     "model_not_found",
+    "permission_denied",  # the page offers only what a key may
+    "binding_missing",  # the owner's dialog has words of its own
     "method_not_allowed",
 }
 """Errors of the API that the page explains in the API's own words."""
@@ -73,6 +79,7 @@ WITHOUT_WORDS = {
 OWN_WORDS = {
     "unreachable", "broken_off", "odd",  # what the API cannot say
     "interrupted", "waited",  # what became of a job
+    "budget", "budget.until",  # insufficient_quota, where it is the key's own
     "other", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
 }  # fmt: skip
 

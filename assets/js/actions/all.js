@@ -8,6 +8,7 @@ export * from "./draft.js";
 export * from "./generate.js";
 export * from "./health.js";
 export * from "./key.js";
+export * from "./panel.js";
 export * from "./queue.js";
 export * from "./references.js";
 export * from "./results.js";

@@ -5,7 +5,10 @@ import { store } from "../model/store.js";
 export const closeDialog = () => store.ask({ name: "closeDialog" });
 
 /** Back to the dialog that this one was opened from, if any. */
-export const dialogClosed = () =>
-  store.update({ dialog: store.state.dialog?.from ?? null, keyProblem: null });
+export function dialogClosed() {
+  const { dialog } = store.state;
+  store.update({ dialog: dialog?.from ?? null, keyProblem: null });
+  if (dialog && "opener" in dialog) store.ask({ name: "focus", field: dialog.opener });
+}
 
 export const openSetup = () => store.update({ dialog: { name: "setup" } });

@@ -2,6 +2,7 @@
 
 import { keepDraft, keptDraft } from "../browser/kept-draft.js";
 import { newSeed } from "../browser/random.js";
+import { permitted } from "../model/budget.js";
 import { adopt, isBlank, problems } from "../model/draft.js";
 import { change, readPrompt, removeItem } from "../model/json-prompt.js";
 import { store } from "../model/store.js";
@@ -14,6 +15,7 @@ export const restoreDraft = () => edit(keptDraft());
 /** @param {Partial<Draft>} changes */
 export function edit(changes) {
   const draft = { ...store.state.draft, ...changes };
+  draft.model = permitted(store.state.account, draft.model);
   keepDraft(draft);
   const isReadable = !readPrompt(draft.json).problem;
   const readableJson = isReadable ? draft.json : store.state.readableJson;

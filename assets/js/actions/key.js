@@ -1,13 +1,15 @@
 /** The key that the server asks for. */
 
-import { checkKey, couldBeKey } from "../browser/api.js";
+import { couldBeKey } from "../browser/api.js";
 import { takeKey } from "../browser/link.js";
 import { recall, remember } from "../browser/memory.js";
-import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
+import { findAccount, setAccount } from "./account.js";
 import { closeDialog } from "./dialogs.js";
 import { generate } from "./generate.js";
 import { warn } from "./notice.js";
+
+/** @import { Account } from "../model/types.js" */
 
 const KEPT = "key";
 
@@ -32,30 +34,24 @@ async function takeFromLink(given) {
 
 async function check() {
   const { key } = store.state;
-  const taken = await isTaken(key);
-  if (store.state.key !== key) return;
-  store.update({ keyState: taken === null ? "unchecked" : taken ? "good" : "wrong" });
+  const account = await isTaken(key);
+  if (store.state.key === key) know(account);
 }
 
-/** Whether the server takes the key; null if it cannot be known now.
- *
- * @param {string} key
- */
-async function isTaken(key) {
-  if (!couldBeKey(key)) return false;
-  try {
-    await checkKey(key);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return error.code === "invalid_api_key" ? false : null;
-  }
+/** @param {Account | false | null} account as `findAccount` tells it */
+function know(account) {
+  store.update({ keyState: account === null ? "unchecked" : account ? "good" : "wrong" });
+  setAccount(account || null);
 }
+
+/** @param {string} key */
+const isTaken = async (key) => couldBeKey(key) && findAccount(key);
 
 /** @param {string} key */
 function set(key) {
   remember(KEPT, key);
-  store.update({ key, keyState: key ? "unchecked" : "none" });
+  store.update({ key, keyState: key ? "unchecked" : "none", panel: null });
+  setAccount(null);
 }
 
 export const openKey = () => store.update({ dialog: { name: "key" }, keyProblem: null });
@@ -78,7 +74,7 @@ export async function saveKey(typed) {
     return;
   }
   set(key);
-  store.update({ keyState: taken ? "good" : "unchecked", keyProblem: null });
+  know(taken);
   closeDialog();
   if (dialog.andGenerate) generate();
 }

@@ -4,10 +4,13 @@ import { generate } from "../browser/api.js";
 import { dropJob, keepJob, keptJobs } from "../browser/kept-jobs.js";
 import { meet } from "../browser/pages.js";
 import { newId, newSeed } from "../browser/random.js";
+import { blameBudget } from "../model/budget.js";
 import { ApiError } from "../model/errors.js";
+import { asked, cost } from "../model/price.js";
 import * as queue from "../model/queue.js";
 import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
+import { followAccount } from "./account.js";
 import { take } from "./draft.js";
 import { receive } from "./results.js";
 
@@ -91,7 +94,10 @@ async function run() {
   if (!next) return;
   const job = queue.asRunning(next, Date.now());
   put(job);
-  const failure = await attempt(job);
+  const failed = await attempt(job);
+  const known = followAccount();
+  if (failed?.code === "insufficient_quota") await known;
+  const failure = failed && blameBudget(failed, store.state.account, price(job));
   if (failure) put(queue.asFailed(find(job.id) ?? job, failure));
   else dismiss(job.id);
   store.update({
@@ -100,6 +106,10 @@ async function run() {
   });
   run();
 }
+
+/** @param {Job} job */
+const price = ({ draft, references, seeds }) =>
+  cost({ ...asked(draft, references), n: seeds.length }).neurons;
 
 /** Why it did not end well; null if it did.
  *

@@ -6,7 +6,7 @@ import { toHealth } from "../model/health.js";
 import { referenceName } from "../model/names.js";
 import { asText } from "../model/request.js";
 
-/** @import { Arrival, Fields, Reference } from "../model/types.js" */
+/** @import { Account, Arrival, Fields, Reference } from "../model/types.js" */
 
 /** What the deployment says of itself. */
 export async function readHealth() {
@@ -19,12 +19,25 @@ export async function readHealth() {
  */
 export const couldBeKey = (key) => /^[\x21-\x7e]+$/.test(key);
 
-/** Throws `invalid_api_key` if the server does not take the key; costs nothing.
+/** Whose key it is, and what may be done with it. Throws `invalid_api_key` if the server does not
+ * take it; costs nothing.
  *
  * @param {string} key
+ * @returns {Promise<Account>}
  */
-export async function checkKey(key) {
-  await request("/v1/models", { headers: authorization(key), cache: "no-store" });
+export const readAccount = (key) => ask(key, "GET", "/v1/key");
+
+/** Any other thing to ask with a key, with fields as JSON.
+ *
+ * @param {string} key
+ * @param {string} method
+ * @param {string} path
+ * @param {Record<string, unknown>} [fields]
+ * @returns {Promise<any>}
+ */
+export async function ask(key, method, path, fields) {
+  const sent = fields ? message(key, fields, []) : { headers: authorization(key) };
+  return (await request(path, { method, ...sent, cache: "no-store" })).json();
 }
 
 /** Makes images; calls `arrived` for each, in the order they come.
@@ -105,9 +118,9 @@ async function request(path, options) {
  * @param {Response} response
  */
 function fromDocument(document, response) {
-  const { code, message: text } = document?.error ?? {};
+  const { code, message: text, param } = document?.error ?? {};
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
-  return new ApiError(code ?? "odd", { message: text, retryAfter });
+  return new ApiError(code ?? "odd", { message: text, param: param ?? "", retryAfter });
 }
 
 /**

@@ -1,14 +1,16 @@
 /** What can go wrong with an image, by the API's error `code` or by one of the page's own. */
 
-/** `code` is the API's, or unreachable, broken_off (before its end), odd (no answer of our API). */
+/** `code` is the API's, or unreachable, broken_off (before its end), odd (no answer of our API);
+ * `param` names the field that it is about, if any. */
 export class ApiError extends Error {
   /**
    * @param {string} code
-   * @param {{message?: string, retryAfter?: number}} [more]
+   * @param {{message?: string, param?: string, retryAfter?: number}} [more]
    */
-  constructor(code, { message = "", retryAfter = 0 } = {}) {
+  constructor(code, { message = "", param = "", retryAfter = 0 } = {}) {
     super(message);
     this.code = code;
+    this.param = param;
     this.retryAfter = retryAfter;
   }
 }
@@ -16,7 +18,7 @@ export class ApiError extends Error {
 /** What the next job would meet as well. */
 export const STOPPING = [
   "invalid_api_key", "configuration_error", "upstream_authentication_error", "insufficient_quota",
-  "rate_limit_exceeded", "unreachable",
+  "budget", "rate_limit_exceeded", "storage_unavailable", "unreachable",
 ];
 
 /** What did not fail, but was ended: by a person, or with the page, begun or not. */

@@ -2,6 +2,7 @@
 
 import { FREE_NEURONS_PER_DAY, MODELS, USD_PER_NEURON } from "./catalog.js";
 
+/** @import { Draft } from "./types.js" */
 /** @typedef {(typeof MODELS)[number]} Model */
 
 /** The model of that name, or the first of all.
@@ -27,6 +28,16 @@ export function cost({ model, width, height, steps, n, references }) {
     share: neurons / FREE_NEURONS_PER_DAY,
   };
 }
+
+/** What the price of a draft depends on.
+ *
+ * @param {Draft} draft
+ * @param {{length: number}} references
+ */
+export const asked = ({ model, width, height, steps, n }, { length }) => ({
+  model, width: Number(width), height: Number(height), steps: Number(steps), n: Number(n),
+  references: length,
+});
 
 /**
  * @param {Model["price"]} price

@@ -12,6 +12,8 @@ const BEGINNING = {
   key: "",
   keyState: "none",
   keyProblem: null,
+  account: null,
+  panel: null,
   draft: DEFAULTS,
   readableJson: "",
   replaced: null,

@@ -69,8 +69,58 @@
  * An image as it comes from the API.
  * @typedef {{blob: Blob, seed: number, actual: Actual}} Arrival
  *
- * `code` is the API's, or one of our own; see errors.js.
- * @typedef {{code: string, message?: string, retryAfter?: number}} Failure
+ * `code` is the API's, or one of our own; see errors.js. `resetsAt` is when a budget that is used
+ * up is full again, in seconds since 1970; null if never.
+ * @typedef {{code: string, message?: string, retryAfter?: number, resetsAt?: number | null}} Failure
+ *
+ * Of neurons, and what they cost.
+ * @typedef {{neurons: number, usd: number}} Amount
+ *
+ * A key as the API writes it; times are seconds since 1970, models have their full names.
+ * @typedef {object} Key
+ * @property {string} id
+ * @property {string} name
+ * @property {number | null} expires_at
+ * @property {boolean} disabled
+ * @property {string[] | null} models
+ * @property {number | null} rpm
+ * @property {number | null} limit_neurons
+ * @property {number | null} limit_usd
+ * @property {"daily" | "weekly" | "monthly" | null} limit_reset
+ * @property {number | null} resets_at
+ * @property {Amount} spent in the present period of its limit
+ * @property {Amount} spent_today
+ * @property {Amount} spent_in_all
+ * @property {Amount | null} remaining
+ *
+ * What the API says of the key that is in use; `free_today` is of the whole deployment, and not
+ * there if it has no database.
+ * @typedef {Pick<Key, "id" | "models" | "limit_neurons" | "remaining" | "resets_at">
+ *   & {free_today?: {used: Amount, resets_at: number}}} Account
+ *
+ * What the page knows of all keys; see actions/keys.js.
+ * @typedef {object} Panel
+ * @property {Key[] | null} keys newest first; null until they are known
+ * @property {Spending[]} spending of the last 30 days
+ * @property {Failure | null} problem
+ * @property {boolean} isBusy
+ * @property {7 | 30} days that are shown
+ * @property {"model" | "key"} by what they are told apart
+ * @property {boolean} asTable rather than as a plot
+ * @property {{id: string, what: "rotate" | "delete"} | null} asking whether to do that to a key
+ *
+ * What was spent on one day (counted from 1970) by one key with one model.
+ * @typedef {{day: number, key: string, model: string, usd: number}} Spending
+ *
+ * A key as it is typed: all is text, "" meaning not given.
+ * @typedef {object} KeyForm
+ * @property {string} name
+ * @property {string} amount
+ * @property {"neurons" | "usd"} unit
+ * @property {"daily" | "weekly" | "monthly" | "never"} reset
+ * @property {string[]} models short names
+ * @property {string} rpm
+ * @property {string} expiry its last day, such as 2026-12-31
  *
  * A draft with its reference images on the way to its results.
  * @typedef {object} Job
@@ -91,14 +141,19 @@
  *
  * @typedef {Phrase & {isBad?: boolean}} Notice
  *
- * `from` is the dialog below it, which comes back when it is closed.
+ * `from` is the dialog below it, which comes back when it is closed; `opener` has the focus then.
  * @typedef {{name: "view", id: string, isZoomed?: boolean, from?: Dialog | null}} ViewDialog
  * @typedef {{name: "compare", ids: string[], from?: Dialog | null}} CompareDialog
  * @typedef {{name: "code", request: CodeRequest, snippets: Snippet[], language?: string,
  *   from?: Dialog | null}} CodeDialog
  * @typedef {{name: "key", isShown?: boolean, andGenerate?: boolean, from?: Dialog | null}} KeyDialog
  * @typedef {{name: "setup", from?: Dialog | null}} SetupDialog
- * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog} Dialog
+ * @typedef {{name: "keys", from?: Dialog | null}} KeysDialog
+ * @typedef {{name: "keyForm", before: Key | null, form: KeyForm, tried: boolean, isBusy: boolean,
+ *   problem: (Failure & {param?: string}) | null, opener: string, from?: Dialog | null}} KeyFormDialog
+ * @typedef {{name: "newKey", owner: string, key: string, opener: string, from?: Dialog | null}} NewKeyDialog
+ * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog | KeysDialog
+ *   | KeyFormDialog | NewKeyDialog} Dialog
  *
  * `missing` are the names of required variables; what is `malformed` is told in the server's words,
  * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.
@@ -113,6 +168,8 @@
  * @property {string} key
  * @property {"none" | "unchecked" | "good" | "wrong"} keyState
  * @property {string | null} keyProblem the words that say why a key that was typed is not taken
+ * @property {Account | null} account whose key it is, once that is known
+ * @property {Panel | null} panel of the owner, once it was opened
  * @property {Draft} draft
  * @property {string} readableJson the JSON of the draft, or where that has an error, what it was
  * @property {{draft: Draft, references: Reference[]} | null} replaced by something else

@@ -1,17 +1,18 @@
 /** What to make: prompt, reference images, settings, what it costs, and the button. */
 
-import { html } from "/vendor/lit-html/lit-html.js";
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
+import { imagesLeft, usedShare } from "../model/budget.js";
 import { problems } from "../model/draft.js";
-import { cost } from "../model/price.js";
-import { dollars, number, percent, t } from "../words/language.js";
+import { asked, cost } from "../model/price.js";
+import { counted, dayAndHour, dollars, neuronsText, percent, t, whole } from "../words/language.js";
 import { icon } from "./icons.js";
 import { prompt } from "./prompt.js";
 import { references } from "./references.js";
-import { asked, settings } from "./settings.js";
+import { settings } from "./settings.js";
 
 /** @import { Problems } from "../model/draft.js" */
-/** @import { State } from "../model/types.js" */
+/** @import { Account, Amount, State } from "../model/types.js" */
 
 const MODIFIER = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
@@ -46,12 +47,34 @@ export function composer(state) {
  * @param {State} state
  * @param {Problems} wrong
  */
-function price(state, wrong) {
+function price({ draft, references: images, account }, wrong) {
   if (wrong.width || wrong.height || wrong.steps || wrong.n) return html`<p class="price"></p>`;
-  const { neurons, usd, share } = cost(asked(state));
-  return html`<p class="price" data-much=${share > 1}>
-    <b>${t("cost.neurons", { neurons: number(neurons, { maximumFractionDigits: 0 }) })}</b>
-    <span>${dollars(usd)}</span>
-    <span>${t("cost.share", { share: percent(share) })}</span>
-  </p>`;
+  const { neurons, usd, share } = cost(asked(draft, images));
+  const used = usedShare(account);
+  const isMuch = account?.remaining ? neurons > account.remaining.neurons : used + share > 1;
+  return html`
+    <p class="price" data-much=${isMuch}>
+      <b>${neuronsText(neurons)}</b>
+      <span>${dollars(usd)}</span>
+      ${account?.remaining ? nothing : html`<span>${
+        t(used ? "cost.used" : "cost.share", { share: percent(share), used: percent(used) })}</span>`}
+    </p>
+    ${account?.remaining ? budget(account, account.remaining, neurons / Number(draft.n)) : nothing}`;
 }
+
+/** What is left of that of the key.
+ *
+ * @param {Account} account
+ * @param {Amount} remaining
+ * @param {number} each neurons of one image
+ */
+const budget = (account, remaining, each) => html`
+  <div class="budget">
+    <p>${t("budget.left", { left: whole(remaining.neurons), limit: whole(account.limit_neurons ?? 0) })}</p>
+    <progress class="meter" aria-label=${t("budget")} max=${account.limit_neurons ?? 1} value=${remaining.neurons}></progress>
+    <p class="hint">${imagesText(imagesLeft(account, each) ?? 0)}${account.resets_at
+      ? html` · ${t("budget.resets", { when: dayAndHour(account.resets_at) })}` : nothing}</p>
+  </div>`;
+
+/** @param {number} count */
+const imagesText = (count) => (count ? counted("budget.images", count) : t("budget.none"));

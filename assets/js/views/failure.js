@@ -3,7 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
 import { ENDED, HELP } from "../model/errors.js";
-import { counted, has, t } from "../words/language.js";
+import { counted, dayAndHour, has, t } from "../words/language.js";
 import { button } from "./parts.js";
 
 /** @import { Failure, Job } from "../model/types.js" */
@@ -40,8 +40,9 @@ const ending = ({ code }) => (code === "cancelled" ? nothing : html`<p>${t(`erro
  *
  * @param {Failure} reason
  */
-const explanation = ({ code, message, retryAfter }) => html`
-  <p>${t(has(`error.${code}`) ? `error.${code}` : "error.other")}</p>
+const explanation = ({ code, message, retryAfter, resetsAt }) => html`
+  <p>${resetsAt ? t("error.budget.until", { when: dayAndHour(resetsAt) })
+    : t(has(`error.${code}`) ? `error.${code}` : "error.other")}</p>
   ${message ? html`<p class="hint" lang="en">${message}</p>` : nothing}
   ${retryAfter ? html`<p>${t("error.retryAfter", { seconds: retryAfter })}</p>` : nothing}`;
 

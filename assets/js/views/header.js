@@ -2,6 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
+import { isOwner } from "../model/budget.js";
 import { firstWord, isFine } from "../model/health.js";
 import { list, t } from "../words/language.js";
 import { icon } from "./icons.js";
@@ -9,13 +10,15 @@ import { icon } from "./icons.js";
 /** @import { Health, State } from "../model/types.js" */
 
 /** @param {State} state */
-export const header = ({ health, keyState, theme, language }) => html`
+export const header = ({ health, keyState, account, theme, language }) => html`
   <header class="top">
     <img src="/favicon.svg" alt="" width="28" height="28">
     <h1>FLUX.2 <span>on Workers AI</span></h1>
     ${light(health)}
     <nav aria-label=${t("nav")}>
       <a class="quiet button" href="/docs">API</a>
+      ${isOwner(account) ? html`
+        <button class="quiet" id="open-keys" @click=${act.openKeys}>${icon("chart")}<span>${t("keys")}</span></button>` : nothing}
       <button class="quiet" data-key-state=${keyState} @click=${act.openKey}>
         ${icon("key")}<span>${t(`key.${keyState}`)}</span>
       </button>

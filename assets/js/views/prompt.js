@@ -6,10 +6,12 @@ import * as act from "../actions/all.js";
 import { readPrompt } from "../model/json-prompt.js";
 import { t } from "../words/language.js";
 import { jsonEditor } from "./json-editor.js";
-import { jsonForm } from "./json-form.js";
+import { later } from "./later.js";
 import { complaint, typed } from "./parts.js";
 
 /** @import { Draft, Mode, Phrase, State } from "../model/types.js" */
+
+const jsonForm = later(async () => (await import("./json-form.js")).jsonForm);
 
 /** @type {Mode[]} */
 const MODES = ["text", "json"];

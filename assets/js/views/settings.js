@@ -3,9 +3,10 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
-import { GUIDANCE, LARGEST_SEED, MODELS, N, SIDE } from "../model/catalog.js";
+import { modelsOf } from "../model/budget.js";
+import { GUIDANCE, LARGEST_SEED, N, SIDE } from "../model/catalog.js";
 import { SIZES, STEPS } from "../model/draft.js";
-import { cost, modelNamed } from "../model/price.js";
+import { asked, cost, modelNamed } from "../model/price.js";
 import { dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { complaint, ratioOf, sizeText, typed } from "./parts.js";
@@ -25,27 +26,18 @@ export const settings = (state, wrong) => html`
   ${sizes(state.draft, wrong)}
   ${numbers(state.draft, wrong)}`;
 
-/** What its price depends on.
- *
- * @param {State} state
- */
-export const asked = ({ draft, references: { length } }) => ({
-  model: draft.model, width: Number(draft.width), height: Number(draft.height),
-  steps: Number(draft.steps), n: Number(draft.n), references: length,
-});
-
 /** @param {State} state */
-const models = (state) => html`
+const models = ({ draft, references, account }) => html`
   <fieldset class="field">
     <legend>${t("model")}</legend>
     <div class="cards">
-      ${MODELS.map(({ name }) => html`
+      ${modelsOf(account).map(({ name }) => html`
         <label class="card">
-          <input type="radio" name="model" value=${name} .checked=${live(state.draft.model === name)}
+          <input type="radio" name="model" value=${name} .checked=${live(draft.model === name)}
             @change=${() => act.edit({ model: name })}>
           <span class="name">${t(`model.${name}`)}</span>
           <span class="hint">${t(`model.${name}.what`)}</span>
-          <span class="hint">${dollars(cost({ ...asked(state), model: name, n: 1 }).usd)}</span>
+          <span class="hint">${dollars(cost({ ...asked(draft, references), model: name, n: 1 }).usd)}</span>
         </label>`)}
     </div>
   </fieldset>`;

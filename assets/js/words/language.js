@@ -15,6 +15,9 @@ const WORDS = { en };
 /** @type {Record<string, () => Promise<{words: Words}>>} */
 const OTHERS = { "zh-TW": () => import("./zh-tw.js") };
 
+/** @type {Record<string, () => Promise<{words: Words}>>} */
+const MORE = { en: () => import("./keys-en.js"), "zh-TW": () => import("./keys-zh-tw.js") };
+
 let current = "en";
 
 /** Loads the words of a language. The tag comes back; that of English if they cannot be had.
@@ -28,6 +31,14 @@ export async function learn(tag) {
   } catch {
     return "en";
   }
+}
+
+/** The words of what is opened seldom, in a language that has been learned.
+ *
+ * @param {string} tag
+ */
+export async function learnMore(tag) {
+  WORDS[tag] = { ...WORDS[tag], ...(await MORE[tag]()).words };
 }
 
 /** From now on everything is said in it; it must have been learned.
@@ -87,10 +98,19 @@ export function counted(name, count, values = {}) {
 export const number = (value, options) => new Intl.NumberFormat(current, options).format(value);
 
 /** @param {number} value */
+export const whole = (value) => number(value, { maximumFractionDigits: 0 });
+
+/** @param {number} value 12K, or as the language has it */
+export const compact = (value) => number(value, { notation: "compact" });
+
+/** @param {number} neurons */
+export const neuronsText = (neurons) => t("cost.neurons", { neurons: whole(neurons) });
+
+/** @param {number} value */
 export const dollars = (value) =>
   number(value, {
     style: "currency", currency: "USD", currencyDisplay: "narrowSymbol",
-    maximumSignificantDigits: 2, minimumFractionDigits: 0,
+    ...(value < 1 && { maximumSignificantDigits: 2, minimumFractionDigits: 0 }),
   });
 
 /** @param {number} value 1 being all of it */
@@ -119,6 +139,25 @@ export const seconds = (value) =>
 /** @param {number} milliseconds since 1970 */
 export const moment = (milliseconds) =>
   new Intl.DateTimeFormat(current, { dateStyle: "medium", timeStyle: "short" }).format(milliseconds);
+
+/** When something will be, in the reader's own time.
+ *
+ * @param {number} at seconds since 1970
+ */
+export function dayAndHour(at) {
+  const isNear = at * 1000 - Date.now() < 6 * 86_400_000;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const day = isNear ? { weekday: "short" } : { month: "short", day: "numeric" };
+  return new Intl.DateTimeFormat(current, { ...day, hour: "numeric", minute: "2-digit" }).format(at * 1000);
+}
+
+/** @param {number} milliseconds since 1970 */
+export const dayOf = (milliseconds) =>
+  new Intl.DateTimeFormat(current, { dateStyle: "medium" }).format(milliseconds);
+
+/** @param {number} milliseconds since 1970 */
+export const dayInUtc = (milliseconds) =>
+  new Intl.DateTimeFormat(current, { month: "numeric", day: "numeric", timeZone: "UTC" }).format(milliseconds);
 
 /** @param {string[]} items */
 export const list = (items) => new Intl.ListFormat(current, { type: "conjunction" }).format(items);
