@@ -4,8 +4,7 @@ asks the same of the same Worker, in turn, and what is done behind an answer cou
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,9 +51,7 @@ def measure(runtime: Runtime, url: str, rounds: int = ROUNDS) -> Result:
         return Result("a caller's key", samples)
 
 
-def _take_turns(
-    subjects: Mapping[str, Subject], rounds: int
-) -> Mapping[str, list[Sample]]:
+def _take_turns(subjects: Mapping[str, Subject], rounds: int) -> Mapping[str, list[Sample]]:
     samples: dict[str, list[Sample]] = {name: [] for name in subjects}
     for _ in range(rounds + 1):
         for name, subject in subjects.items():

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, JsProxy
+from pyodide.ffi import JsException, JsProxy, jsnull
 
-from edge.native import make_array, read_text
+from edge.native import read_text
 from flux2.bindings import Statement, TooSlow, Value
 
 _PATIENCE = 5.0
@@ -28,7 +28,7 @@ class Database:
 
     async def query(self, sql: str, *values: Value) -> Sequence[Mapping[str, Any]]:
         statement = self._prepare(sql, values)
-        answer = await _wait(statement, statement.all)
+        answer = await _wait(statement, statement.all, None)
         rows: Sequence[Mapping[str, Any]] = json.loads(js.JSON.stringify(answer.results))
         return rows
 
@@ -37,23 +37,21 @@ class Database:
         await _wait(self._database, self._database.batch, prepared)
 
     def _prepare(self, sql: str, values: Sequence[Value]) -> JsProxy:
-        statement = self._database.prepare(sql)
         # Python's None would be undefined, which D1 does not take.
-        bound: JsProxy = js.Reflect.apply(statement.bind, statement, make_array(values))
+        given = (jsnull if value is None else value for value in values)
+        bound: JsProxy = self._database.prepare(sql).bind(*given)
         return bound
 
 
-async def _wait(owner: JsProxy, method: JsProxy, *arguments: JsProxy | str) -> Any:
+async def _wait(owner: JsProxy, method: JsProxy, argument: JsProxy | str | None) -> Any:
     """Call a method, and await what it promises. Raises OSError if it fails, or TooSlow.
 
     `Array.from` calls it, so that its promise stays in JavaScript: in Python it would be a future,
-    with which nothing can race there.
+    with which nothing can race there. It also hands it an index, for which D1 has no use.
     """
     is_late = js.Promise.withResolvers()
-    say_late = is_late.resolve.bind(None, _LATE)
-    timer = js.setTimeout(say_late, 1000 * _PATIENCE)
-    call = js.Reflect.apply.bind(None, method, owner)
-    promises = js.Array.from_(js.Array.of(js.Array.of(*arguments)), call)
+    timer = js.setTimeout(is_late.resolve.bind(None, _LATE), 1000 * _PATIENCE)
+    promises = js.Array.from_(js.Array.of(argument), method, owner)
     promises.push(is_late.promise)
     try:
         answer = await js.Promise.race(promises)

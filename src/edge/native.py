@@ -1,6 +1,6 @@
 """Tricks that keep bytes native, under plain names: text, objects, base64."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import js
@@ -19,12 +19,6 @@ def read_text(value: Any) -> str | None:
 def make_object(value: Mapping[str, Any]) -> JsProxy:
     """Make a plain object of what JSON can say: one call, where each part would be one."""
     made: JsProxy = JSON.parse(json_text.write(value))
-    return made
-
-
-def make_array(values: Sequence[Any]) -> JsProxy:
-    """Make an array in the same way; None is null in it, as everywhere in JSON."""
-    made: JsProxy = JSON.parse(json_text.write(values))
     return made
 
 
