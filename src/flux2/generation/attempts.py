@@ -38,7 +38,8 @@ async def generate(plan: Plan, seed: int, tab: Tab, services: Services) -> Image
             if wait is None or services.now() + wait >= deadline:
                 raise failure.error from failure
             await services.sleep(wait)
-            if not failure.policy.is_free and not await tab.reserve_again():
+            may_go_on = failure.policy.is_free or await tab.reserve_again()
+            if not may_go_on or services.now() >= deadline:
                 raise failure.error from failure
             accounts = cooldowns.choose_awake(plan.model.id, services, or_else=failure.account)
     raise AssertionError("never reached")

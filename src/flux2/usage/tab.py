@@ -3,7 +3,7 @@
 from flux2 import catalog
 from flux2.access import budgets
 from flux2.access.budgets import Reservation
-from flux2.errors import ApiError, InternalError
+from flux2.errors import ApiError, ClientClosedRequest, InternalError
 from flux2.plan import Plan
 from flux2.services import Services
 from flux2.usage import ledger
@@ -72,6 +72,8 @@ class Tab:
         self._is_closed = True
         if error is not None:
             self.note_failure(error)
+        elif self._result == OK and self._images < self._plan.n:
+            self._result = ClientClosedRequest.code  # nobody waited for the others
         entry = Entry(
             self._opened, self._plan, self._images, self._calls * self._price, self._result
         )
