@@ -92,7 +92,7 @@ async def _undo(
 ) -> None:
     """Give back what was put aside after all, when nobody waited for it any more."""
     try:
-        if await slow.late is not None:
+        if isinstance(await slow.late, str):  # the runtime has a null that is not None
             await database.execute(reservation.give_back(reservation.micros))
     except Exception:
         services.log.event("reservation_not_undone", key_id=reservation.caller.id)
