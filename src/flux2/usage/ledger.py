@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flux2.access.budgets import Reservation
-from flux2.bindings import Statement
+from flux2.bindings import Database, Statement
 from flux2.days import find_day
 from flux2.plan import Plan, Source
 from flux2.services import Services
@@ -42,11 +42,10 @@ class Entry:
     """`ok`, or the code of the first error."""
 
 
-async def write(entry: Entry, reserved: list[Reservation], services: Services) -> None:
+async def write(
+    entry: Entry, reserved: list[Reservation], database: Database, services: Services
+) -> None:
     """Write it, and give back what was reserved and not spent: all of it, or nothing."""
-    database = services.bindings.database
-    if database is None:
-        return
     statements = [*_record(entry, services), *_settle(entry, reserved)]
     for pause in (*_PAUSES, None):
         try:

@@ -77,5 +77,6 @@ class Tab:
         entry = Entry(
             self._opened, self._plan, self._images, self._calls * self._price, self._result
         )
-        if self._services.bindings.database is not None:
-            self._services.defer(ledger.write(entry, self._reserved, self._services))
+        database = self._services.bindings.database
+        if database is not None:
+            self._services.defer(ledger.write(entry, self._reserved, database, self._services))
