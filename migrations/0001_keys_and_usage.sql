@@ -1,6 +1,6 @@
--- Callers' keys, what they spend, and what was asked for.
+-- The keys of callers, what they spend, and what was asked for.
 --
--- Money is counted in whole millionths of a neuron ("micros"), since SQLite adds integers exactly.
+-- Money is counted in whole millionths of a neuron (micros), since SQLite adds integers exactly.
 -- Times are Unix seconds, a day is their number divided by 86,400, so that a day begins at 00:00 UTC.
 
 CREATE TABLE keys (
@@ -10,10 +10,10 @@ CREATE TABLE keys (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   disabled INTEGER NOT NULL DEFAULT 0,
-  models TEXT, -- a JSON list of ids; NULL: all of them
+  models TEXT, -- a JSON list of ids, or NULL for all of them
   rpm INTEGER, -- requests for images in a minute
   limit_micros INTEGER,
-  limit_reset TEXT -- daily, weekly or monthly; NULL: never
+  limit_reset TEXT -- daily, weekly or monthly, or NULL for never
 ) STRICT, WITHOUT ROWID;
 
 -- What each key has spent on a day, with what is reserved for images that are being made.
@@ -26,7 +26,7 @@ CREATE TABLE spending (
   PRIMARY KEY (key_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- The requests of the last 90 days. The owner's have the key_id "owner".
+-- The requests of the last 90 days. Those of the owner have the key_id owner.
 CREATE TABLE requests (
   at INTEGER NOT NULL,
   id TEXT NOT NULL, -- the request id that the caller got

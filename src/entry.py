@@ -26,5 +26,5 @@ class Default(WorkerEntrypoint):
     async def fetch(self, request: JsProxy) -> JsProxy:
         return await on_fetch(request, self.env, self.ctx)
 
-    async def scheduled(self, controller: JsProxy) -> None:
+    async def scheduled(self, controller: JsProxy, env: object, ctx: object) -> None:
         await pruning.prune(make_services(self.env, self.ctx))

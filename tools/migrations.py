@@ -16,6 +16,9 @@ from tools import ROOT
 BINDING, FOLDER = "DB", "migrations"
 NAMED = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
+UNSAFE = re.compile(r"--.*['\";]|\bTRIGGER\b", re.IGNORECASE)
+"""What D1 may split in the wrong place (https://github.com/cloudflare/workers-sdk/issues/4713)."""
+
 APPLY = ("npx", "--yes", "wrangler", "d1", "migrations", "apply", BINDING, "--remote")
 """By the wrangler that pywrangler deploys with (`WRANGLER_COMMAND` in its utils.py)."""
 
@@ -38,6 +41,11 @@ def problems(root: Path, config: Mapping[str, Any]) -> Iterator[str]:
             yield f"{FOLDER}/{file.name} is not called {number:04}_what_it_does.sql"
     with closing(sqlite3.connect(":memory:")) as database:
         for file in files:
+            if UNSAFE.search(file.read_text()):
+                yield (
+                    f"{FOLDER}/{file.name} has a quote or a semicolon in a comment, or a trigger, "
+                    "which Cloudflare may take for the end of a statement"
+                )
             try:
                 database.executescript(file.read_text())
             except sqlite3.Error as exc:
