@@ -209,3 +209,11 @@ def test_key_that_was_changed_is_another_at_once(server: Server) -> None:
     assert models[0]["id"] == "@cf/black-forest-labs/flux-2-dev"
     assert [r.status_code for r in (old, new, deleted, gone)] == [401, 200, 200, 401]
     assert json.loads(deleted.text)["deleted"] is True
+
+
+@pytest.mark.embedded("plain workerd has no path for a cron; tests/workerd asks wrangler's")
+def test_cron_deletes_old_rows(server: Server) -> None:
+    """As Cloudflare calls it once a day."""
+    start = len(server.log.getvalue())
+    assert httpx.get(f"{server.url}/cdn-cgi/handler/scheduled").status_code == 200
+    wait_until(lambda: '"event":"usage_pruned"' in server.log.getvalue()[start:])

@@ -40,3 +40,11 @@ def test_image_comes_as_a_link_that_can_be_followed(client: httpx.Client) -> Non
     assert answer.status_code == 200, answer.text
     file = client.get(answer.json()["data"][0]["url"])
     assert (file.status_code, file.headers["content-type"]) == (200, "image/webp")
+
+
+def test_cron_and_a_caller_s_key_work(client: httpx.Client) -> None:
+    """The database is there, with its tables."""
+    made = client.post("/v1/keys", json={"name": "x"}).json()
+    own = client.get("/v1/key", headers={"authorization": f"Bearer {made['key']}"})
+    assert own.json()["id"] == made["id"]
+    assert client.get("/cdn-cgi/handler/scheduled").status_code == 200
