@@ -44,6 +44,12 @@ def test_docs_show_every_operation(docs: Page) -> None:
                 "/v1/chat/completions",
                 "/v1/models",
                 "/v1/models/{model}",
+                "/v1/key",
+                *["/v1/keys"] * 2,
+                "/v1/keys/{key_id}/rotate",
+                *["/v1/keys/{key_id}"] * 3,
+                "/v1/organization/usage/images",
+                "/v1/organization/costs",
                 "/health",
             )
         ]
@@ -56,7 +62,21 @@ def test_docs_show_fields_and_errors(docs: Page) -> None:
     block = opened(docs, "createImage")
     expect(block.get_by_text('"A lighthouse at dawn, soft mist"').first).to_be_visible()
     statuses = block.locator(".responses-table .response .response-col_status")
-    wanted = ["200", "400", "401", "404", "405", "413", "415", "429", "500", "502", "504"]
+    wanted = [
+        "200",
+        "400",
+        "401",
+        "403",
+        "404",
+        "405",
+        "413",
+        "415",
+        "429",
+        "500",
+        "502",
+        "503",
+        "504",
+    ]
     expect(statuses).to_have_text(wanted)
 
 

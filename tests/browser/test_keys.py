@@ -367,7 +367,7 @@ def test_share_of_the_free_day_counts_what_was_used(page: Page, server: Server) 
     before = used_today(server)
     make(page, "a cat", size="1024x1024")
     share = round((before + 3750) / 10_000, 3)
-    shown = f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
+    shown = f"{share:.1%}" if share < 0.1 else f"{share:,.0%}"
     expect(page.locator(".price")).to_contain_text(f"38% of the free day, {shown} used so far")
 
 

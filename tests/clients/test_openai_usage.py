@@ -18,7 +18,7 @@ DEV, KLEIN = "@cf/black-forest-labs/flux-2-dev", "@cf/black-forest-labs/flux-2-k
 DAY = 86_400
 ASKED: Sequence[tuple[str, Mapping[str, Any]]] = (
     ("mia", {"model": KLEIN, "size": "256x256", "n": 2}),
-    ("mia", {"model": KLEIN, "size": "256x256", "prompt": "x emulate:flagged"}),
+    ("mia", {"model": KLEIN, "size": "256x256", "prompt": "x emulate:badrequest"}),
     ("mia", {"model": "flux-2-dev", "size": "512x512", "steps": 3}),
     ("tom", {"model": "dall-e-3", "size": "1024x256", "steps": 2, "response_format": "b64_json"}),
 )

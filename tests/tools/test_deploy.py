@@ -71,7 +71,12 @@ def test_project_is_ready_for_the_deploy_button() -> None:
             "DB has database_id",
         ),
         (FIRST, "TABLE keys (", "TABLE keys", "keys_and_usage.sql cannot be applied"),
-        (FIRST, "-- The keys of", "-- Callers' keys, of", "has a quote or a semicolon in a comment"),
+        (
+            FIRST,
+            "-- The keys of",
+            "-- Callers' keys, of",
+            "has a quote or a semicolon in a comment",
+        ),
         ("wrangler.toml", "[images]", "[vars]\nMODE = 1\n[images]", "has the variable MODE"),
         ("wrangler.toml", "[images]", "# API_MASTER_KEY\n[images]", "mentions API_MASTER_KEY"),
         ("wrangler.toml", "[images]", "[ai]\nbinding = 'AI'\n[images]", "no description of AI"),

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from flux2.request.key_fields import KeyFields
+from flux2.request.key_fields import NEVER_NULL, KeyFields
 from tools.openapi.schemas import Json, describe_fields, refer
 
-_FIELDS = describe_fields(KeyFields)
+_FIELDS = {
+    name: {**field, "anyOf": field["anyOf"][:1]} if name in NEVER_NULL else field
+    for name, field in describe_fields(KeyFields).items()
+}
 _LIMITS = ("limit_usd", "limit_neurons")
 
 

@@ -144,7 +144,7 @@ function table({ series, days }) {
   const sums = totals(series, days.length);
   const columns = [...series, { id: "", name: t("usage.total"), values: sums, total: sum(sums) }];
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="days-heading">
+    <div class="scroll" tabindex="0" role="region" aria-label=${t("usage.table")}>
       <table>
         <thead><tr><th scope="col">${t("usage.day")}</th>${columns.map(({ name }) => html`<th scope="col" dir="auto">${name}</th>`)}</tr></thead>
         <tbody>

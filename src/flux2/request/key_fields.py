@@ -40,6 +40,8 @@ _RULES: Mapping[str, str] = {
     "expires_at": "a time to come, in whole Unix seconds",
     "disabled": "true or false",
 }
+NEVER_NULL = ("name", "disabled")
+"""Of all others null is none."""
 
 
 class KeyFields(BaseModel):
@@ -110,7 +112,7 @@ def _read(fields: Fields, now: float) -> Columns:
     except ValidationError as exc:
         raise _explain(exc, fields) from None
     given = {name: getattr(wish, name) for name in wish.model_fields_set}
-    for name in ("name", "disabled"):
+    for name in NEVER_NULL:
         if name in given and given[name] is None:
             raise describe_broken_rule(name, _RULES[name], None)
     if "name" in given:
