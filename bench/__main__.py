@@ -5,14 +5,15 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bench import cases, extras, processes, rival, rounds
+from bench import cases, extras, keys, processes, rival, rounds
 from bench.client import WrongAnswer
 from bench.figures import ratio
 from bench.report import document, records
 from bench.report.machine import describe_machine
 from bench.report.targets import Measured, tell_targets
-from bench.report.workers import tell_ratios
+from bench.report.workers import tell_absolutes, tell_ratios
 from bench.runtimes import EMBEDDED, Runtime, chosen
 from dev.processes import DidNotStart
 from tools.deploy_check import dry_run, upload_mib
@@ -55,18 +56,24 @@ def _tell_some(url: str, word: str | None, quick: bool) -> str:
         for case in cases.cases()
         if (not quick or case.name in cases.QUICK) and (word or "") in case.name
     ]
-    found = {runtime.name: _measure(runtime, url, asked, quick) for runtime in chosen() if asked}
+    found = {runtime.name: _measure(runtime, url, asked, quick) for runtime in chosen()}
+    if (word or keys.CASE) in keys.CASE:
+        for runtime in chosen():
+            times = 5 if quick else keys.ROUNDS
+            found[runtime.name] = _measure_keys(runtime, url, found[runtime.name], times)
     beside = None
     if word == rival.RIVAL:
         beside = _measure_rival(url, 2 if quick else _RIVAL_ROUNDS)
     measured = Measured(found, {}, beside, None)
-    return "\n".join([tell_targets(measured), *([tell_ratios(found)] if found else [])])
+    absolutes = [tell_absolutes(each) for each in found.values() if word in keys.CASE.split()]
+    return "\n".join([tell_targets(measured), *([tell_ratios(found)] if asked else []), *absolutes])
 
 
 def _measure_all(url: str) -> None:
     """Each part is kept as soon as it is there."""
     for runtime in chosen():
         found = _measure(runtime, url, cases.cases(), quick=False)
+        found = _measure_keys(runtime, url, found, keys.ROUNDS)
         records.keep(found, records.CASES, runtime.name)
         if runtime is EMBEDDED:
             records.keep(_look_inside(url), records.INSIDE)
@@ -88,6 +95,11 @@ def _measure(runtime: Runtime, url: str, asked: Sequence[cases.Case], quick: boo
             )
             results.append(result)
     return records.Cases(machine, results)
+
+
+def _measure_keys(runtime: Runtime, url: str, found: records.Cases, times: int) -> records.Cases:
+    """The same, with what the keys of others cost."""
+    return replace(found, results=[*found.results, keys.measure(runtime, url, times)])
 
 
 def _look_inside(url: str) -> records.Inside:

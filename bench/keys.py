@@ -14,6 +14,7 @@ from bench.processes import workers
 from bench.rounds import WARM_UP, Result, Sample, Subject
 from bench.runtimes import Runtime
 
+CASE = "a caller's key"
 OWNER, UNWRITTEN = "owner", "owner, no database"
 CALLER, RULED = "caller", "caller, every rule"
 ROUNDS = 40
@@ -48,7 +49,7 @@ def measure(runtime: Runtime, url: str, rounds: int = ROUNDS) -> Result:
         asked = WARM_UP.batch + (rounds + 1) * _CASE.batch
         ids = [OWNER, *(key["id"] for key in made.values())]
         _check_written(port, Counter(dict.fromkeys(ids, asked)))
-        return Result("a caller's key", samples)
+        return Result(CASE, samples)
 
 
 def _take_turns(subjects: Mapping[str, Subject], rounds: int) -> Mapping[str, list[Sample]]:

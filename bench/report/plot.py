@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.cases import PLAIN
-from bench.report.workers import NOTHING, ByRuntime, compare, find_result
+from bench.report.workers import NOTHING, ByRuntime, compare, find_result, list_compared
 
 _PANELS = (("CPU", "cpu"), ("peak memory", "growth"))
 _COLOURS = {"workerd": "#e76f51", "embedded": "#2a9d8f"}
@@ -17,7 +17,7 @@ def draw(cases: ByRuntime, path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    names = [*dict.fromkeys(r.case for found in cases.values() for r in found.results)]
+    names = list_compared(cases)
     size = (11, 0.5 * len(names) + 1.6)
     figure, axes = pyplot.subplots(1, len(_PANELS), figsize=size, sharey=True)
     for axis, (title, column) in zip(axes, _PANELS, strict=True):

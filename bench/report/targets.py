@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench import keys
 from bench.cases import FORWARD, OURS, PLAIN
 from bench.figures import Spread, ratio, spread, table
 from bench.report.records import Beside, Cases, Inside, Soak
@@ -44,6 +45,15 @@ def _cpu(case: str, worker: str) -> Callable[[Measured, str], Spread]:
         return compare(result, worker, "cpu") if result else NOTHING
 
     return find
+
+
+def _over_owner(measured: Measured, runtime: str) -> Spread:
+    """Milliseconds of CPU that a caller's key costs more than the owner's, round by round."""
+    result = find_result(measured.cases.get(runtime), keys.CASE)
+    if result is None:
+        return NOTHING
+    pairs = zip(result.column(keys.CALLER, "cpu"), result.column(keys.OWNER, "cpu"), strict=True)
+    return spread([1e3 * (theirs - owners) for theirs, owners in pairs])
 
 
 def _growth(case: str) -> Callable[[Measured, str], Spread]:
@@ -103,6 +113,7 @@ TARGETS: Sequence[Target] = (
     Target(
         "CPU, edit with four of 5 MB / JavaScript", 1.2, _cpu("edit, 4 references of 5 MB", PLAIN)
     ),
+    Target("CPU, ms, a caller's key beside the owner's", 1.0, _over_owner),
     Target("added latency, small text / litellm's proxy", 0.2, _added),
     Target("requests a second, 16 in flight / litellm's proxy", 10, _rate, ".1f", AT_LEAST),
     Target("soak: failed requests", 0, _failed, ".0f"),

@@ -48,7 +48,7 @@ def tell_ratios(cases: ByRuntime) -> str:
 def _tell_ratios(cases: ByRuntime, figures: Sequence[tuple[str, str]]) -> str:
     head = [f"{title}, {runtime}" for title, _ in figures for runtime in cases]
     rows = []
-    for name in _names(cases):
+    for name in list_compared(cases):
         for worker in (PLAIN, FORWARD):
             spreads = [
                 NOTHING if result is None else compare(result, worker, figure)
@@ -72,8 +72,10 @@ def tell_absolutes(found: Cases) -> str:
     return table(["", "", *(title for title, *_ in FIGURES)], rows)
 
 
-def _names(cases: ByRuntime) -> Sequence[str]:
-    return [*dict.fromkeys(r.case for found in cases.values() for r in found.results)]
+def list_compared(cases: ByRuntime) -> list[str]:
+    """The cases that a JavaScript worker was asked for as well."""
+    results = (result for found in cases.values() for result in found.results)
+    return [*dict.fromkeys(each.case for each in results if PLAIN in each.samples)]
 
 
 def _show(value: Spread) -> str:
