@@ -21,7 +21,7 @@ NUMBERED = REFERENCES[-4:]
 CHAT = "/v1/chat/completions"
 USAGE, KEYS = "/v1/organization/", "/v1/keys"
 OF_A_PAGE = {"start_time", "end_time", "limit", "page"}
-OF_A_KEY = {"models", "limit_reset", "expires_at"}
+OF_A_KEY = {"models", "limit_reset", "limit_usd", "limit_neurons", "expires_at"}
 ASKED = {"role": "user", "content": "a cat"}
 LEFT_OUT: Mapping[str, Collection[str]] = {
     "GenerationRequest": ("image", *NUMBERED),
