@@ -29,7 +29,8 @@ TAIPEI = "Asia/Taipei"
 
 @pytest.fixture
 def owner(page: Page, server: Server) -> Page:
-    """The owner's page, with the dialog open."""
+    """The owner's page, with the dialog open and no key of another test in it."""
+    forget_keys(server)
     open_page(page, server)
     open_keys(page)
     return page
@@ -66,6 +67,13 @@ def by_api(server: Server, **fields: Any) -> Mapping[str, Any]:
     """A key that was made elsewhere."""
     with server.client() as client:
         return client.post("/v1/keys", json=fields).raise_for_status().json()
+
+
+def forget_keys(server: Server) -> None:
+    with server.client() as client:
+        while listed := client.get("/v1/keys").raise_for_status().json()["data"]:
+            for key in listed:
+                client.delete(f"/v1/keys/{key['id']}").raise_for_status()
 
 
 def row(page: Page, name: str) -> Locator:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.studio import (
     a_file,
@@ -17,6 +17,7 @@ from tests.browser.studio import (
     dialog,
     generate,
     make,
+    open_page,
     picture,
     pictures,
     prompt,
@@ -29,7 +30,7 @@ from tests.conftest import Server
 
 def look_at(page: Page, text: str) -> None:
     picture(page, text).click()
-    expect(dialog(page)).to_be_visible()
+    expect(dialog(page).get_by_role("heading", name="Result")).to_be_visible()
 
 
 def test_gallery_survives_a_reload(studio: Page) -> None:
@@ -60,6 +61,35 @@ def test_view_shows_what_was_asked_for_and_what_came(studio: Page, server: Serve
     expect(dialog(studio).get_by_role("img", name="Reference image 0")).to_be_visible()
     full = dialog(studio).locator(".canvas img")
     assert full.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1280
+
+
+def test_what_opens_can_be_closed_before_it_has_come(studio: Page) -> None:
+    """On a slow line the dialog is there at once, and takes what is pressed."""
+    make(studio, "a boat")
+    waiting: list[Route] = []
+    studio.route("**/js/views/viewer.js", lambda route: waiting.append(route))
+    picture(studio, "a boat").click()
+    expect(dialog(studio).get_by_role("heading", name="Loading")).to_be_visible()
+    studio.keyboard.press("Escape")
+    expect(dialog(studio)).to_have_count(0)
+    for route in waiting:
+        route.continue_()
+    look_at(studio, "a boat")
+
+
+def test_what_cannot_be_opened_is_told(chromium: Browser, server: Server) -> None:
+    """Nothing is in the way then, and the page says what to do, which works."""
+    with chromium.new_context(base_url=server.url) as context:
+        page = context.new_page()
+        open_page(page, server)
+        make(page, "a boat")
+        page.route("**/js/views/viewer.js", lambda route: route.abort())
+        picture(page, "a boat").click()
+        expect(page.get_by_role("status").filter(has_text="then reload the page")).to_be_visible()
+        expect(dialog(page)).to_have_count(0)
+        page.unroute("**/js/views/viewer.js")
+        page.reload()
+        look_at(page, "a boat")
 
 
 def test_arrows_lead_through_the_gallery(studio: Page) -> None:

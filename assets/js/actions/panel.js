@@ -9,7 +9,7 @@ export async function openKeys() {
     const [{ open }] = await Promise.all([import("./keys.js"), learnMore(store.state.language)]);
     await open();
   } catch (error) {
-    warn("error.unreachable");
+    warn("loading.failed");
     reportError(error);
   }
 }

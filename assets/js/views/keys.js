@@ -29,7 +29,7 @@ const panel = (state, known) => dialog({ name: "keys", title: t("keys"), classNa
   ${known.problem ? problem(known.problem) : nothing}
   <div class="usage" aria-busy=${known.isBusy}>
     ${known.keys ? html`${usage(state, known, known.keys)}${keyList(known, known.keys)}`
-      : known.problem ? nothing : html`<p class="hint" role="status">${t("keys.loading")}</p>`}
+      : known.problem ? nothing : html`<p class="hint" role="status">${t("loading")}</p>`}
   </div>`);
 
 /** What does not work, and what to do about it.

@@ -3,23 +3,33 @@
 import { nothing } from "/vendor/lit-html/lit-html.js";
 import { store } from "../model/store.js";
 
-/** The same view, or nothing until it is there.
+/** The same view. Until it is there, `waiting` is shown; when it cannot be had, `giveUp` is called.
+ * It is asked for again when it is to be shown again; many browsers keep a failure until the page is
+ * loaded anew, though (whatwg/html#6768).
  *
  * @template {unknown[]} Given
  * @param {() => Promise<(...given: Given) => unknown>} load
+ * @param {{waiting?: () => unknown, giveUp?: () => void}} [meanwhile]
  * @returns {(...given: Given) => unknown}
  */
-export function later(load) {
+export function later(load, { waiting = () => nothing, giveUp = () => {} } = {}) {
   /** @type {((...given: Given) => unknown) | undefined} */
   let view;
   let isComing = false;
   const fetchView = async () => {
     isComing = true;
-    view = await load().finally(() => (isComing = false));
-    store.update({}); // shows it
+    try {
+      view = await load();
+      store.update({}); // shows it
+    } catch (error) {
+      reportError(error);
+      giveUp();
+    } finally {
+      isComing = false;
+    }
   };
   return (...given) => {
     if (!view && !isComing) fetchView();
-    return view ? view(...given) : nothing;
+    return view ? view(...given) : waiting();
   };
 }

@@ -3,6 +3,8 @@ export const words = {
   title: "FLUX.2 on Workers AI",
   nav: "Page",
   close: "Close",
+  loading: "Loading",
+  "loading.failed": "A part of this page could not be loaded. Check the connection, then reload the page: nothing is lost.",
   cancel: "Cancel",
   delete: "Delete",
   undo: "Undo",

@@ -1,7 +1,6 @@
 /** English: what the owner reads about keys and usage. */
 export const words = {
   "keys.retry": "Try again",
-  "keys.loading": "Loading",
   "keys.noDatabase": "Keys for others, their budgets and the record of usage need a database, and this deployment has none: the D1 binding DB is missing. Deploy again from the present version; that makes the database by itself:",
   "keys.storage": "The database cannot be reached just now. Images are made all the same; keys and usage can be seen again in a moment.",
 

@@ -3,6 +3,8 @@ export const words = {
   title: "FLUX.2 on Workers AI",
   nav: "頁面",
   close: "關閉",
+  loading: "載入中",
+  "loading.failed": "頁面有一部分沒有載入。請檢查網路連線，再重新整理頁面；已有的內容都不會消失。",
   cancel: "取消",
   delete: "刪除",
   undo: "復原",
