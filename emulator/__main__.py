@@ -35,6 +35,11 @@ class Protocol(H11Protocol):
         self.app_state = {**self.app_state, "hang_up": transport.close}
 
 
+KEEPS_IDLE_FOR = 120
+"""Seconds. Node's fetch takes the end of a connection for the end of an answer that is not yet read
+(nodejs/undici#5474), so this is as long as the Worker may take to read one."""
+
+
 class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -81,7 +86,13 @@ def main() -> None:
     if options.attached:
         threading.Thread(target=end_with_standard_input, daemon=True).start()
     config = uvicorn.Config(
-        app, port=options.port, http=Protocol, ws="none", lifespan="off", log_level="error"
+        app,
+        port=options.port,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="error",
+        timeout_keep_alive=KEEPS_IDLE_FOR,
     )
     Server(config).run()
 
