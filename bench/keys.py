@@ -1,5 +1,6 @@
 """What a caller's key costs a request beside the owner's, and what the ledger costs the owner: each
-asks the same of the same Worker, in turn, and what is done behind an answer counts."""
+asks the same of the same Worker, in turn, and what is done behind an answer counts; the database
+itself does not, which has a process of its own."""
 
 import json
 import time

@@ -47,7 +47,7 @@ def _start_workerd(
     listeners: Listeners, log: IO[str], source: str, flags: Sequence[str] = ()
 ) -> Process:
     assert not flags, "they are Node's"
-    return PlainWorkerd(listeners, log, source=source)
+    return PlainWorkerd(listeners, log, source=source, is_database_apart=True)
 
 
 EMBEDDED = Runtime(

@@ -14,7 +14,8 @@ from tools.node import NODE
 
 class PlainWorkerd(Process):
     """`listeners` and `source` as `processes.runtime` takes them, but for the page: no Worker runs
-    for it. Without Python for workerd, `DidNotStart` says so in one line."""
+    for it. With `is_database_apart` they share a database that another process keeps. Without
+    Python for workerd, `DidNotStart` says so in one line."""
 
     def __init__(
         self,
@@ -22,14 +23,20 @@ class PlainWorkerd(Process):
         output: IO[str] = sys.stderr,
         *,
         source: str | Path = "src",
+        is_database_apart: bool = False,
     ) -> None:
+        first_line = {
+            "listeners": list(listeners),
+            "source": str(source),
+            "isDatabaseApart": is_database_apart,
+        }
         super().__init__(
             "workerd",
             [NODE, "dev/workerd.mjs"],
             r'^\{"ready":\[([\d,]+)\]\}',
             output,
             environment={"NO_COLOR": "1"},
-            first_line=json.dumps({"listeners": list(listeners), "source": str(source)}),
+            first_line=json.dumps(first_line),
             foreign=True,
         )
 
@@ -42,5 +49,5 @@ class PlainWorkerd(Process):
 
 
 def find_child(pid: int) -> int:
-    """The pid of the first process that this one's main thread has started."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    """The pid of the last process that this one's main thread has started."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])

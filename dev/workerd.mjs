@@ -4,8 +4,10 @@
 // The first line of standard input says what to serve, as in runtime.mjs:
 // {"listeners": [{"port": 0, "vars": {"ACCOUNT": "...", "IMAGES": null}}], "source": "src"}
 // `null` is a binding that is not to be there; "faults": {"DB": "fails"}, or "hangs", one that does not
-// work. Prints {"ready": [port, ...]} once, and ends when its standard input does. "source" names another Worker than ours: a folder with an entry.py, or a
-// JavaScript module. The page under assets/ is not served: no Worker runs for it.
+// work; "isDatabaseApart": true is one database for all of them, in a process of its own. Prints
+// {"ready": [port, ...]} once, and ends when its standard input does. "source" names another Worker than
+// ours: a folder with an entry.py, or a JavaScript module. The page under assets/ is not served: no Worker
+// runs for it.
 
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
@@ -14,17 +16,21 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CORE_PLUGIN, D1_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { openDatabase } from "./database.mjs";
 import { FAULTY_SERVICES } from "./faults.mjs";
 import "./local_images.mjs";
 import { migrate } from "./migrate.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "Data";
+const DATABASE = "database";
 const PYTHON = { ".py": "PythonModule" };
 
 let miniflare = null;
+let database = null;
 async function stop(code = 0) {
   await miniflare?.dispose().catch(() => {}); // it fails again as the start did
+  await database?.dispose().catch(() => {});
   process.exit(code);
 }
 process.on("SIGINT", () => stop());
@@ -32,7 +38,7 @@ process.on("SIGTERM", () => stop());
 const input = createInterface({ input: process.stdin }).on("close", () => stop());
 
 const [firstLine] = await once(input, "line");
-const { listeners, source = "src" } = JSON.parse(firstLine);
+const { listeners, source = "src", isDatabaseApart = false } = JSON.parse(firstLine);
 const isPython = extname(source) === "";
 
 // What wrangler would upload, by the names that it gives: the first one is the main module.
@@ -65,19 +71,23 @@ function readFolder(folder, prefix) {
 const { getServices } = CORE_PLUGIN;
 CORE_PLUGIN.getServices = async (options) => {
   const made = await getServices.call(CORE_PLUGIN, options);
-  for (const { worker } of made.services ?? made) {
+  const services = made.services ?? made;
+  for (const { worker } of services) {
     if (worker?.globalOutbound?.name.startsWith("outbound:")) delete worker.globalOutbound;
   }
+  if (database) services.push({ name: DATABASE, external: { address: database.address, http: {} } });
   return made;
 };
 
-// A database that does not work is the binding that any Worker has, which asks another service.
+// A database that does not work, or is elsewhere, is the binding that any Worker has, which asks another
+// service.
 const { getBindings } = D1_PLUGIN;
 D1_PLUGIN.getBindings = async (options, ...rest) => {
   const made = await getBindings.call(D1_PLUGIN, options, ...rest);
   const faults = listeners[workers.findIndex(({ name }) => name === options.config.name)]?.faults ?? {};
   for (const { name, wrapped } of made) {
     if (faults[name]) wrapped.innerBindings[0].service = { name: `core:user:${faults[name]}` };
+    else if (database) wrapped.innerBindings[0].service = { name: DATABASE };
   }
   return made;
 };
@@ -114,6 +124,7 @@ const faultyServices = Object.entries(FAULTY_SERVICES).map(([name, script]) => (
   script,
   compatibilityDate,
 }));
+if (isDatabaseApart) database = await openDatabase();
 miniflare = new Miniflare(
   convertV4MiniflareOptions({
     workers: [...workers, ...faultyServices],
@@ -125,7 +136,7 @@ miniflare = new Miniflare(
 );
 try {
   for (const [index, { name, d1Databases: { DB } }] of workers.entries()) {
-    if (DB && !listeners[index].faults?.DB) await migrate(await miniflare.getD1Database("DB", name));
+    if (DB && !database && !listeners[index].faults?.DB) await migrate(await miniflare.getD1Database("DB", name));
   }
   const urls = await Promise.all(workers.map(({ name }) => miniflare.unsafeGetDirectURL(name)));
   console.log(JSON.stringify({ ready: urls.map(({ port }) => Number(port)) }));

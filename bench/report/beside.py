@@ -17,7 +17,7 @@ The same small text request, one worker each: ours in workerd, which asks Cloudf
 litellm's proxy, which asks an endpoint of OpenAI's shape; both endpoints are the same program, and
 send the same image. Added latency is a request's median, less that of asking the endpoint directly;
 memory is resident, of the process alone. litellm {found.machine["litellm"]} runs with its defaults
-and a master key, without a database.
+and a master key, without a database; ours writes its ledger into one.
 
 {_tell_table(found)}"""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import js
+from js import JSON, Array, Promise, clearTimeout, setTimeout
 from pyodide.ffi import JsException, JsProxy, jsnull
 
 from edge.native import read_text
@@ -29,11 +29,11 @@ class Database:
     async def query(self, sql: str, *values: Value) -> Sequence[Mapping[str, Any]]:
         statement = self._prepare(sql, values)
         answer = await _wait(statement, statement.all, None)
-        rows: Sequence[Mapping[str, Any]] = json.loads(js.JSON.stringify(answer.results))
+        rows: Sequence[Mapping[str, Any]] = json.loads(JSON.stringify(answer.results))
         return rows
 
     async def execute(self, *statements: Statement) -> None:
-        prepared = js.Array.of(*(self._prepare(sql, values) for sql, values in statements))
+        prepared = Array.of(*(self._prepare(sql, values) for sql, values in statements))
         await _wait(self._database, self._database.batch, prepared)
 
     def _prepare(self, sql: str, values: Sequence[Value]) -> JsProxy:
@@ -49,16 +49,16 @@ async def _wait(owner: JsProxy, method: JsProxy, argument: JsProxy | str | None)
     `Array.from` calls it, so that its promise stays in JavaScript: in Python it would be a future,
     with which nothing can race there. It also hands it an index, for which D1 has no use.
     """
-    is_late = js.Promise.withResolvers()
-    timer = js.setTimeout(is_late.resolve.bind(None, _LATE), 1000 * _PATIENCE)
-    promises = js.Array.from_(js.Array.of(argument), method, owner)
+    is_late = Promise.withResolvers()
+    timer = setTimeout(is_late.resolve.bind(None, _LATE), 1000 * _PATIENCE)
+    promises = Array.from_(Array.of(argument), method, owner)
     promises.push(is_late.promise)
     try:
-        answer = await js.Promise.race(promises)
+        answer = await Promise.race(promises)
     except JsException as exc:
         raise OSError(str(exc)) from exc
     finally:
-        js.clearTimeout(timer)
+        clearTimeout(timer)
     if answer == _LATE:
         raise TooSlow(promises.at(0))
     return answer

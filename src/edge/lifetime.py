@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
-import js
+from js import Promise
 from pyodide.ffi import JsProxy
 
 
@@ -22,7 +22,7 @@ def kept_alive(ctx: JsProxy) -> Iterator[None]:
 
 def keep_alive(ctx: JsProxy) -> Callable[[], None]:
     """Keep the request alive until what is returned is called."""
-    ended = js.Promise.withResolvers()
+    ended = Promise.withResolvers()
     ctx.waitUntil(ended.promise)
     return lambda: ended.resolve()
 

@@ -3,6 +3,7 @@ needs no Python."""
 
 import io
 import json
+import re
 from pathlib import Path
 
 import httpx
@@ -44,6 +45,32 @@ def test_each_worker_has_a_port_and_variables_of_its_own(echo: Path) -> None:
     assert {"IMAGES", "KEY_LIMITER"} < set(two["bound"])
     assert one["url"] == f"http://127.0.0.1:{ports[0]}/v1/x"
     assert b"workerd" in name
+
+
+COUNTING = """export default {
+  async fetch(request, env) {
+    return Response.json(await env.DB.prepare("SELECT count(*) FROM keys").raw());
+  }
+};
+"""
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+def test_database_has_its_tables_also_where_it_is_apart(tmp_path: Path, is_apart: bool) -> None:
+    """Its process is not the Worker's then."""
+    path = tmp_path / "counting.js"
+    path.write_text(COUNTING)
+    worker = PlainWorkerd([{"port": 0, "vars": {}}], source=path, is_database_apart=is_apart)
+    with stopped_at_the_end(worker):
+        port = worker.wait_until_ready()
+        assert httpx.get(f"http://127.0.0.1:{port}").json() == [[0]]
+        assert keeps_a_database(worker.find_worker()) is not is_apart
+
+
+def keeps_a_database(pid: int) -> bool:
+    """Workerd names D1's file by 32 bytes in hexadecimal."""
+    name = re.compile(r"/miniflare-D1DatabaseObject/[0-9a-f]{64}\.sqlite$")
+    return any(name.search(str(link.readlink())) for link in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def test_worker_that_does_not_load_is_told(tmp_path: Path) -> None:
