@@ -11,8 +11,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev.processes import emulator, runtime, stopped_at_the_end
+from tests.browser import ledger
 from tests.browser.chromium import launch_options
-from tests.browser.studio import PHONE, choose, dialog, generate, jobs, picture, prompt
+from tests.browser.studio import PHONE, choose, dialog, generate, jobs, open_keys, picture, prompt
 from tools import ROOT
 
 KEY, TOKEN, ACCOUNT = "sk-demo", "demo-token", f"acc1{0:028}"
@@ -171,6 +172,48 @@ def _key(page: Page, url: str) -> None:
     page.get_by_role("button", name="Enter key").click()
 
 
+def _keys(page: Page, url: str) -> None:
+    """Not the gallery behind it: what is looked at is the dialog."""
+    ledger.pretend(page, ledger.owner(3412), ledger.FRIENDS, ledger.a_month())
+    _open(page, url)
+    open_keys(page)
+
+
+def _keys_light(page: Page, url: str) -> None:
+    _keys(page, url)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Light colours").click()
+    open_keys(page)
+
+
+def _key_list(page: Page, url: str) -> None:
+    _keys(page, url)
+    dialog(page).get_by_role("heading", name="Old laptop").scroll_into_view_if_needed()
+
+
+def _key_form(page: Page, url: str) -> None:
+    _keys(page, url)
+    dialog(page).get_by_role("button", name="Make a key").click()
+    dialog(page).get_by_label("Name").fill("Mia")
+    dialog(page).get_by_label("Budget", exact=True).fill("5000")
+
+
+def _new_key(page: Page, url: str) -> None:
+    _open(page, url)
+    open_keys(page)
+    dialog(page).get_by_role("button", name="Make a key").click()
+    dialog(page).get_by_label("Name").fill("Mia")
+    dialog(page).get_by_role("button", name="Make a key").click()
+    expect(dialog(page).get_by_label("Key", exact=True)).to_be_visible()
+
+
+def _friend(page: Page, url: str) -> None:
+    """The page of somebody who has a key of the owner's."""
+    mia, *_ = ledger.FRIENDS
+    ledger.pretend(page, {**mia, "free_today": ledger.free_today(6250)}, [], [])
+    _fill_gallery(page, url, 3)
+
+
 def _phone_results(page: Page, url: str) -> None:
     _fill_gallery(page, url, 4)
     page.evaluate("document.querySelector('.gallery').scrollIntoView()")
@@ -199,9 +242,19 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "json-error": lambda page, url: _json(page, url, JSON.replace('"style":', '"style"')),
     "code": _code,
     "chinese": _chinese,
+    "keys": _keys,
+    "keys-light": _keys_light,
+    "key-list": _key_list,
+    "key-form": _key_form,
+    "new-key": _new_key,
+    "friend": _friend,
     "phone": _open,
     "phone-results": _phone_results,
     "phone-viewer": _viewer,
+    "phone-keys": _keys,
+    "phone-key-list": _key_list,
+    "phone-key-form": _key_form,
+    "phone-friend": _friend,
     "phone-chinese": _chinese,
 }
 
