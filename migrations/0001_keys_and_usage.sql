@@ -16,14 +16,23 @@ CREATE TABLE keys (
   limit_reset TEXT -- daily, weekly or monthly, or NULL for never
 ) STRICT, WITHOUT ROWID;
 
--- What each key has spent on a day, with what is reserved for images that are being made.
+-- What each key has spent on a day.
 CREATE TABLE spending (
   key_id TEXT NOT NULL,
   day INTEGER NOT NULL,
   micros INTEGER NOT NULL,
-  minute INTEGER NOT NULL, -- the last one in which something was reserved: Unix seconds divided by 60
-  in_minute INTEGER NOT NULL, -- how often
   PRIMARY KEY (key_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- What is put aside for requests that are not over. When one is, it is spent, or free again.
+CREATE TABLE reservations (
+  key_id TEXT NOT NULL,
+  id TEXT NOT NULL, -- the request id, and a number: a request may need more
+  day INTEGER NOT NULL, -- on which the request began
+  minute INTEGER NOT NULL, -- Unix seconds divided by 60
+  requests INTEGER NOT NULL, -- 1, or 0 where a request needed more
+  micros INTEGER NOT NULL,
+  PRIMARY KEY (key_id, id)
 ) STRICT, WITHOUT ROWID;
 
 -- The requests of the last 90 days. Those of the owner have the key_id owner.

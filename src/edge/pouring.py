@@ -13,7 +13,7 @@ from edge.buffer import Buffer
 from edge.image_stream import ImageStream
 from edge.lifetime import keep_alive
 from flux2.log import Log
-from flux2.ports import Part, ResponseBody
+from flux2.ports import ClientLeft, Part, ResponseBody
 
 _pouring: set[asyncio.Task[None]] = set()
 
@@ -63,12 +63,14 @@ class _Pipe:
         await self.wait()
 
     async def wait(self) -> None:
-        """Wait until all was taken. The last one first: behind it the others are there, and need no
-        turn."""
+        """Wait until all was taken, or raise ClientLeft. The last one first: behind it the others
+        are there, and need no turn."""
         promises, self._unawaited = self._unawaited, []
         try:
             while promises:
                 await promises.pop()
+        except JsException as exc:
+            raise ClientLeft from exc
         finally:
             for promise in promises:  # nobody asks what became of those
                 promise.add_done_callback(_look_at)
@@ -106,10 +108,15 @@ def _find_cause(error: BaseException | None) -> BaseException | None:
 
 
 async def _pour_as_it_comes(groups: AsyncGenerator[Sequence[Part], None], pipe: _Pipe) -> None:
+    """Whoever made a group that cannot be poured is thrown the reason."""
     try:
         async for group in groups:
-            await _pour_group(group, pipe)
-            await pipe.wait()
+            try:
+                await _pour_group(group, pipe)
+                await pipe.wait()
+            except Exception as error:
+                await groups.athrow(error)
+                raise
     finally:
         await groups.aclose()
 

@@ -1,9 +1,9 @@
 """The database as handlers ask it: one that is not bound is said so, one that fails is no bug."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flux2.bindings import Database
+from flux2.bindings import Database, Statement
 from flux2.errors import BindingMissing, StorageUnavailable
 from flux2.services import Services
 
@@ -17,6 +17,29 @@ def require_database(services: Services) -> Database:
             "as wrangler.toml does, and deploy again."
         )
     return database
+
+
+_PAUSES = (1, 4)
+"""Seconds before the second attempt, and before the third."""
+_WRITTEN = "UNIQUE constraint failed"
+
+
+async def persist(statements: Sequence[Statement], database: Database, services: Services) -> bool:
+    """Run all of them, or none, if need be at the third attempt; tell whether it succeeded.
+
+    An attempt that seemed to fail may have been made. So statements must change nothing when they
+    are run again, or add a row that there can be but once.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            await database.execute(*statements)
+            return True
+        except OSError as exc:
+            if _WRITTEN in str(exc):
+                return True
+            if pause is not None:
+                await services.sleep(pause)
+    return False
 
 
 @contextmanager

@@ -137,6 +137,29 @@ def test_who_leaves_pays_for_what_was_begun(server: Server) -> None:
     assert Counter(answer.status_code for answer in answers) == {200: 6, 429: 4}
 
 
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("fault", ["break_middle", "short"])
+def test_image_that_broke_off_is_paid_and_none(server: Server, fault: str, stream: bool) -> None:
+    """It was begun, and whoever looks at the usage does not take it for one that came."""
+    friend = make_key(server, limit_neurons=10 * PRICE)
+    prompt = f"broken {next(_NUMBERS)} emulate:big=3000000 emulate:{fault}"
+    with friend.client() as client, pytest.raises(httpx.RemoteProtocolError):
+        client.post(PATH, json=SMALL | {"prompt": prompt, "stream": stream})
+
+    wait_until(lambda: usage_of(friend))
+    (used,) = usage_of(friend)
+    assert (used["num_model_requests"], used["images"]) == (1, 0)
+    assert spent(friend) == PRICE
+
+
+def usage_of(friend: Server) -> Sequence[Mapping[str, Any]]:
+    key = own_key(friend)
+    params = {"start_time": key["created_at"], "api_key_ids": key["id"]}
+    with replace(friend, key=Server.key).client() as owner:
+        page = owner.get("/v1/organization/usage/images", params=params).json()
+    return [result for bucket in page["data"] for result in bucket["results"]]
+
+
 def test_stream_and_its_end_are_settled(server: Server) -> None:
     """As an answer in one piece is."""
     friend = make_key(server, limit_neurons=4 * PRICE)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.fakes import check_error
-from tests.unit.fakes.sharing import PRICE, Deployment
+from tests.unit.fakes import Upstream, check_error
+from tests.unit.fakes.sharing import LOST, PRICE, Deployment
 
 
 def at(time: str) -> float:
@@ -121,10 +121,12 @@ async def test_changed_limit_holds_from_the_next_request_on():
     assert [(await friend.draw()).status for _ in range(3)] == [200] * 3
 
 
-async def test_image_belongs_to_the_day_on_which_it_was_asked_for():
-    """What is given back after midnight is given back to that day, in both tables."""
-    server = Deployment()
-    friend = await server.make_key(limit_neurons=2 * PRICE, limit_reset="daily")
+@pytest.mark.parametrize("calls_lost", [0, 1])
+async def test_image_belongs_to_the_day_on_which_it_was_asked_for(calls_lost):
+    """Also what is settled after midnight, and what a repetition costs then: one day, the same in
+    both tables, and nothing of the next day's budget."""
+    server = Deployment(*[LOST] * calls_lost, Upstream(), Upstream())
+    friend = await server.make_key(limit_neurons=3 * PRICE, limit_reset="daily")
     server.time = at("2027-01-15 23:59:59")
 
     async def fetch(*_, **__):
@@ -141,6 +143,23 @@ async def test_image_belongs_to_the_day_on_which_it_was_asked_for():
     (spending,) = server.database.rows("spending")
     (written,) = server.database.rows("days")
     assert (spending["day"], written["day"]) == (day, day)
-    assert spending["micros"] == written["micros"] == 2 * PRICE * 1e6
+    assert spending["micros"] == written["micros"] == (2 + calls_lost) * PRICE * 1e6
     own = (await friend.ask("GET", "/v1/key")).json
-    assert own["remaining"]["neurons"] == 2 * PRICE
+    assert own["remaining"]["neurons"] == 3 * PRICE
+
+
+async def test_refusal_tells_what_is_only_put_aside():
+    """Whoever is told of an empty budget may have all of it again in a moment."""
+    server = Deployment()
+    friend = await server.make_key(limit_neurons=PRICE)
+    told = []
+
+    async def fetch(*_, **__):
+        told.append(await friend.draw())
+        return await server.cloudflare(*_, **__)
+
+    busy = Deployment(database=server.database, fetch=fetch)
+    await busy.ask("POST", "/v1/images/generations", {"prompt": "x"}, key=friend.key)
+
+    check_error(told[0], 429, "insufficient_quota", "has 0 left", "still running: 3,750.")
+    check_error(await friend.draw(), 429, "insufficient_quota", "has 0 left. It does not reset")

@@ -37,7 +37,7 @@ class SlowDatabase(Database):
     """Gives up waiting for the statements that begin with `slow`; `late` is what becomes of one:
     `it is done`, or what it answers without having done anything."""
 
-    slow = "\nINSERT INTO spending"
+    slow = "\nINSERT INTO reservations"
     late: Any = None
 
     async def find(self, column: str, sql: str, *values: Any) -> str | None:
@@ -66,7 +66,7 @@ def check_unavailable(answer: Any) -> None:
 
 async def test_request_of_a_known_caller_is_one_statement_before_cloudflare_is_asked():
     """The same that reserves; the first request looks the key up besides, before its body is
-    read. The row comes after the answer, with what is given back, all at once."""
+    read. The row comes after the answer, with all that it changes, at once."""
     server = Deployment()
     friend = await server.make_key(limit_neurons=10 * PRICE, rpm=60)
     asked: list[int] = []
@@ -83,7 +83,7 @@ async def test_request_of_a_known_caller_is_one_statement_before_cloudflare_is_a
         assert answer.status == 200
 
     assert asked == [2, 1, 1]
-    assert len(server.database.statements) == 1 + 2  # the row, and its part of the sums
+    assert len(server.database.statements) == 1 + 4
 
 
 async def test_request_of_the_owner_asks_the_database_for_nothing():
@@ -245,6 +245,10 @@ async def test_reservation_that_cannot_be_undone_is_told_in_the_log():
     friend = await server.make_key()
     database.late = OSError("quoting")
 
+    async def fail(*_: Any) -> None:
+        raise OSError("quoting")
+
+    database.execute = fail  # type: ignore[method-assign]
     check_unavailable(await friend.draw())
 
     assert "reservation_not_undone" in events(server)

@@ -10,10 +10,7 @@ from flux2.app import ROUTES, Access
 from flux2.bindings import TooSlow
 from flux2.ports import ClientLeft
 from tests.unit.fakes import Database, Store, Upstream, check_error, events, refusal
-from tests.unit.fakes.sharing import PRICE, Deployment
-
-LOST = Upstream(refusal(3001), 500)
-"""A failure that is tried again though it may have cost something."""
+from tests.unit.fakes.sharing import LOST, PRICE, Deployment
 
 
 async def test_known_caller_is_asked_about_in_one_statement():
@@ -28,7 +25,8 @@ async def test_known_caller_is_asked_about_in_one_statement():
     server.database.statements.clear()
     await server.generate()
 
-    assert before == [["INSERT", "INTO"]] * 3  # the reservation; the row, and the sums
+    assert before[0] == ["INSERT", "INTO"]  # the reservation; all else is written behind the answer
+    assert [words[0] for words in before[1:]] == ["INSERT", "INSERT", "DELETE", "INSERT"]
     assert [each.split()[:3] for each in server.database.statements] == [
         ["INSERT", "INTO", "requests"],
         ["INSERT", "INTO", "days"],
@@ -239,6 +237,40 @@ async def test_stream_that_somebody_leaves_is_no_success():
     assert server.written() == [("owner", 1, 2 * PRICE, "client_closed_request")]
 
 
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (ConnectionError("reset"), "upstream_error"),
+        (TimeoutError(), "upstream_timeout"),
+        (ClientLeft(), "client_closed_request"),
+        (RuntimeError("a bug"), "internal_error"),
+    ],
+    ids=["lost", "late", "left", "a bug"],
+)
+async def test_image_that_breaks_off_is_none_but_is_paid(failure, code, stream):
+    """Whoever pours it throws the reason; the ledger and the log agree."""
+    server = Deployment()
+    response = await server.open(stream=stream)
+    await anext(response.body)
+    with pytest.raises(type(failure)):
+        await response.body.athrow(failure)
+    await server.settle()
+
+    assert server.written() == [("owner", 0, PRICE, code)]
+    line = json.loads(server.logged[-1])
+    assert (line["event"], line["images"], line["neurons"]) == ("request", 0, PRICE)
+
+
+async def test_log_tells_what_a_failure_may_have_cost():
+    """As the ledger does."""
+    server = Deployment(LOST, LOST)
+    assert (await server.generate()).status == 502
+    line = json.loads(server.logged[-1])
+    (row,) = server.database.rows("requests")
+    assert line["neurons"] == row["micros"] / 1e6 > 0
+
+
 # The database
 
 
@@ -261,7 +293,7 @@ async def test_reservation_that_comes_too_late_is_undone():
     """The caller hears 503, and pays nothing."""
     server = Deployment()
     friend = await server.make_key(limit_neurons=PRICE)
-    Slow(server.database, "INTO spending")
+    Slow(server.database, "INTO reservations")
 
     answer = await friend.draw()
 
@@ -271,21 +303,49 @@ async def test_reservation_that_comes_too_late_is_undone():
     assert await server.spent(friend.id) == 0
 
 
+async def test_reservation_whose_answer_is_lost_is_undone_once_that_can_be():
+    """Nobody knows whether it was made; the caller hears 503, and pays nothing."""
+    server = Deployment()
+    friend = await server.make_key(limit_neurons=2 * PRICE)
+    await friend.draw()
+    find, execute = server.database.find, server.database.execute
+    failures = []
+
+    async def lose_the_answer(column, sql, *values):
+        await find(column, sql, *values)
+        raise OSError("D1_ERROR: Network connection lost.")
+
+    async def lose_it_once(*statements):
+        await execute(*statements)
+        failures.append(statements)
+        if len(failures) == 1:
+            raise OSError("D1_ERROR: Network connection lost.")
+
+    server.database.find = lose_the_answer  # type: ignore[method-assign]
+    server.database.execute = lose_it_once  # type: ignore[method-assign]
+    check_error(await friend.draw(), 503, "storage_unavailable")
+    server.database.find = find  # type: ignore[method-assign]
+
+    assert len(failures) == 2
+    assert await server.spent(friend.id) == PRICE
+    assert (await friend.draw()).status == 200
+
+
 async def test_reservation_that_never_was_is_not_undone():
     """It was refused, only late."""
     server = Deployment()
     friend = await server.make_key(limit_neurons=PRICE / 2)
-    Slow(server.database, "INTO spending")
+    Slow(server.database, "INTO reservations")
 
     check_error(await friend.draw(), 503, "storage_unavailable")
-    assert server.database.rows("spending") == []
+    assert server.database.rows("reservations") == []
 
 
 async def test_reservation_that_cannot_be_undone_is_told():
     """In the log, by the key's id."""
     server = Deployment()
     friend = await server.make_key(limit_neurons=PRICE)
-    Slow(server.database, "INTO spending")
+    Slow(server.database, "INTO reservations")
 
     async def fail(*_: object) -> None:
         raise OSError
@@ -310,7 +370,7 @@ async def test_failing_database_lets_only_the_owner_in():
     check_error(refused, 503, "storage_unavailable", "Try again.")
     assert made.status == 200
     assert len(server.cloudflare.calls) == 1
-    assert server.slept == [1, 4]
+    assert server.slept == [1, 4, 1, 4]  # for what may have been reserved, and for the row
     lost = next(line for line in map(json.loads, server.logged) if "micros" in line)
     assert (lost["event"], lost["key_id"], lost["micros"]) == (
         "usage_not_written",
@@ -363,7 +423,7 @@ async def test_budget_that_is_freed_meanwhile_is_asked_for_again():
     find, refused = server.database.find, []
 
     async def refuse(column, sql, *values):
-        if "INTO spending" in sql and len(refused) < refuse.times:
+        if "INTO reservations" in sql and len(refused) < refuse.times:
             refused.append(sql)
             return None
         return await find(column, sql, *values)

@@ -16,21 +16,27 @@ _MEMORY = 60
 that spends something looks again."""
 _MOST_REMEMBERED = 1000
 
-# A key with what it has spent. ?1 is today, ?2 the day on which the week began, ?3 the month.
-PERIOD_BEGIN = """CASE limit_reset WHEN 'daily' THEN ?1 WHEN 'weekly' THEN ?2 WHEN 'monthly' THEN ?3
-  ELSE 0 END"""
-COLUMNS = f"""keys.*,
-  (SELECT COALESCE(SUM(micros), 0) FROM spending WHERE key_id = keys.id) AS spent_in_all,
-  (SELECT COALESCE(SUM(micros), 0) FROM spending WHERE key_id = keys.id AND day = ?1)
-    AS spent_today,
-  (SELECT COALESCE(SUM(micros), 0) FROM spending WHERE key_id = keys.id AND day >= {PERIOD_BEGIN})
-    AS spent"""
+# Micros of a row of `keys`. ?1 is today, ?2 the day on which the week began, ?3 the month.
+_IN_PERIOD = """day >= CASE limit_reset WHEN 'daily' THEN ?1 WHEN 'weekly' THEN ?2
+  WHEN 'monthly' THEN ?3 ELSE 0 END"""
+
+
+def _add_up(table: str, condition: str = "TRUE") -> str:
+    return f"""(SELECT COALESCE(SUM(micros), 0) FROM {table}
+  WHERE key_id = keys.id AND {condition})"""
+
+
+RESERVED = _add_up("reservations", _IN_PERIOD)
+SPENT = f"{_add_up('spending', _IN_PERIOD)} + {RESERVED}"
+COLUMNS = f"""keys.*, {RESERVED} AS reserved, {SPENT} AS spent,
+  {_add_up("spending", "day = ?1")} + {_add_up("reservations", "day = ?1")} AS spent_today,
+  {_add_up("spending")} + {_add_up("reservations")} AS spent_in_all"""
 _BY_HASH = f"SELECT {COLUMNS} FROM keys WHERE hash = ?4"
 
 
 @dataclass(frozen=True)
 class Key:
-    """A row of the table `keys`, and sums of the table `spending`."""
+    """A row of the table `keys`, and sums of the tables `spending` and `reservations`."""
 
     id: str
     name: str
@@ -43,7 +49,9 @@ class Key:
     limit_micros: int | None
     limit_reset: Period | None
     spent: int
-    """Micros in the current period of the limit."""
+    """Micros in the current period of the limit, with what is reserved."""
+    reserved: int
+    """Of these, what requests that are not over may still cost."""
     spent_today: int
     spent_in_all: int
 
@@ -62,6 +70,7 @@ def read_row(row: Mapping[str, Any]) -> Key:
         limit_micros=row["limit_micros"],
         limit_reset=row["limit_reset"],
         spent=row["spent"],
+        reserved=row["reserved"],
         spent_today=row["spent_today"],
         spent_in_all=row["spent_in_all"],
     )

@@ -12,11 +12,22 @@ async def make_group(parts: Sequence[Part]) -> Groups:
     yield parts
 
 
-async def end_with(groups: Groups, act: Callable[[], None]) -> Groups:
-    """Pass the groups on, and act when the last one has left, or nobody wants the next one."""
+async def end_with(groups: Groups, act: Callable[[Exception | None], None]) -> Groups:
+    """Pass the groups on, and act when the last one has left, or nobody wants the next one.
+
+    `act` gets what was thrown by whoever could not pour a group, or raised by the groups.
+    """
+    failure: Exception | None = None
     try:
         async for group in groups:
-            yield group
+            try:
+                yield group
+            except Exception as thrown:
+                await groups.athrow(thrown)
+                raise
+    except Exception as error:
+        failure = error
+        raise
     finally:
         await groups.aclose()
-        act()
+        act(failure)

@@ -70,19 +70,15 @@ def judge(
     made = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if not made:
-        note(plan, made, failures, services)
+        note(made, failures, services)
         raise failures[0].error
     return made, failures
 
 
-def note(
-    plan: Plan, made: Sequence[Result], failures: Sequence[Failure], services: Services
-) -> None:
-    """Tell the log what became of the request."""
+def note(made: Sequence[Result], failures: Sequence[Failure], services: Services) -> None:
+    """Tell the log who served, and why images did not come."""
     errors = [failure.error for failure in failures]
     services.log.add(
-        images=len(made),
         accounts=sorted({result.account for result in made if result.account is not None}),
         errors=[e.code if isinstance(e, ApiError) else InternalError.code for e in errors],
-        **compute_cost(plan, *made),
     )

@@ -67,7 +67,7 @@ async def _stream(plan: Plan, tasks: Tasks, events: Events, services: Services) 
         if end := events.end(made, describe_failures(failures, services)):
             yield end
     finally:
-        note(plan, made, failures, services)
+        note(made, failures, services)
         await stop(tasks)
 
 

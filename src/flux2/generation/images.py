@@ -60,9 +60,11 @@ class Generation:
     services: Services
     preview_side: int | None = None
 
-    def end(self) -> None:
-        """Give its memory back, and settle what it cost."""
+    def end(self, failure: Exception | None = None) -> None:
+        """Give its memory back, and settle what it cost; `failure` is why the answer broke off."""
         self.holder.end()
+        if failure is not None:
+            self.tab.lose_image(failure)
         self.tab.close()
 
     def start(self) -> Tasks:

@@ -13,7 +13,7 @@ from flux2.generation import cache
 from flux2.generation.holding import Holder
 from flux2.generation.images import Generation, Outcome, Result
 from flux2.plan import Plan, Source
-from flux2.ports import Request, Response
+from flux2.ports import ImageStream, Request, Response
 from flux2.request import planning
 from flux2.request.bodies import Memory
 from flux2.request.payload import Payload
@@ -64,7 +64,7 @@ async def with_memory(act: Callable[[Memory], Awaitable[Response]], services: Se
         memory.let_go()
         raise
     if isinstance(response.body, AsyncGenerator):
-        return replace(response, body=end_with(response.body, memory.let_go))
+        return replace(response, body=end_with(response.body, lambda _: memory.let_go()))
     memory.let_go()
     return response
 
@@ -111,16 +111,16 @@ async def _prepare(
 
 
 async def _write(generation: Generation, style: Style) -> Response:
-    plan, services, holder = generation.plan, generation.services, generation.holder
+    plan, services = generation.plan, generation.services
     outcomes = await generation.run()
-    generation.tab.close()
     made, failures = parts.judge(plan, outcomes, services)
-    parts.note(plan, made, failures, services)
+    parts.note(made, failures, services)
+    headers = {"content-type": "application/json"} | _describe_cache(generation, outcomes)
     body = style.write_document(plan, made, failures, services)
-    return Response(
-        headers={"content-type": "application/json"} | _describe_cache(generation, outcomes),
-        body=end_with(make_group(body), holder.end) if holder.is_used else body,
-    )
+    if generation.holder.is_used or any(isinstance(part, ImageStream) for part in body):
+        return Response(headers=headers, body=end_with(make_group(body), generation.end))
+    generation.end()
+    return Response(headers=headers, body=body)
 
 
 async def _stream(generation: Generation, style: Style) -> Response:

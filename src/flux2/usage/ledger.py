@@ -1,9 +1,11 @@
 """What is written of a request when it is over: a row for 90 days, and its part of the sums."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flux2.access.budgets import Reservation
 from flux2.bindings import Database, Statement
+from flux2.database import persist
 from flux2.days import find_day
 from flux2.plan import Plan, Source
 from flux2.services import Services
@@ -21,10 +23,9 @@ ON CONFLICT (day, key_id, model, size, source) DO UPDATE SET
   requests = days.requests + 1,
   images = days.images + excluded.images,
   micros = days.micros + excluded.micros"""
-_WRITTEN = "UNIQUE constraint failed: requests"
-"""What is said where an attempt that seemed to fail has written the row after all."""
-_PAUSES = (1, 4)
-"""Seconds before the second attempt, and before the third."""
+_ADD_TO_SPENDING = """
+INSERT INTO spending VALUES (?1, ?2, ?3)
+ON CONFLICT (key_id, day) DO UPDATE SET micros = spending.micros + excluded.micros"""
 
 
 @dataclass(frozen=True)
@@ -43,25 +44,20 @@ class Entry:
 
 
 async def write(
-    entry: Entry, reserved: list[Reservation], database: Database, services: Services
+    entry: Entry, reserved: Sequence[Reservation], database: Database, services: Services
 ) -> None:
-    """Write it, and give back what was reserved and not spent: all of it, or nothing."""
+    """Write it, and what was spent in place of what was reserved: all of it, or nothing."""
     statements = [*_record(entry, services), *_settle(entry, reserved)]
-    for pause in (*_PAUSES, None):
-        try:
-            await database.execute(*statements)
-            return
-        except OSError as exc:
-            if _WRITTEN in str(exc):
-                return
-            if pause is not None:
-                await services.sleep(pause)
-    services.log.event(
-        "usage_not_written", key_id=entry.plan.caller.id, micros=entry.micros, images=entry.images
-    )
+    if not await persist(statements, database, services):
+        services.log.event(
+            "usage_not_written",
+            key_id=entry.plan.caller.id,
+            micros=entry.micros,
+            images=entry.images,
+        )
 
 
-def _record(entry: Entry, services: Services) -> list[Statement]:
+def _record(entry: Entry, services: Services) -> Sequence[Statement]:
     plan = entry.plan
     key, model, source = plan.caller.id, plan.model.id, _SOURCES[plan.source]
     paid = entry.images, entry.micros
@@ -72,13 +68,9 @@ def _record(entry: Entry, services: Services) -> list[Statement]:
     ]
 
 
-def _settle(entry: Entry, reserved: list[Reservation]) -> list[Statement]:
-    """Each gives back what the ones before it have not covered."""
-    left = entry.micros
-    statements = []
-    for each in reserved:
-        spent = min(left, each.micros)
-        left -= spent
-        if spent < each.micros:
-            statements.append(each.give_back(each.micros - spent))
-    return statements
+def _settle(entry: Entry, reserved: Sequence[Reservation]) -> Sequence[Statement]:
+    ended = [each.end() for each in reserved]
+    if not (reserved and entry.micros):
+        return ended
+    spent = entry.plan.caller.id, find_day(entry.at), entry.micros
+    return [*ended, (_ADD_TO_SPENDING, spent)]

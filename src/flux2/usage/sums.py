@@ -37,6 +37,7 @@ async def find_owner(services: Services) -> Key:
         limit_micros=None,
         limit_reset=None,
         spent=rows[0]["in_all"],
+        reserved=0,
         spent_today=rows[0]["today"],
         spent_in_all=rows[0]["in_all"],
     )

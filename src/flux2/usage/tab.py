@@ -1,10 +1,19 @@
 """What one request spends: put aside before Cloudflare is asked, settled when all is over."""
 
+from itertools import count
+
 from flux2 import catalog
 from flux2.access import budgets
 from flux2.access.budgets import Reservation
-from flux2.errors import ApiError, ClientClosedRequest, InternalError
+from flux2.errors import (
+    ApiError,
+    ClientClosedRequest,
+    InternalError,
+    UpstreamError,
+    UpstreamTimeout,
+)
 from flux2.plan import Plan
+from flux2.ports import ClientLeft
 from flux2.services import Services
 from flux2.usage import ledger
 from flux2.usage.ledger import Entry
@@ -20,8 +29,9 @@ class Tab:
         self._plan = plan
         self._services = services
         self._price = catalog.to_micros(plan.neurons)
-        self._opened = int(services.now())
+        self._at = int(services.now())
         self._reserved: list[Reservation] = []
+        self._numbers = count()
         self._calls = 0
         self._images = 0
         self._result = OK
@@ -30,7 +40,7 @@ class Tab:
     async def open(self) -> None:
         """Put aside what all images cost. Raises as `budgets.reserve`."""
         if self._plan.caller.key_hash is not None:
-            await self._reserve(self._plan.n, is_new=True)
+            await self._reserve(self._plan.n)
 
     async def reserve_again(self) -> bool:
         """Put aside one more call, where one has failed that may have cost; tell whether it may be
@@ -38,18 +48,22 @@ class Tab:
         if self._plan.caller.key_hash is None:
             return True
         try:
-            await self._reserve(1, is_new=False)
+            await self._reserve(1)
         except ApiError:
             return False
         return True
 
-    async def _reserve(self, calls: int, *, is_new: bool) -> None:
-        plan = self._plan
-        micros = calls * self._price
-        reserved = await budgets.reserve(
-            plan.caller, plan.model, micros, self._services, is_new=is_new
+    async def _reserve(self, calls: int) -> None:
+        number = next(self._numbers)
+        reservation = Reservation(
+            self._plan.caller,
+            f"{self._services.log.request_id}.{number}",
+            self._at,
+            calls * self._price,
+            requests=int(number == 0),
         )
-        self._reserved.append(reserved)
+        await budgets.reserve(reservation, self._plan.model, self._services)
+        self._reserved.append(reservation)
 
     def count_call(self) -> None:
         self._calls += 1
@@ -61,9 +75,14 @@ class Tab:
         """One has come, from Cloudflare or from before."""
         self._images += 1
 
-    def note_failure(self, error: BaseException) -> None:
+    def lose_image(self, failure: BaseException) -> None:
+        """One that was noted did not come whole."""
+        self._images = max(0, self._images - 1)
+        self.note_failure(failure)
+
+    def note_failure(self, failure: BaseException) -> None:
         if self._result == OK:
-            self._result = error.code if isinstance(error, ApiError) else InternalError.code
+            self._result = _find_code(failure)
 
     def close(self, error: BaseException | None = None) -> None:
         """Settle it, once, after the answer; `error` is what ended the request, if anything did."""
@@ -74,9 +93,26 @@ class Tab:
             self.note_failure(error)
         elif self._result == OK and self._images < self._plan.n:
             self._result = ClientClosedRequest.code  # nobody waited for the others
-        entry = Entry(
-            self._opened, self._plan, self._images, self._calls * self._price, self._result
+        services, neurons = self._services, self._calls * self._plan.neurons
+        services.log.add(
+            images=self._images,
+            neurons=catalog.round_neurons(neurons),
+            usd=catalog.to_usd(neurons),
         )
-        database = self._services.bindings.database
+        entry = Entry(self._at, self._plan, self._images, self._calls * self._price, self._result)
+        database = services.bindings.database
         if database is not None:
-            self._services.defer(ledger.write(entry, self._reserved, database, self._services))
+            services.defer(ledger.write(entry, self._reserved, database, services))
+
+
+def _find_code(failure: BaseException) -> str:
+    """Find the code of the error table; an answer that breaks off has no status any more."""
+    if isinstance(failure, ApiError):
+        return failure.code
+    kinds = {
+        ClientLeft: ClientClosedRequest,
+        TimeoutError: UpstreamTimeout,
+        ConnectionError: UpstreamError,
+    }
+    found = (error for kind, error in kinds.items() if isinstance(failure, kind))
+    return next(found, InternalError).code

@@ -4,12 +4,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from tests.unit.fakes.cloudflare import Upstream, refusal
 from tests.unit.fakes.database import Database
 from tests.unit.fakes.server import GENERATIONS, KEY, Answer, Server
 from tests.unit.fakes.uploads import Request
 
 PRICE = 937.5 * 4
 """Neurons of an image at 1024x1024 with the usual 25 steps: 37.5 for each of four tiles a step."""
+
+LOST = Upstream(refusal(3001), 500)
+"""A failure that is tried again though it may have cost something."""
 
 
 class Deployment(Server):
