@@ -28,12 +28,20 @@ def keep_alive(ctx: JsProxy) -> Callable[[], None]:
 
 
 _deferred: set[asyncio.Task[None]] = set()
+"""The event loop itself would let go of them (Python's reference, `asyncio.create_task`)."""
 
 
 def defer(ctx: JsProxy, work: Coroutine[None, None, None]) -> None:
     """Do some work that no answer waits for."""
-    let_go = keep_alive(ctx)
-    task = asyncio.ensure_future(work)
-    _deferred.add(task)
-    task.add_done_callback(_deferred.discard)
-    task.add_done_callback(lambda _: let_go())
+    _deferred.add(asyncio.ensure_future(_do(work, keep_alive(ctx))))
+
+
+async def _do(work: Coroutine[None, None, None], let_go: Callable[[], None]) -> None:
+    """Callbacks of the task would be a turn of the event loop each."""
+    try:
+        await work
+    finally:
+        task = asyncio.current_task()
+        assert task is not None
+        _deferred.discard(task)
+        let_go()

@@ -11,11 +11,9 @@ from pyodide.ffi import JsException, JsProxy
 
 from edge.buffer import Buffer
 from edge.image_stream import ImageStream
-from edge.lifetime import keep_alive
+from edge.lifetime import defer
 from flux2.log import Log
 from flux2.ports import ClientLeft, Part, ResponseBody
-
-_pouring: set[asyncio.Task[None]] = set()
 
 
 def pour(body: ResponseBody, log: Log, ctx: JsProxy) -> JsProxy:
@@ -29,11 +27,7 @@ def pour(body: ResponseBody, log: Log, ctx: JsProxy) -> JsProxy:
     native = getattr(js, "IdentityTransformStream", None)
     stream = (native or js.TransformStream).new()
     pipe = _Pipe(stream.writable.getWriter(), lets_go=native is not None)
-    task = asyncio.ensure_future(_pour(body, pipe, log))
-    _pouring.add(task)
-    task.add_done_callback(_pouring.discard)
-    let_go = keep_alive(ctx)
-    task.add_done_callback(lambda _: let_go())
+    defer(ctx, _pour(body, pipe, log))
     readable: JsProxy = stream.readable
     return readable
 
