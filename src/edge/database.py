@@ -33,8 +33,15 @@ class Database:
         return rows
 
     async def execute(self, *statements: Statement) -> None:
+        await self._run_batch(statements)
+
+    async def transact(self, *statements: Statement) -> Sequence[Sequence[Mapping[str, Any]]]:
+        answers = json.loads(JSON.stringify(await self._run_batch(statements)))
+        return [answer["results"] for answer in answers]
+
+    async def _run_batch(self, statements: Sequence[Statement]) -> Any:
         prepared = Array.of(*(self._prepare(sql, values) for sql, values in statements))
-        await _wait(self._database, self._database.batch, prepared)
+        return await _wait(self._database, self._database.batch, prepared)
 
     def _prepare(self, sql: str, values: Sequence[Value]) -> JsProxy:
         # Python's None would be undefined, which D1 does not take.

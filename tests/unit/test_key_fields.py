@@ -1,10 +1,14 @@
 """The fields of a key: the rule of each, and what is said where it is broken."""
 
+import asyncio
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, Request, check_error
+from flux2.bindings import Value
+from tests.unit.fakes import KEY, Database, Request, check_error
 from tests.unit.fakes.sharing import Deployment
 
 KEYS = "/v1/keys"
@@ -154,12 +158,52 @@ async def test_change_to_what_cannot_be_is_refused(asked):
     check_error(answer, 400, "invalid_value", param=next(iter(asked)))
 
 
-async def test_budget_that_begins_anew_cannot_lose_its_limit_alone():
-    """The answer says what to do."""
+@pytest.mark.parametrize(
+    "asked", [{"limit_usd": None}, {"limit_usd": None, "limit_reset": "weekly"}]
+)
+async def test_budget_that_begins_anew_cannot_lose_its_limit_alone(asked):
+    """The answer says what to do, and nothing has changed."""
     server = Deployment()
     friend = await server.make_key(limit_usd=1, limit_reset="daily")
+    before = server.database.rows("keys")
 
-    answer = await server.ask("PATCH", f"{KEYS}/{friend.id}", {"limit_usd": None})
+    answer = await server.ask("PATCH", f"{KEYS}/{friend.id}", {"name": "Ben", **asked})
 
     says = "without a budget it has to be null"
     check_error(answer, 400, "invalid_value", says, param="limit_reset")
+    assert server.database.rows("keys") == before
+
+
+class CrowdedDatabase(Database):
+    """Others come between a read and what follows it."""
+
+    async def query(self, sql: str, *values: Value) -> Sequence[Mapping[str, Any]]:
+        rows = await super().query(sql, *values)
+        await asyncio.sleep(0)
+        return rows
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+async def test_changes_at_once_leave_no_reset_without_a_limit(turn):
+    """Each would be right alone: whichever comes second is refused."""
+    server = Deployment(database=CrowdedDatabase())
+    friend = await server.make_key(limit_neurons=1000)
+    path = f"{KEYS}/{friend.id}"
+    changes = [{"limit_neurons": None}, {"limit_reset": "daily"}][::turn]
+
+    first, second = await asyncio.gather(*(server.ask("PATCH", path, each) for each in changes))
+
+    assert first.status == 200
+    check_error(second, 400, "invalid_value", "needs limit_usd", param="limit_reset")
+    assert (await server.ask("GET", path)).json == first.json
+
+
+async def test_change_of_something_else_is_not_checked_for_the_reset():
+    """A key can be switched off whatever stands in its row."""
+    server = Deployment()
+    friend = await server.make_key()
+    server.database.connection.execute("UPDATE keys SET limit_reset = 'daily'")
+
+    answer = await server.ask("PATCH", f"{KEYS}/{friend.id}", {"disabled": True})
+
+    assert (answer.status, answer.json["disabled"]) == (200, True)

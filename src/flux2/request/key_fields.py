@@ -8,8 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flux2 import catalog
-from flux2.access.key_changes import Columns
-from flux2.access.keys import Key
+from flux2.access.key_changes import Columns, check_reset
 from flux2.errors import (
     ApiError,
     InvalidValue,
@@ -82,31 +81,13 @@ def read_new(fields: Fields, now: float) -> Columns:
     """Read those of a key that is to be made. Raises an InvalidRequest that names the field."""
     if fields.get("name") is None:
         raise MissingParameter("name is required: whose key it is.", param="name")
-    columns = _read(fields, now)
-    _check_reset(columns.get("limit_micros"), columns.get("limit_reset"))
+    columns = read_change(fields, now)
+    check_reset(columns)
     return columns
 
 
-def read_change(fields: Fields, before: Key, now: float) -> Columns:
+def read_change(fields: Fields, now: float) -> Columns:
     """Read those that are to change. Raises as `read_new`."""
-    columns = _read(fields, now)
-    _check_reset(
-        columns.get("limit_micros", before.limit_micros),
-        columns.get("limit_reset", before.limit_reset),
-    )
-    return columns
-
-
-def _check_reset(limit_micros: object, limit_reset: object) -> None:
-    """Raises InvalidValue if a budget would begin anew that is none."""
-    if limit_reset is not None and limit_micros is None:
-        raise InvalidValue(
-            "limit_reset needs limit_usd or limit_neurons; without a budget it has to be null.",
-            param="limit_reset",
-        )
-
-
-def _read(fields: Fields, now: float) -> Columns:
     try:
         wish = KeyFields.model_validate(fields)
     except ValidationError as exc:
