@@ -19,7 +19,8 @@ _MOST_REMEMBERED = 1000
 # A key with what it has spent. ?1 is today, ?2 the day on which the week began, ?3 the month.
 PERIOD_BEGIN = """CASE limit_reset WHEN 'daily' THEN ?1 WHEN 'weekly' THEN ?2 WHEN 'monthly' THEN ?3
   ELSE 0 END"""
-COLUMNS = f"""keys.*,
+# Each column has its name here, so that SQLite says which one is missing.
+COLUMNS = f"""id, name, created_at, expires_at, disabled, models, rpm, limit_micros, limit_reset,
   (SELECT COALESCE(SUM(micros), 0) FROM spending WHERE key_id = keys.id) AS spent_in_all,
   (SELECT COALESCE(SUM(micros), 0) FROM spending WHERE key_id = keys.id AND day = ?1)
     AS spent_today,
