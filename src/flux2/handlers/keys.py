@@ -66,7 +66,7 @@ async def show_own(request: Request, caller: Caller, services: Services) -> Resp
 async def _read_fields(request: Request, services: Services) -> Fields:
     memory = Memory(services.bodies)
     try:
-        return json_bodies.get_fields(await bodies.read_json(request, memory, json_bodies.RULES))
+        return json_bodies.get_fields(await bodies.read_whole_json(request, memory))
     finally:
         memory.let_go()
 

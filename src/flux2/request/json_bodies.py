@@ -1,6 +1,7 @@
 """A body that is JSON, its reference images as data URLs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flux2 import json_images, json_text
@@ -32,14 +33,31 @@ def read_fields(fields: Fields, images: Images) -> Payload:
 
 def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
     """Read a body that is JSON. Raises InvalidJson, or RequestTooLarge."""
+    with _explained():
+        try:
+            return json_images.parse(data, rules)
+        except json_images.TooMuchText:
+            kilobytes = rules.most_text // 1024
+            raise RequestTooLarge(
+                f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
+                "data URL (data:image/png;base64,…), not as base64 alone."
+            ) from None
+
+
+def parse_whole(data: Buffer) -> json_images.Document:
+    """Read a small body with all that its strings say. Raises as `parse`."""
+    if data.size > json_images.MOST_TEXT:
+        kilobytes = json_images.MOST_TEXT // 1024
+        raise RequestTooLarge(f"The request's body may have at most {kilobytes} KB here.")
+    with _explained():
+        return json_images.Document(json_text.parse(data.read(0, data.size)))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what JSON cannot be read for into an InvalidJson."""
     try:
-        return json_images.parse(data, rules)
-    except json_images.TooMuchText:
-        kilobytes = rules.most_text // 1024
-        raise RequestTooLarge(
-            f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
-            "data URL (data:image/png;base64,…), not as base64 alone."
-        ) from None
+        yield
     except json_text.TooMuch as exc:
         raise InvalidJson(f"The request's body {exc}.") from None
     except ValueError as exc:

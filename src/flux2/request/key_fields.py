@@ -24,6 +24,9 @@ LONGEST_NAME = 100
 MOST_RPM = 100_000
 MOST_NEURONS = 1_000_000_000
 MOST_USD = MOST_NEURONS * catalog.USD_PER_NEURON
+LEAST_NEURONS = 1 / catalog.MICROS
+LEAST_USD = round(LEAST_NEURONS * catalog.USD_PER_NEURON, 12)
+"""Budgets are counted in millionths of a neuron."""
 MOST_LISTED = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
@@ -31,8 +34,8 @@ LATEST = 253_402_300_799
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RULES: Mapping[str, str] = {
     "name": f"a string of 1 to {LONGEST_NAME} characters",
-    "limit_usd": f"a number above 0, and at most {MOST_USD:,.0f}",
-    "limit_neurons": f"a number above 0, and at most {MOST_NEURONS:,}",
+    "limit_usd": f"a number from {LEAST_USD:.12f} (a millionth of a neuron) to {MOST_USD:,.0f}",
+    "limit_neurons": f"a number from {LEAST_NEURONS:.6f} (a millionth) to {MOST_NEURONS:,}",
     "limit_reset": "one of daily, weekly, monthly",
     "models": "a list of at least one model",
     "rpm": f"an integer from 1 to {MOST_RPM:,}",
@@ -52,10 +55,13 @@ class KeyFields(BaseModel):
         None, min_length=1, max_length=LONGEST_NAME, description="Whose it is.", examples=["Mia"]
     )
     limit_usd: float | None = Field(
-        None, gt=0, le=MOST_USD, description="The budget in US dollars."
+        None, ge=LEAST_USD, le=MOST_USD, description="The budget in US dollars."
     )
     limit_neurons: float | None = Field(
-        None, gt=0, le=MOST_NEURONS, description="The budget in neurons, instead of `limit_usd`."
+        None,
+        ge=LEAST_NEURONS,
+        le=MOST_NEURONS,
+        description="The budget in neurons, instead of `limit_usd`.",
     )
     limit_reset: Literal["daily", "weekly", "monthly"] | None = Field(
         None, description="When it begins anew, at 00:00 UTC; weeks on Monday. null: never."
@@ -106,7 +112,7 @@ def read_change(fields: Fields, now: float) -> Columns:
 
 
 def _check_name(name: str) -> None:
-    """A control character would be one that nobody sees, or stand where an image was cut out."""
+    """Nobody sees a control character."""
     if not name.strip():
         raise InvalidValue("name must not be blank.", param="name")
     if _CONTROL.search(name):
