@@ -1,7 +1,6 @@
 """A body that is JSON, its reference images as data URLs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flux2 import json_images, json_text
@@ -33,15 +32,16 @@ def read_fields(fields: Fields, images: Images) -> Payload:
 
 def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
     """Read a body that is JSON. Raises InvalidJson, or RequestTooLarge."""
-    with _explained():
-        try:
-            return json_images.parse(data, rules)
-        except json_images.TooMuchText:
-            kilobytes = rules.most_text // 1024
-            raise RequestTooLarge(
-                f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
-                "data URL (data:image/png;base64,…), not as base64 alone."
-            ) from None
+    try:
+        return json_images.parse(data, rules)
+    except json_images.TooMuchText:
+        kilobytes = rules.most_text // 1024
+        raise RequestTooLarge(
+            f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
+            "data URL (data:image/png;base64,…), not as base64 alone."
+        ) from None
+    except ValueError as exc:
+        raise _explain(exc) from None
 
 
 def parse_whole(data: Buffer) -> json_images.Document:
@@ -49,19 +49,17 @@ def parse_whole(data: Buffer) -> json_images.Document:
     if data.size > json_images.MOST_TEXT:
         kilobytes = json_images.MOST_TEXT // 1024
         raise RequestTooLarge(f"The request's body may have at most {kilobytes} KB here.")
-    with _explained():
-        return json_images.Document(json_text.parse(data.read(0, data.size)))
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what JSON cannot be read for into an InvalidJson."""
     try:
-        yield
-    except json_text.TooMuch as exc:
-        raise InvalidJson(f"The request's body {exc}.") from None
+        return json_images.Document(json_text.parse(data.read(0, data.size)))
     except ValueError as exc:
-        raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
+        raise _explain(exc) from None
+
+
+def _explain(exc: ValueError) -> InvalidJson:
+    """Explain why JSON could not be read."""
+    if isinstance(exc, json_text.TooMuch):
+        return InvalidJson(f"The request's body {exc}.")
+    return InvalidJson(f"The request's body is not valid JSON: {exc}.")
 
 
 def get_fields(document: json_images.Document) -> Fields:
