@@ -158,6 +158,16 @@ async def test_either_unit_names_a_budget_but_not_both():
     check_error(answer, 400, "invalid_value", "not both", param="limit_usd")
 
 
+async def test_whole_number_may_have_a_point():
+    """60.0 is 60 in JSON."""
+    answer = await Deployment().ask(
+        "POST", KEYS, {"name": "Mia", "rpm": 60.0, "expires_at": 1_900_000_000.0}
+    )
+
+    assert (answer.json["rpm"], answer.json["expires_at"]) == (60, 1_900_000_000)
+    assert '"rpm":60,' in answer.text
+
+
 async def test_nulls_are_no_limits():
     """As clients send them that have a place for each field."""
     limits = dict.fromkeys(

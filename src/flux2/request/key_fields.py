@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flux2 import catalog
 from flux2.access.key_changes import Columns, check_reset
@@ -74,6 +74,12 @@ class KeyFields(BaseModel):
     )
     expires_at: int | None = Field(None, le=LATEST, description="Unix seconds; null: never.")
     disabled: bool | None = Field(None, description="Whether it is switched off for now.")
+
+    @field_validator("rpm", "expires_at", mode="before")
+    @classmethod
+    def _read_integer(cls, value: object) -> object:
+        """Read 60.0 as 60, as JSON means it: some programs have no other numbers."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class KeysQuery(Query):
