@@ -33,8 +33,16 @@ class Database:
         return rows
 
     async def execute(self, *statements: Statement) -> None:
-        prepared = Array.of(*(self._prepare(sql, values) for sql, values in statements))
-        await _wait(self._database, self._database.batch, prepared)
+        await _wait(self._database, self._database.batch, self._prepare_all(statements))
+
+    async def transact(self, *statements: Statement) -> Sequence[Sequence[Mapping[str, Any]]]:
+        prepared = self._prepare_all(statements)
+        answers = await _wait(self._database, self._database.batch, prepared)
+        return [answer["results"] for answer in json.loads(JSON.stringify(answers))]
+
+    def _prepare_all(self, statements: Sequence[Statement]) -> JsProxy:
+        prepared: JsProxy = Array.of(*(self._prepare(sql, values) for sql, values in statements))
+        return prepared
 
     def _prepare(self, sql: str, values: Sequence[Value]) -> JsProxy:
         # Python's None would be undefined, which D1 does not take.

@@ -82,6 +82,9 @@ class Database(Protocol):
     async def execute(self, *statements: Statement) -> None:
         """Run all of them, or none."""
 
+    async def transact(self, *statements: Statement) -> Sequence[Sequence[Mapping[str, Any]]]:
+        """Run all of them, or none, and get the rows that each returns."""
+
 
 Limiter = Callable[[str], Callable[[], Awaitable[bool]]]
 """Begins to count one more for a key; what is returned waits until it is known whether that is

@@ -1,11 +1,23 @@
 """The database as handlers ask it: one that is not bound is said so, one that fails is no bug."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flux2.bindings import Database, Statement
 from flux2.errors import BindingMissing, StorageUnavailable
 from flux2.services import Services
+
+_LACKS_TABLES = re.compile("no such table|no such column|has no column named")
+"""What SQLite says where no migration has been applied, or not the last one."""
+_NO_TABLES = (
+    "The database of this deployment lacks its tables, or some of them. Its owner makes them by "
+    "`npm run deploy` or `make deploy`; nothing that is kept gets lost."
+)
+_NOT_NOW = "The database of this deployment cannot be asked at the moment. Try again."
+_WRITTEN = "UNIQUE constraint failed"
+_PAUSES = (1, 4)
+"""Seconds before the second attempt, and before the third."""
 
 
 def require_database(services: Services) -> Database:
@@ -19,13 +31,10 @@ def require_database(services: Services) -> Database:
     return database
 
 
-_PAUSES = (1, 4)
-"""Seconds before the second attempt, and before the third."""
-_WRITTEN = "UNIQUE constraint failed"
-
-
-async def persist(statements: Sequence[Statement], database: Database, services: Services) -> bool:
-    """Run all of them, or none, if need be at the third attempt; tell whether it succeeded.
+async def persist(
+    statements: Sequence[Statement], database: Database, services: Services
+) -> OSError | None:
+    """Run all of them, or none, if need be at the third attempt; return why that failed too.
 
     An attempt that seemed to fail may have been made. So statements must change nothing when they
     are run again, or add a row that there can be but once.
@@ -33,13 +42,14 @@ async def persist(statements: Sequence[Statement], database: Database, services:
     for pause in (*_PAUSES, None):
         try:
             await database.execute(*statements)
-            return True
+            return None
         except OSError as exc:
             if _WRITTEN in str(exc):
-                return True
-            if pause is not None:
-                await services.sleep(pause)
-    return False
+                return None
+            failure = exc
+        if pause is not None:
+            await services.sleep(pause)
+    return failure
 
 
 @contextmanager
@@ -51,7 +61,16 @@ def translated(services: Services) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        services.log.event_once("database_unavailable", kind=type(exc).__name__)
-        raise StorageUnavailable(
-            "The database of this deployment cannot be asked at the moment. Try again."
-        ) from exc
+        services.log.event_once("database_unavailable", **describe_failure(exc))
+        raise StorageUnavailable(_NO_TABLES if _lacks_tables(exc) else _NOT_NOW) from exc
+
+
+def describe_failure(error: OSError) -> Mapping[str, str]:
+    """Describe for the log why the database could not be asked, without what it says."""
+    reason = {"reason": "tables_missing"} if _lacks_tables(error) else {}
+    return {"kind": type(error).__name__, **reason}
+
+
+def _lacks_tables(error: OSError) -> bool:
+    """Tell whether the database was asked for a table or a column that it does not have."""
+    return _LACKS_TABLES.search(str(error)) is not None

@@ -176,7 +176,8 @@ class UpstreamAuthenticationError(ApiError):
 
 
 class StorageUnavailable(ApiError):
-    """The database cannot be asked at the moment; nothing was spent. Try again."""
+    """The database cannot be asked at the moment, or lacks its tables; nothing was spent. Try
+    again."""
 
     status = 503
     code = "storage_unavailable"

@@ -234,6 +234,25 @@ def test_key_that_was_changed_is_another_at_once(server: Server) -> None:
     assert json.loads(deleted.text)["deleted"] is True
 
 
+def test_changes_at_once_leave_no_reset_without_a_limit(server: Server) -> None:
+    """Each would be right alone: the one that comes second is refused, and changes nothing."""
+    friend = make_key(server, limit_neurons=1000)
+    changes = [{"limit_neurons": None}, {"limit_reset": "daily"}] * 4
+    with server.client() as owner, ThreadPoolExecutor(len(changes)) as pool:
+        path = f"/v1/keys/{own_key(friend)['id']}"
+        answers = list(pool.map(lambda change: owner.patch(path, json=change), changes))
+        key = owner.get(path).json()
+
+    is_limited = key["limit_neurons"] is not None
+    assert (is_limited, key["limit_reset"]) in [(True, "daily"), (False, None)]
+    assert [answer.status_code for answer in answers] == [
+        400 if is_limited else 200,
+        200 if is_limited else 400,
+    ] * 4
+    refused = next(answer.json()["error"] for answer in answers if answer.status_code == 400)
+    assert (refused["code"], refused["param"]) == ("invalid_value", "limit_reset")
+
+
 @pytest.mark.embedded("plain workerd has no path for a cron; tests/workerd asks wrangler's")
 def test_cron_deletes_old_rows(server: Server) -> None:
     """As Cloudflare calls it once a day."""

@@ -453,12 +453,13 @@ def test_deployment_without_a_database_says_what_to_do(
 
 
 def test_database_that_fails_is_told_and_can_be_asked_again(page: Page, server: Server) -> None:
-    """What was there stays meanwhile."""
+    """With what the server says of it; what was there stays meanwhile."""
     open_page(page, server)
     fail(page, "**/v1/keys")
     page.get_by_role("button", name="Keys and usage").click()
     alert = dialog(page).get_by_role("alert")
     expect(alert).to_contain_text("The database cannot be reached just now.")
+    expect(alert).to_contain_text("It lacks its tables.")
     page.unroute("**/v1/keys")
     alert.get_by_role("button", name="Try again").click()
     expect(dialog(page).get_by_role("heading", name="Keys for others")).to_be_visible()
@@ -472,7 +473,7 @@ def test_database_that_fails_is_told_and_can_be_asked_again(page: Page, server: 
 
 
 def fail(page: Page, path: str) -> None:
-    error = {"code": "storage_unavailable", "message": "Try again.", "param": None}
+    error = {"code": "storage_unavailable", "message": "It lacks its tables.", "param": None}
     page.route(path, lambda route: route.fulfill(status=503, json={"error": error}))
 
 

@@ -1,10 +1,14 @@
 """Keys that the owner makes for others: made, listed, changed, made anew, ended; and one's own."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
 from flux2 import app
 from flux2.app import Access
-from tests.unit.fakes import KEY, Request, check_error
+from flux2.bindings import Statement, Value
+from tests.unit.fakes import KEY, Database, Request, check_error
 from tests.unit.fakes.sharing import PRICE, Deployment
 
 KEYS, OWN = "/v1/keys", "/v1/key"
@@ -265,6 +269,97 @@ async def test_rotated_key_is_another_with_the_same_past():
     assert own.json["id"] == friend.id
 
 
+class UnreliableDatabase(Database):
+    """`fails` says what does: `reads`, those behind a change, or `answers`, which get lost when all
+    is done."""
+
+    fails = ""
+
+    def _run(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+        is_behind_change = sql.startswith("SELECT") and not self.statements[-1].startswith("SELECT")
+        if self.fails == "reads" and is_behind_change:
+            raise OSError("D1_ERROR")
+        return super()._run(sql, values)
+
+    async def find(self, column: str, sql: str, *values: Value) -> str | None:
+        found = await super().find(column, sql, *values)
+        self._lose_answer()
+        return found
+
+    async def transact(self, *statements: Statement) -> Sequence[Sequence[Mapping[str, Any]]]:
+        rows = await super().transact(*statements)
+        self._lose_answer()
+        return rows
+
+    def _lose_answer(self) -> None:
+        if self.fails == "answers":
+            raise OSError("D1_ERROR")
+
+
+async def test_rotation_that_cannot_be_told_has_not_happened():
+    """The old key opens as before, since nobody has heard of the new one."""
+    database = UnreliableDatabase()
+    server = Deployment(database=database)
+    friend = await server.make_key()
+    database.fails = "reads"
+
+    check_error(await server.ask("POST", f"{KEYS}/{friend.id}/rotate"), 503, "storage_unavailable")
+
+    database.fails = ""
+    assert (await friend.ask("GET", OWN)).json["id"] == friend.id
+
+
+async def test_key_that_cannot_be_told_was_not_made():
+    """There is none whose secret nobody has."""
+    database = UnreliableDatabase()
+    server = Deployment(database=database)
+    database.fails = "reads"
+
+    check_error(await server.ask("POST", KEYS, {"name": "Mia"}), 503, "storage_unavailable")
+
+    database.fails = ""
+    assert (await server.ask("GET", KEYS)).json["data"] == []
+
+
+async def test_change_that_cannot_be_told_has_not_happened():
+    """Who hears of a failure may ask once more."""
+    database = UnreliableDatabase()
+    server = Deployment(database=database)
+    friend = await server.make_key()
+    database.fails = "reads"
+
+    answer = await server.ask("PATCH", f"{KEYS}/{friend.id}", {"name": "Ben"})
+
+    database.fails = ""
+    check_error(answer, 503, "storage_unavailable")
+    assert (await server.ask("GET", f"{KEYS}/{friend.id}")).json["name"] == "Mia"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", f"{KEYS}/%s", {"disabled": True}),
+        ("POST", f"{KEYS}/%s/rotate", None),
+        ("DELETE", f"{KEYS}/%s", None),
+    ],
+)
+async def test_key_is_looked_up_again_where_the_answer_of_a_change_got_lost(method, path, body):
+    """It may have happened all the same: the key, which was let in from memory a moment ago, is
+    refused before the body of its request is read."""
+    database = UnreliableDatabase()
+    server = Deployment(database=database)
+    friend = await server.make_key()
+    empty = "POST", "/v1/images/generations", {}
+    check_error(await friend.ask(*empty), 400, "missing_required_parameter", param="prompt")
+    database.fails = "answers"
+
+    answer = await server.ask(method, path % friend.id, body)
+
+    database.fails = ""
+    check_error(answer, 503, "storage_unavailable")
+    check_error(await friend.ask(*empty), 401, "invalid_api_key")
+
+
 async def test_deleted_key_is_gone_and_what_it_cost_is_not():
     """It opens nothing and is listed nowhere; the sums keep its requests."""
     server = Deployment()
@@ -286,7 +381,8 @@ async def test_deleted_key_is_gone_and_what_it_cost_is_not():
         ("GET", f"{KEYS}/{UNKNOWN}", None),
         ("GET", f"{KEYS}/a/b", None),
         ("PATCH", f"{KEYS}/{UNKNOWN}", {"name": "Ben"}),
-        ("PATCH", f"{KEYS}/{UNKNOWN}", {"nmae": "Ben"}),
+        ("PATCH", f"{KEYS}/{UNKNOWN}", {"limit_reset": "daily"}),
+        ("PATCH", f"{KEYS}/{UNKNOWN}", {}),
         ("DELETE", f"{KEYS}/{UNKNOWN}", None),
         ("POST", f"{KEYS}/{UNKNOWN}/rotate", None),
     ],

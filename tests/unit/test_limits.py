@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from tests.unit.fakes import KEY, NOW, Request, Server, Upstream, check_error, events, refusal
+from tests.unit.fakes.sharing import Deployment
 
 MODELS = "/v1/models"
 
@@ -96,6 +97,25 @@ async def test_right_key_is_never_counted_among_the_wrong():
 
     assert {(await server.send(_asking(KEY))).status for _ in range(5)} == {200}
     assert limiter.keys == []
+
+
+@pytest.mark.parametrize("field", [{"disabled": True}, {"expires_at": int(NOW) + 1}])
+async def test_key_that_is_not_to_be_used_is_no_guess(field):
+    """The forgotten script of a friend must not shut out the owner at the same address; a key that
+    nobody has, or has any more, is counted there as before."""
+    limiter = Limiter(0)
+    server = Deployment(limit_address=limiter)
+    friend, former = await server.make_key(**field), await server.make_key()
+    await server.ask("DELETE", f"/v1/keys/{former.id}")
+    server.time += 2
+
+    answers = [await server.send(_asking(friend.key)) for _ in range(5)]
+
+    assert {answer.status for answer in answers} == {401}
+    assert limiter.keys == []
+    assert (await server.send(_asking(KEY))).status == 200
+    assert (await server.send(_asking(former.key))).status == 429
+    assert limiter.keys == ["203.0.113.7"]
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,14 @@ async def test_pruning_that_fails_is_told_and_left_for_the_next_time(error):
     database.error = None
     assert told(server) == [("usage_not_pruned", None)]
     assert kept(database) == [0]
+
+
+async def test_pruning_without_tables_is_told_with_its_reason():
+    """As where a deployment has left the migrations out."""
+    server = Server(database=Database(OSError("D1_ERROR: no such table: requests")))
+
+    await prune(server.services)
+
+    (line,) = map(json.loads, server.logged)
+    assert line["reason"] == "tables_missing"
+    assert "requests" not in "".join(server.logged)

@@ -421,6 +421,14 @@ async def test_usage_with_a_database_that_fails_is_unavailable(path):
 
 
 @BOTH
+async def test_usage_is_kept_by_no_cache(path):
+    """It is the owner's, and another one a moment later."""
+    answer = await ask(Server(database=Database()), path, "start_time=1")
+
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+
+
+@BOTH
 async def test_usage_needs_the_key(path):
     """As all below /v1."""
     check_error(await Server().get(path, key=None), 401, "invalid_api_key")

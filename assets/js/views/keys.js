@@ -40,7 +40,7 @@ const problem = ({ code, message }) => html`
   <div class="failure" role="alert" data-code=${code}>
     <p>${t(wordsFor(code))}</p>
     ${code === "binding_missing" ? html`<pre tabindex="0"><code>npm run deploy</code></pre>`
-      : html`${message && code !== "storage_unavailable" ? html`<p class="hint" lang="en">${message}</p>` : nothing}
+      : html`${message ? html`<p class="hint" lang="en">${message}</p>` : nothing}
         <div class="row">${button("again", "keys.retry", act.load)}</div>`}
   </div>`;
 

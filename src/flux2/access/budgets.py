@@ -9,7 +9,7 @@ from flux2.access import keys
 from flux2.access.auth import Caller
 from flux2.access.keys import SPENT, Key
 from flux2.bindings import Database, Statement, TooSlow
-from flux2.database import persist, require_database, translated
+from flux2.database import describe_failure, persist, require_database, translated
 from flux2.days import find_reset
 from flux2.errors import InsufficientQuota, PermissionDenied, RateLimitExceeded
 from flux2.services import Services
@@ -101,8 +101,10 @@ async def _undo(
     """Give back what was perhaps put aside all the same, though nobody could tell the caller."""
     if isinstance(error, TooSlow) and await _is_refused(error):
         return
-    if not await persist([reservation.end()], database, services):
-        services.log.event("reservation_not_undone", key_id=reservation.caller.id)
+    failure = await persist([reservation.end()], database, services)
+    if failure is not None:
+        told = describe_failure(failure)
+        services.log.event("reservation_not_undone", key_id=reservation.caller.id, **told)
 
 
 async def _is_refused(slow: TooSlow) -> bool:

@@ -28,7 +28,9 @@ def _add_up(table: str, condition: str = "TRUE") -> str:
 
 RESERVED = _add_up("reservations", _IN_PERIOD)
 SPENT = f"{_add_up('spending', _IN_PERIOD)} + {RESERVED}"
-COLUMNS = f"""keys.*, {RESERVED} AS reserved, {SPENT} AS spent,
+# Each column has its name here, so that SQLite says which one is missing.
+COLUMNS = f"""id, name, created_at, expires_at, disabled, models, rpm, limit_micros, limit_reset,
+  {RESERVED} AS reserved, {SPENT} AS spent,
   {_add_up("spending", "day = ?1")} + {_add_up("reservations", "day = ?1")} AS spent_today,
   {_add_up("spending")} + {_add_up("reservations")} AS spent_in_all"""
 _BY_HASH = f"SELECT {COLUMNS} FROM keys WHERE hash = ?4"

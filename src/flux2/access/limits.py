@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from flux2.access import keys
-from flux2.access.auth import OWNER, Caller, hash_key, is_owners, read_key
+from flux2.access.auth import OWNER, WRONG_KEY, Caller, hash_key, is_owners, read_key
 from flux2.errors import InvalidApiKey, RateLimitExceeded
 from flux2.ports import Request
 from flux2.services import Services
@@ -30,8 +30,8 @@ async def authorize(request: Request, services: Services, *, from_memory: bool) 
         return OWNER
     try:
         return await keys.identify(hash_key(presented), services, from_memory=from_memory)
-    except InvalidApiKey:
-        if limiter is not None:
+    except InvalidApiKey as error:
+        if limiter is not None and error.message == WRONG_KEY:  # nobody guesses an expired one
             address = _read_address(request)
             if not await _is_within(limiter(address), services):
                 _block(address, services)

@@ -34,11 +34,10 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 
 async def change(request: Request, caller: Caller, services: Services) -> Response:
-    """Change what is given. A budget that begins anew must be one afterwards."""
-    key_id, now = _read_id(request), services.now()
-    before = await key_changes.find(key_id, services)
-    columns = key_fields.read_change(await _read_fields(request, services), before, now)
-    return _respond(describe(await key_changes.change(key_id, columns, services), now))
+    """Change what is given, and nothing else."""
+    now = services.now()
+    columns = key_fields.read_change(await _read_fields(request, services), now)
+    return _respond(describe(await key_changes.change(_read_id(request), columns, services), now))
 
 
 async def rotate(request: Request, caller: Caller, services: Services) -> Response:
@@ -67,7 +66,7 @@ async def show_own(request: Request, caller: Caller, services: Services) -> Resp
 async def _read_fields(request: Request, services: Services) -> Fields:
     memory = Memory(services.bodies)
     try:
-        return json_bodies.get_fields(await bodies.read_json(request, memory, json_bodies.RULES))
+        return json_bodies.get_fields(await bodies.read_whole_json(request, memory))
     finally:
         memory.let_go()
 

@@ -90,4 +90,7 @@ def _respond(
         "has_more": buckets.has_more,
         "next_page": write_cursor(buckets),
     }
-    return Response(headers={"content-type": "application/json"}, body=[json_text.write(page)])
+    return Response(
+        headers={"content-type": "application/json", "cache-control": "no-store"},
+        body=[json_text.write(page)],
+    )

@@ -40,10 +40,26 @@ def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
             f"The JSON around the images may have at most {kilobytes} KB. Send each image as a "
             "data URL (data:image/png;base64,…), not as base64 alone."
         ) from None
-    except json_text.TooMuch as exc:
-        raise InvalidJson(f"The request's body {exc}.") from None
     except ValueError as exc:
-        raise InvalidJson(f"The request's body is not valid JSON: {exc}.") from None
+        raise _explain(exc) from None
+
+
+def parse_whole(data: Buffer) -> json_images.Document:
+    """Read a small body with all that its strings say. Raises as `parse`."""
+    if data.size > json_images.MOST_TEXT:
+        kilobytes = json_images.MOST_TEXT // 1024
+        raise RequestTooLarge(f"The request's body may have at most {kilobytes} KB here.")
+    try:
+        return json_images.Document(json_text.parse(data.read(0, data.size)))
+    except ValueError as exc:
+        raise _explain(exc) from None
+
+
+def _explain(exc: ValueError) -> InvalidJson:
+    """Explain why JSON could not be read."""
+    if isinstance(exc, json_text.TooMuch):
+        return InvalidJson(f"The request's body {exc}.")
+    return InvalidJson(f"The request's body is not valid JSON: {exc}.")
 
 
 def get_fields(document: json_images.Document) -> Fields:

@@ -5,11 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flux2 import catalog
-from flux2.access.key_changes import Columns
-from flux2.access.keys import Key
+from flux2.access.key_changes import Columns, check_reset
 from flux2.errors import (
     ApiError,
     InvalidValue,
@@ -25,6 +24,9 @@ LONGEST_NAME = 100
 MOST_RPM = 100_000
 MOST_NEURONS = 1_000_000_000
 MOST_USD = MOST_NEURONS * catalog.USD_PER_NEURON
+LEAST_NEURONS = 1 / catalog.MICROS
+LEAST_USD = round(LEAST_NEURONS * catalog.USD_PER_NEURON, 12)
+"""Budgets are counted in millionths of a neuron."""
 MOST_LISTED = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
@@ -32,8 +34,8 @@ LATEST = 253_402_300_799
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RULES: Mapping[str, str] = {
     "name": f"a string of 1 to {LONGEST_NAME} characters",
-    "limit_usd": f"a number above 0, and at most {MOST_USD:,.0f}",
-    "limit_neurons": f"a number above 0, and at most {MOST_NEURONS:,}",
+    "limit_usd": f"a number from {LEAST_USD:.12f} (a millionth of a neuron) to {MOST_USD:,.0f}",
+    "limit_neurons": f"a number from {LEAST_NEURONS:.6f} (a millionth) to {MOST_NEURONS:,}",
     "limit_reset": "one of daily, weekly, monthly",
     "models": "a list of at least one model",
     "rpm": f"an integer from 1 to {MOST_RPM:,}",
@@ -53,10 +55,13 @@ class KeyFields(BaseModel):
         None, min_length=1, max_length=LONGEST_NAME, description="Whose it is.", examples=["Mia"]
     )
     limit_usd: float | None = Field(
-        None, gt=0, le=MOST_USD, description="The budget in US dollars."
+        None, ge=LEAST_USD, le=MOST_USD, description="The budget in US dollars."
     )
     limit_neurons: float | None = Field(
-        None, gt=0, le=MOST_NEURONS, description="The budget in neurons, instead of `limit_usd`."
+        None,
+        ge=LEAST_NEURONS,
+        le=MOST_NEURONS,
+        description="The budget in neurons, instead of `limit_usd`.",
     )
     limit_reset: Literal["daily", "weekly", "monthly"] | None = Field(
         None, description="When it begins anew, at 00:00 UTC; weeks on Monday. null: never."
@@ -70,6 +75,12 @@ class KeyFields(BaseModel):
     expires_at: int | None = Field(None, le=LATEST, description="Unix seconds; null: never.")
     disabled: bool | None = Field(None, description="Whether it is switched off for now.")
 
+    @field_validator("rpm", "expires_at", mode="before")
+    @classmethod
+    def _read_integer(cls, value: object) -> object:
+        """Read 60.0 as 60, as JSON means it: some programs have no other numbers."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 class KeysQuery(Query):
     """Which of the keys to list."""
@@ -82,31 +93,13 @@ def read_new(fields: Fields, now: float) -> Columns:
     """Read those of a key that is to be made. Raises an InvalidRequest that names the field."""
     if fields.get("name") is None:
         raise MissingParameter("name is required: whose key it is.", param="name")
-    columns = _read(fields, now)
-    _check_reset(columns.get("limit_micros"), columns.get("limit_reset"))
+    columns = read_change(fields, now)
+    check_reset(columns)
     return columns
 
 
-def read_change(fields: Fields, before: Key, now: float) -> Columns:
+def read_change(fields: Fields, now: float) -> Columns:
     """Read those that are to change. Raises as `read_new`."""
-    columns = _read(fields, now)
-    _check_reset(
-        columns.get("limit_micros", before.limit_micros),
-        columns.get("limit_reset", before.limit_reset),
-    )
-    return columns
-
-
-def _check_reset(limit_micros: object, limit_reset: object) -> None:
-    """Raises InvalidValue if a budget would begin anew that is none."""
-    if limit_reset is not None and limit_micros is None:
-        raise InvalidValue(
-            "limit_reset needs limit_usd or limit_neurons; without a budget it has to be null.",
-            param="limit_reset",
-        )
-
-
-def _read(fields: Fields, now: float) -> Columns:
     try:
         wish = KeyFields.model_validate(fields)
     except ValidationError as exc:
@@ -125,7 +118,7 @@ def _read(fields: Fields, now: float) -> Columns:
 
 
 def _check_name(name: str) -> None:
-    """A control character would be one that nobody sees, or stand where an image was cut out."""
+    """Nobody sees a control character."""
     if not name.strip():
         raise InvalidValue("name must not be blank.", param="name")
     if _CONTROL.search(name):

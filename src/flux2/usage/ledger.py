@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flux2.access.budgets import Reservation
 from flux2.bindings import Database, Statement
-from flux2.database import persist
+from flux2.database import describe_failure, persist
 from flux2.days import find_day
 from flux2.plan import Plan, Source
 from flux2.services import Services
@@ -48,12 +48,14 @@ async def write(
 ) -> None:
     """Write it, and what was spent in place of what was reserved: all of it, or nothing."""
     statements = [*_record(entry, services), *_settle(entry, reserved)]
-    if not await persist(statements, database, services):
+    failure = await persist(statements, database, services)
+    if failure is not None:
         services.log.event(
             "usage_not_written",
             key_id=entry.plan.caller.id,
             micros=entry.micros,
             images=entry.images,
+            **describe_failure(failure),
         )
 
 

@@ -1,5 +1,6 @@
 """Rows of requests are kept for 90 days; what they add up to is kept for good."""
 
+from flux2.database import describe_failure
 from flux2.days import DAY, find_day
 from flux2.services import Services
 
@@ -28,6 +29,6 @@ async def prune(services: Services) -> None:
         counted = await database.query(_COUNT, oldest)
         await database.execute((_DELETE, (oldest,)))
     except OSError as exc:
-        services.log.event("usage_not_pruned", kind=type(exc).__name__)
+        services.log.event("usage_not_pruned", **describe_failure(exc))
         return
     services.log.event("usage_pruned", rows=counted[0]["rows"])

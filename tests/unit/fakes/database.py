@@ -29,14 +29,17 @@ class Database:
         return self._run(sql, values)
 
     async def execute(self, *statements: Statement) -> None:
+        await self.transact(*statements)
+
+    async def transact(self, *statements: Statement) -> Sequence[Sequence[Mapping[str, Any]]]:
         self.connection.execute("BEGIN")
         try:
-            for sql, values in statements:
-                self._run(sql, values)
+            rows = [self._run(sql, values) for sql, values in statements]
         except BaseException:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+        return rows
 
     def _run(self, sql: str, values: Sequence[Value]) -> list[dict[str, Any]]:
         if self.error is not None:
