@@ -13,6 +13,7 @@ import { once } from "node:events";
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { scheduler } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
@@ -84,6 +85,9 @@ Uint8Array.prototype.toBase64 = function (options) {
   if (options !== undefined && typeof options !== "object") throw new TypeError("invalid options");
   return toBase64.call(this, options);
 };
+
+// A global of workerd's (https://wicg.github.io/scheduling-apis/ has no `wait` yet).
+globalThis.scheduler = scheduler;
 
 async function startPlatform() {
   starting = openBindings(options.keep && KEPT);

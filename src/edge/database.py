@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from js import JSON, Array, Promise, clearTimeout, setTimeout
+from js import JSON, Array, Function, Promise, scheduler
 from pyodide.ffi import JsException, JsProxy, jsnull
 
 from edge.native import read_text
 from flux2.bindings import Statement, TooSlow, Value
 
-_PATIENCE = 5.0
-"""Seconds; a statement takes some milliseconds."""
-_LATE = "late"
-"""No answer of D1's is that: a number, a list, or a text of ours."""
+_PATIENCE = 5000
+"""Milliseconds; a statement takes some."""
 
 
 class Database:
@@ -55,18 +54,25 @@ async def _wait(owner: JsProxy, method: JsProxy, argument: JsProxy | str | None)
     """Call a method, and await what it promises. Raises OSError if it fails, or TooSlow.
 
     `Array.from` calls it, so that its promise stays in JavaScript: in Python it would be a future,
-    with which nothing can race there. It also hands it an index, for which D1 has no use.
+    with which nothing can race there. What is too late is undefined, which D1 never answers.
     """
-    is_late = Promise.withResolvers()
-    timer = setTimeout(is_late.resolve.bind(None, _LATE), 1000 * _PATIENCE)
-    promises = Array.from_(Array.of(argument), method, owner)
-    promises.push(is_late.promise)
+    wait_until_late, call = _make_functions()
     try:
+        promises = Array.from_(Array.of(method.bind(owner, argument), wait_until_late), call)
         answer = await Promise.race(promises)
     except JsException as exc:
         raise OSError(str(exc)) from exc
-    finally:
-        clearTimeout(timer)
-    if answer == _LATE:
+    if answer is None:
         raise TooSlow(promises.at(0))
     return answer
+
+
+@cache
+def _make_functions() -> tuple[JsProxy, JsProxy]:
+    """Make one that promises the end of our patience, and one that calls what it is given.
+
+    Nobody needs to end the waiting: it is gone with the request. They are made once, but not at
+    import: Cloudflare keeps what is there then in a snapshot, which has no place for them.
+    """
+    call = Function.prototype.call
+    return scheduler.wait.bind(scheduler, _PATIENCE), call.bind(call)
