@@ -18,9 +18,12 @@ MOST_TEXT = 512 * 1024
 pair, is 384 KiB."""
 
 _QUOTE = ord('"')
-_STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
-_WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
-_INSIDE_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_INSIDE = rb'[^"\\]*+(?:\\.[^"\\]*+)*'
+"""No group is repeated with `*+`: before Python 3.11.5 one that fails in its middle keeps what it
+had matched until then (python/cpython#106052)."""
+_STRING = re.compile(b'"(%b)"' % _INSIDE, re.DOTALL)
+_WHOLE_STRINGS = re.compile(b'[^"]*+(?:"%b"[^"]*+)*' % _INSIDE, re.DOTALL)
+_INSIDE_STRING = re.compile(_INSIDE, re.DOTALL)
 _LONGEST_BEGINNING = 256
 """Bytes of what an image inside a text is told by."""
 _ENDS_INSIDE = b")> "

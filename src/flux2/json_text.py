@@ -13,7 +13,7 @@ MOST_VALUES = 1000
 """There may be no more, those inside others included. A small list of small values takes a hundred
 times its text in memory."""
 
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*"?', re.DOTALL)
 _NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
 
 
