@@ -44,7 +44,8 @@ class PlainWorkerd(Process):
         return explain_failure(said) or super().explain(said)
 
     def find_worker(self) -> int:
-        """The pid of workerd itself; `pid` is that of Miniflare's Node."""
+        """The pid of workerd itself, which starts behind its database's; `pid` is that of
+        Miniflare's Node."""
         return find_child(self.pid)
 
 

@@ -108,7 +108,7 @@ def _log_at_end(response: Response, begin: float, services: Services) -> Respons
     return response.body
 
 
-def _close_log(services: Services, begin: float, failure: Exception | None = None) -> None:
+def _close_log(services: Services, begin: float, *_: object) -> None:
     services.log.add(duration_ms=round(1000 * (services.now() - begin)))
     services.log.close()
 

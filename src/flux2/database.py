@@ -15,7 +15,8 @@ _NO_TABLES = (
     "`npm run deploy` or `make deploy`; nothing that is kept gets lost."
 )
 _NOT_NOW = "The database of this deployment cannot be asked at the moment. Try again."
-_WRITTEN = "UNIQUE constraint failed"
+_WRITTEN = "UNIQUE constraint failed: requests"
+"""What is said where an attempt that seemed to fail has written a request's row after all."""
 _PAUSES = (1, 4)
 """Seconds before the second attempt, and before the third."""
 
@@ -37,7 +38,7 @@ async def persist(
     """Run all of them, or none, if need be at the third attempt; return why that failed too.
 
     An attempt that seemed to fail may have been made. So statements must change nothing when they
-    are run again, or add a row that there can be but once.
+    are run again, or add the row of a request, of which there can be but one.
     """
     for pause in (*_PAUSES, None):
         try:

@@ -108,17 +108,8 @@ def test_budget_holds_with_failures_of_every_kind(server: Server) -> None:
 def _is_settled(friend: Server) -> bool:
     """Whether what was put aside is what the ledger says."""
     key = own_key(friend)
-    with replace(friend, key=Server.key).client() as owner:
-        page = owner.get(
-            "/v1/organization/costs",
-            params={"start_time": key["created_at"], "group_by": "api_key_id"},
-        ).json()
-    written = [
-        result["amount"]["value"]
-        for bucket in page["data"]
-        for result in bucket["results"]
-        if result["api_key_id"] == key["id"]
-    ]
+    results = read_results(friend, "costs", start_time=key["created_at"], group_by="api_key_id")
+    written = [result["amount"]["value"] for result in results if result["api_key_id"] == key["id"]]
     return sum(written) == pytest.approx(key["spent_in_all"]["usd"], abs=1e-9)
 
 
@@ -154,9 +145,13 @@ def test_image_that_broke_off_is_paid_and_none(server: Server, fault: str, strea
 
 def usage_of(friend: Server) -> Sequence[Mapping[str, Any]]:
     key = own_key(friend)
-    params = {"start_time": key["created_at"], "api_key_ids": key["id"]}
-    with replace(friend, key=Server.key).client() as owner:
-        page = owner.get("/v1/organization/usage/images", params=params).json()
+    return read_results(friend, "usage/images", start_time=key["created_at"], api_key_ids=key["id"])
+
+
+def read_results(server: Server, what: str, **params: Any) -> Sequence[Mapping[str, Any]]:
+    """Of all buckets of the owner's page."""
+    with replace(server, key=Server.key).client() as owner:
+        page = owner.get(f"/v1/organization/{what}", params=params).json()
     return [result for bucket in page["data"] for result in bucket["results"]]
 
 

@@ -220,8 +220,8 @@ async def test_requests_are_counted_for_each_caller():
     assert set(counted) == {friend.id, other.id}
 
 
-async def test_stream_that_somebody_leaves_is_no_success():
-    """The ledger says so; what was begun is paid for."""
+def answering_once() -> Deployment:
+    """The second image never comes."""
 
     async def answer_once(*arguments, **named):
         if server.cloudflare.calls:
@@ -229,6 +229,12 @@ async def test_stream_that_somebody_leaves_is_no_success():
         return await server.cloudflare(*arguments, **named)
 
     server = Deployment(fetch=answer_once)
+    return server
+
+
+async def test_stream_that_somebody_leaves_is_no_success():
+    """The ledger says so; what was begun is paid for."""
+    server = answering_once()
     response = await server.open(stream=True, n=2)
     await anext(response.body)
     await response.body.aclose()
@@ -260,6 +266,19 @@ async def test_image_that_breaks_off_is_none_but_is_paid(failure, code, stream):
     assert server.written() == [("owner", 0, PRICE, code)]
     line = json.loads(server.logged[-1])
     assert (line["event"], line["images"], line["neurons"]) == ("request", 0, PRICE)
+
+
+async def test_image_that_had_left_stays_one_when_somebody_leaves_behind_it():
+    """It is a sign of life that cannot be written any more."""
+    server = answering_once()
+    response = await server.open(stream=True, n=2)
+    await anext(response.body)
+    assert all(isinstance(part, str) for part in await anext(response.body))
+    with pytest.raises(ClientLeft):
+        await response.body.athrow(ClientLeft())
+    await server.settle()
+
+    assert server.written() == [("owner", 1, 2 * PRICE, "client_closed_request")]
 
 
 async def test_log_tells_what_a_failure_may_have_cost():

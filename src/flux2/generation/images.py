@@ -14,7 +14,7 @@ from flux2.generation.previews import Preview
 from flux2.image_formats import MadeFormat
 from flux2.links import EXTENSIONS, FILES_PATH
 from flux2.plan import Plan
-from flux2.ports import Base64, ImageStream
+from flux2.ports import Base64, ImageStream, Part
 from flux2.services import Services
 from flux2.usage.tab import Tab
 
@@ -60,12 +60,13 @@ class Generation:
     services: Services
     preview_side: int | None = None
 
-    def end(self, failure: Exception | None = None) -> None:
-        """Give its memory back, and settle what it cost; `failure` is why the answer broke off."""
+    def end(self, failure: Exception | None = None, broken: Sequence[Part] = ()) -> None:
+        """Give its memory back, and settle what it cost; `failure` is why the answer broke off, in
+        the parts that are `broken`."""
         self.holder.end()
-        if failure is not None:
-            self.tab.lose_image(failure)
-        self.tab.close()
+        if any(not isinstance(part, str) for part in broken):
+            self.tab.lose_image()
+        self.tab.close(failure)
 
     def start(self) -> Tasks:
         """Begin all of them; whoever asked has to `stop` what is not awaited."""

@@ -64,7 +64,7 @@ async def with_memory(act: Callable[[Memory], Awaitable[Response]], services: Se
         memory.let_go()
         raise
     if isinstance(response.body, AsyncGenerator):
-        return replace(response, body=end_with(response.body, lambda _: memory.let_go()))
+        return replace(response, body=end_with(response.body, lambda *_: memory.let_go()))
     memory.let_go()
     return response
 

@@ -75,10 +75,9 @@ class Tab:
         """One has come, from Cloudflare or from before."""
         self._images += 1
 
-    def lose_image(self, failure: BaseException) -> None:
+    def lose_image(self) -> None:
         """One that was noted did not come whole."""
-        self._images = max(0, self._images - 1)
-        self.note_failure(failure)
+        self._images -= 1
 
     def note_failure(self, failure: BaseException) -> None:
         if self._result == OK:
