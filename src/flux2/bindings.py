@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from flux2.image_formats import MadeFormat
@@ -86,6 +87,53 @@ class Database(Protocol):
         """Run all of them, or none, and get the rows that each returns."""
 
 
+Json = Mapping[str, Any]
+"""An object of small values, as JSON has them."""
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """How often an engine repeats a step that has failed, besides the first time."""
+
+    times: int
+    pause: int
+    """Seconds before the first one; twice as many before the next."""
+
+
+class Steps(Protocol):
+    """What the engine of Cloudflare's Workflows does for one instance.
+
+    An instance may be ended anywhere, and begins anew then: steps that are over are not run again,
+    but give what they gave; one that was not over is. So what has to be done once is looked up in
+    the database. Names of steps are different from each other.
+    """
+
+    async def do(
+        self, name: str, act: Callable[[], Awaitable[Json]], repetition: Repetition
+    ) -> Json:
+        """Run a step. Raises OSError if it has failed as often as it may."""
+
+    async def wait(self, name: str, until: float) -> None:
+        """Wait until that Unix time, or until somebody wakes the instance, which may have been
+        before; then that is over at once."""
+
+
+class Workflow(Protocol):
+    """The binding `BATCHES`: instances of the class `BatchWorkflow` in `entry`.
+
+    All of it raises OSError if the engine cannot be asked.
+    """
+
+    async def start(self, instance: str, params: Json) -> None:
+        """Start an instance; one of that name that exists stays as it is."""
+
+    async def wake(self, instance: str) -> None:
+        """End the waiting of an instance; one that is over, or was never there, is no error."""
+
+    async def is_over(self, instance: str) -> bool:
+        """Tell whether it will do nothing any more: it has ended, or failed, or never was."""
+
+
 Limiter = Callable[[str], Callable[[], Awaitable[bool]]]
 """Begins to count one more for a key; what is returned waits until it is known whether that is
 still within the limit. Raises OSError."""
@@ -103,6 +151,9 @@ class Bindings(Protocol):
 
     @property
     def database(self) -> Database | None: ...
+
+    @property
+    def batches(self) -> Workflow | None: ...
 
     @property
     def key_limiter(self) -> Limiter | None: ...
