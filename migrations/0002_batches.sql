@@ -10,7 +10,7 @@ CREATE TABLE files (
   bytes INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  batch_id TEXT, -- of what this is the output; what was sent has none
+  batch_id TEXT, -- of what this is the output, none for what was sent
   status TEXT -- completed or failed: which of its lines
 ) STRICT, WITHOUT ROWID;
 
@@ -60,7 +60,7 @@ CREATE TABLE lines (
   batch_id TEXT NOT NULL,
   number INTEGER NOT NULL,
   custom_id TEXT,
-  body TEXT, -- JSON: fields, and where reference images are in the input; NULL if it broke a rule
+  body TEXT, -- JSON: fields, and where reference images are in the input (NULL if it broke a rule)
   status TEXT NOT NULL, -- pending, running, completed, failed
   made TEXT, -- a JSON list: the images that came so far
   claim TEXT, -- the step of the engine's that runs it
