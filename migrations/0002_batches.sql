@@ -47,7 +47,7 @@ CREATE TABLE batches (
   position INTEGER NOT NULL DEFAULT 0, -- how far the input has been read
   output_file_id TEXT,
   error_file_id TEXT,
-  instance INTEGER NOT NULL DEFAULT 0, -- which one of the engine's drives it
+  instance INTEGER NOT NULL DEFAULT 0, -- which instance of the engine drives it
   touched_at INTEGER NOT NULL, -- when something was last done
   idempotency_key TEXT, -- the SHA-256 of what the caller named it
   request_hash TEXT
@@ -63,7 +63,7 @@ CREATE TABLE lines (
   body TEXT, -- JSON: fields, and where reference images are in the input (NULL if it broke a rule)
   status TEXT NOT NULL, -- pending, running, completed, failed
   made TEXT, -- a JSON list: the images that came so far
-  claim TEXT, -- the step of the engine's that runs it
+  claim TEXT, -- the step of the engine that runs it
   run TEXT, -- the request id of that, without req_
   begun_at INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0,
