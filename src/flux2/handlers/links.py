@@ -1,10 +1,10 @@
 """`GET /v1/images/files/{id}.{ext}`: an image that was asked for as a link."""
 
-from flux2 import paths
+from flux2 import kept_images, paths
 from flux2.access.auth import Caller
 from flux2.errors import NotFound, UpstreamError
 from flux2.image_formats import SIGNATURE, sniff
-from flux2.links import FILES_PATH, LINK_SECONDS, NAME
+from flux2.links import FILES_PATH, LINK_SECONDS
 from flux2.ports import Buffer, Request, Response
 from flux2.services import Services
 
@@ -29,9 +29,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 
 async def _find(name: str, services: Services) -> Buffer | None:
-    if not NAME.fullmatch(name) or services.bindings.results is None:
-        return None
     try:
-        return await services.bindings.results.get(name)
+        return await kept_images.find(name, services.bindings.results)
     except OSError as exc:
         raise UpstreamError("The image cannot be read at the moment. Try again.") from exc
