@@ -12,7 +12,7 @@ from flux2.access.auth import ANYBODY, OWNER, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import explain, write_error
 from flux2.errors import ApiError, MethodNotAllowed, NotFound, PermissionDenied
-from flux2.handlers import chat, files, health, images, keys, mcp, models, usage
+from flux2.handlers import chat, files, health, images, keys, mcp, models, usage, webhooks
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -71,6 +71,14 @@ ROUTES = (
     Route(f"{keys.PATH}/*", "DELETE", keys.delete, Access.OWNER),
     Route(usage.IMAGES_PATH, "GET", usage.images, Access.OWNER),
     Route(usage.COSTS_PATH, "GET", usage.costs, Access.OWNER),
+    Route(webhooks.EVENT_TYPES_PATH, "GET", webhooks.list_event_types, Access.OWNER),
+    Route(webhooks.PATH, "POST", webhooks.create, Access.OWNER),
+    Route(webhooks.PATH, "GET", webhooks.index, Access.OWNER),
+    Route(f"{webhooks.PATH}/*/rotate_secret", "POST", webhooks.rotate, Access.OWNER),
+    Route(f"{webhooks.PATH}/*/test", "POST", webhooks.test, Access.OWNER),
+    Route(f"{webhooks.PATH}/*", "GET", webhooks.show, Access.OWNER),
+    Route(f"{webhooks.PATH}/*", "POST", webhooks.change, Access.OWNER),
+    Route(f"{webhooks.PATH}/*", "DELETE", webhooks.delete, Access.OWNER),
 )
 _BY_PATH: Mapping[str, Sequence[Route]] = {
     path: [route for route in ROUTES if route.path == path]

@@ -80,12 +80,12 @@ async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
     return json_bodies.parse(body, rules)
 
 
-async def read_whole_json(request: Request, memory: Memory) -> Document:
+async def read_whole_json(request: Request, memory: Memory, default: bytes = b"") -> Document:
     """Read a small body that can only be JSON, with all that its strings say: an image there is
-    none, but text."""
+    none, but text. `default` is what an empty one means."""
     _check_not_packed(request)
     body = memory.body = await _receive(request, memory)
-    return json_bodies.parse_whole(body)
+    return json_bodies.parse_whole(body, default)
 
 
 def _check_not_packed(request: Request) -> None:
