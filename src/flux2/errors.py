@@ -190,7 +190,7 @@ class ConfigurationError(ApiError):
 
 
 class UpstreamError(ApiError):
-    """Cloudflare failed, or could not be reached."""
+    """Cloudflare failed, or could not be reached; or a webhook endpoint that was to be tested."""
 
     status = 502
     code = "upstream_error"

@@ -34,6 +34,7 @@ ROOMS = (
     "flux2.access",
     "flux2.plan",
     "flux2.usage",
+    "flux2.webhooks",
     "flux2.request",
     "flux2.cloudflare",
     "flux2.generation",

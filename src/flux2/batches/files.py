@@ -52,7 +52,7 @@ _PAGES = {
 Order = Literal["asc", "desc"]
 
 
-def name_input(services: Services) -> str:
+def draw_id(services: Services) -> str:
     return f"file-{services.new_id()[:24]}"
 
 

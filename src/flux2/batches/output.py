@@ -14,7 +14,7 @@ from flux2.bindings import Storage
 from flux2.database import require_database, translated
 from flux2.errors import NotFound, UpstreamError
 from flux2.links import KEPT_TEXT
-from flux2.ports import Part
+from flux2.ports import Fields, Part
 from flux2.services import Services
 
 _AT_ONCE = 20
@@ -62,15 +62,18 @@ async def _write(
 class Answer:
     """What became of a single image for later."""
 
+    fields: Fields
+    """What was asked for."""
+    is_begun: bool
     error: Mapping[str, Any] | None
     parts: AsyncGenerator[Sequence[Part], None] | None
-    """The document with the images."""
+    """The document with the images; None if there are none, or not yet."""
 
 
 async def find_answer(
     batch: Batch, beginning: Mapping[str, Any], storage: Storage, services: Services
-) -> tuple[str, Answer]:
-    """Find what was asked for, and what became of it; `beginning` stands first in the document.
+) -> Answer:
+    """Find what became of it; `beginning` is what its document says besides.
 
     Raises NotFound or StorageUnavailable.
     """
@@ -79,14 +82,15 @@ async def find_answer(
     if not rows:
         raise NotFound("There is no such image, or not any more.")
     row = rows[0]
+    fields, is_begun = read_fields(row["body"]), row["status"] != "pending"
     if row["response"] is None:
-        return row["body"], Answer(None, None)
+        return Answer(fields, is_begun, None, None)
     line = json.loads(row["response"])
     if row["status"] != "completed":
-        return row["body"], Answer(_find_error(line), None)
-    document = {**line["response"]["body"], **beginning}
-    text = json_text.write(document)
-    return row["body"], Answer(None, _write(text, row["made"], storage))
+        return Answer(fields, is_begun, _find_error(line), None)
+    document = {**beginning, **line["response"]["body"], **beginning}
+    parts = _write(json_text.write(document), row["made"], storage)
+    return Answer(fields, is_begun, None, parts)
 
 
 def _find_error(line: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -78,11 +78,11 @@ async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
     return json_bodies.parse(body, rules)
 
 
-async def read_whole_json(request: Request, memory: Memory) -> Document:
+async def read_whole_json(request: Request, memory: Memory, default: bytes = b"") -> Document:
     """Read a small body that can only be JSON, with all that its strings say: an image there is
-    none, but text."""
+    none, but text. `default` is what an empty one means."""
     body = await receive(request, memory)
-    return json_bodies.parse_whole(body)
+    return json_bodies.parse_whole(body, default)
 
 
 async def receive(request: Request, memory: Memory) -> Buffer:
