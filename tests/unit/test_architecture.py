@@ -37,6 +37,7 @@ ROOMS = (
     "flux2.cloudflare",
     "flux2.generation",
     "flux2.answers",
+    "flux2.batches",
     "flux2.mcp",
     "flux2.handlers",
     "flux2.app",
@@ -201,6 +202,7 @@ def test_every_binding_that_is_looked_for_is_bound():
     bound = {config["images"]["binding"]}
     bound |= {each["binding"] for each in config["kv_namespaces"]}
     bound |= {each["binding"] for each in config["d1_databases"]}
+    bound |= {each["binding"] for each in config["workflows"]}
     bound |= {each["name"] for each in config["ratelimits"]}
 
     assert looked_for == bound

@@ -1,0 +1,1 @@
+"""Batches: many images, made while nobody waits."""
