@@ -204,6 +204,7 @@ def test_every_binding_that_is_looked_for_is_bound():
     bound = {config["images"]["binding"]}
     bound |= {each["binding"] for each in config["kv_namespaces"]}
     bound |= {each["binding"] for each in config["d1_databases"]}
+    bound |= {each["binding"] for each in config["workflows"]}
     bound |= {each["name"] for each in config["ratelimits"]}
 
     assert looked_for == bound

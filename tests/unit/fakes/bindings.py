@@ -39,6 +39,7 @@ class Bindings:
     key_limiter: Any = None
     address_limiter: Any = None
     database: Any = None
+    batches: Any = None
 
 
 class Store:
