@@ -32,9 +32,7 @@ class Storage:
         size: int = base64.byteLength
         return size
 
-    async def put_parts(
-        self, name: str, parts: Sequence[str | ports.Buffer], seconds: int
-    ) -> None:
+    async def put_parts(self, name: str, parts: Sequence[str | ports.Buffer], seconds: int) -> None:
         pieces = (part if isinstance(part, str) else get_array(part) for part in parts)
         await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
 

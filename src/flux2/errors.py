@@ -168,14 +168,14 @@ class InternalError(ApiError):
 
 
 class Interrupted(ApiError):
-    """A line of a batch was begun, and its end is not known: the server was stopped meanwhile. It is
-    not asked for again unless the batch says `retry_interrupted`."""
+    """A line of a batch was begun, and its end is not known: the server was stopped meanwhile. It
+    is not asked for again unless the batch says `retry_interrupted`."""
 
     status = 500
     code = "interrupted"
     example = (
-        "This image was begun, and then the server was interrupted. It may have been made, and paid "
-        "for, but it did not arrive. Ask for it again if you want it."
+        "This image was begun, and then the server was interrupted. It may have been made, and "
+        "paid for, but it did not arrive. Ask for it again if you want it."
     )
     retryable = False
 

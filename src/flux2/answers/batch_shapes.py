@@ -126,7 +126,7 @@ class BatchResult(TypedDict):
     response: Annotated[
         ImageList | None, Field(description="What the Images API answers, with links alone.")
     ]
-    error: Annotated[dict[str, Any] | None, Field(description="Why there is none.")]
+    error: Annotated[ErrorDetail | None, Field(description="Why there is none.")]
 
 
 class BatchResults(TypedDict):

@@ -53,15 +53,14 @@ class Checked:
         }
 
 
-def check(
-    batch: Batch, input: Buffer, services: Services
-) -> tuple[Sequence[Checked], int]:
+def check(batch: Batch, input: Buffer, services: Services) -> tuple[Sequence[Checked], int]:
     """Check the next lines; tell where those behind them begin."""
     checked: list[Checked] = []
     seen: set[str] = set()
     position = batch.position
     for start, stop in _find_lines(input, batch.position):
-        checked.append(_check(batch.total + len(checked), input, start, stop, batch, seen, services))
+        number, text = batch.total + len(checked), input.slice(start, stop)
+        checked.append(_check(number, text, start, batch, seen, services))
         position = stop + 1
     return checked, min(position, input.size)
 
@@ -79,18 +78,13 @@ def _find_lines(input: Buffer, position: int) -> Iterator[tuple[int, int]]:
 
 
 def _check(
-    number: int,
-    input: Buffer,
-    start: int,
-    stop: int,
-    batch: Batch,
-    seen: set[str],
-    services: Services,
+    number: int, text: Buffer, start: int, batch: Batch, seen: set[str], services: Services
 ) -> Checked:
+    """Check one, which begins at `start` of the input."""
     custom_id, body, response, images = None, None, None, 0
     failure: ApiError | None = None
     try:
-        document = json_bodies.parse(input.slice(start, stop))
+        document = json_bodies.parse(text)
         request = json_bodies.get_fields(document)
         custom_id = _read_id(request, seen)
         _check_target(request, batch)
@@ -122,7 +116,7 @@ def _find_place(reference: Any, places: Mapping[int, tuple[int, int]], start: in
 def _read_id(request: Fields, seen: set[str]) -> str:
     custom_id = request.get("custom_id")
     if custom_id is None:
-        raise MissingParameter("custom_id is required: what this line is called.", param="custom_id")
+        raise MissingParameter("custom_id is required: a name for the line.", param="custom_id")
     if not isinstance(custom_id, str) or not 0 < len(custom_id) <= LONGEST_ID:
         raise InvalidValue(
             f"custom_id must be a string of 1 to {LONGEST_ID} characters.", param="custom_id"
@@ -138,9 +132,7 @@ def _check_target(request: Fields, batch: Batch) -> None:
         raise InvalidValue("method must be POST.", param="method")
     url = request.get("url", batch.endpoint)
     if not isinstance(url, str) or paths.normalize(url) != batch.endpoint:
-        raise InvalidValue(
-            f"url must be {batch.endpoint}, the endpoint of the batch.", param="url"
-        )
+        raise InvalidValue(f"url must be {batch.endpoint}, the endpoint of the batch.", param="url")
 
 
 def _read_fields(request: Fields) -> Fields:
@@ -188,5 +180,3 @@ def describe_errors(checked: Sequence[Checked]) -> str:
             if line.error is not None
         ]
     )
-
-

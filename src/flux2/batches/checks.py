@@ -16,7 +16,8 @@ async def check_some(batch_id: str, database: Database, services: Services) -> B
     if batch.status != "validating":
         return batch
     storage = services.bindings.results
-    input = storage and await storage.get(INPUT + batch.input_file_id)
+    name = INPUT + batch.input_file_id
+    input = None if storage is None else await storage.get(name)
     if input is None:
         await progress.refuse(batch, "input_not_found", _GONE, database, services.now())
     elif batch.position < input.size and batch.total <= MOST_LINES:

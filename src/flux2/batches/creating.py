@@ -110,9 +110,7 @@ async def create(order: Order, once: Once | None, caller: Caller, services: Serv
     return read_batch(found[0])
 
 
-async def _start(
-    batch_id: str, database: Database, workflow: Workflow, services: Services
-) -> None:
+async def _start(batch_id: str, database: Database, workflow: Workflow, services: Services) -> None:
     try:
         await progress.start(batch_id, 0, workflow)
     except OSError as exc:

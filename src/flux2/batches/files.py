@@ -126,8 +126,6 @@ async def delete(file_id: str, caller: Caller, services: Services) -> None:
     """Raises as `find`. Images of a batch stay, under their links, until their time is over."""
     file = await find(file_id, caller, services)
     with translated(services):
-        await require_database(services).execute(
-            ("DELETE FROM files WHERE id = ?1", (file.id,))
-        )
+        await require_database(services).execute(("DELETE FROM files WHERE id = ?1", (file.id,)))
         if file.purpose == "batch":
             await require_storage(services).delete(INPUT + file.id)

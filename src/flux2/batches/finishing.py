@@ -81,9 +81,7 @@ def _choose_status(batch: Batch, pending: int, now: float) -> Status | None:
     return "expired" if now >= batch.expires_at else None
 
 
-def _add_file(
-    batch: Batch, status: str, name: str, now: int, services: Services
-) -> Statement:
+def _add_file(batch: Batch, status: str, name: str, now: int, services: Services) -> Statement:
     file_id = f"file-{services.new_id()[:24]}"
     return _ADD_FILE, (batch.id, file_id, f"{batch.id}_{name}.jsonl", now, status)
 
@@ -97,9 +95,7 @@ async def _end_half_made(
         plan = make_plan(imagine(line), Run(batch, Caller(batch.key_id), line, database, services))
         made = read_made(line.made)
         there = {image.seed for image in made}
-        left = [
-            Failure(seed, why_not(why_not.example)) for seed in plan.seeds if seed not in there
-        ]
+        left = [Failure(seed, why_not(why_not.example)) for seed in plan.seeds if seed not in there]
         ended = describe_end(line, plan, made, left, services)
         values = batch.id, line.number, ended.response, ended.bytes
         await database.execute((_END_HALF_MADE, values))

@@ -72,5 +72,3 @@ async def _check_after(after: str, caller: Caller, services: Services) -> None:
         await find(after, caller, services)
     except NotFound:
         raise InvalidValue("after must be the id of a batch.", param="after") from None
-
-

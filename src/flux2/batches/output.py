@@ -3,16 +3,18 @@
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flux2 import json_text
+from flux2.answers.batch_shapes import BatchResult
+from flux2.answers.shapes import ErrorDetail, ImageList
 from flux2.batches.endings import read_made
 from flux2.batches.lines import read_fields
 from flux2.batches.output_lines import split
 from flux2.batches.rows import Batch
 from flux2.bindings import Storage
 from flux2.database import require_database, translated
-from flux2.errors import NotFound, UpstreamError
+from flux2.errors import BatchExpired, NotFound, UpstreamError
 from flux2.links import KEPT_TEXT
 from flux2.ports import Fields, Part
 from flux2.services import Services
@@ -65,7 +67,7 @@ class Answer:
     fields: Fields
     """What was asked for."""
     is_begun: bool
-    error: Mapping[str, Any] | None
+    error: ErrorDetail | None
     parts: AsyncGenerator[Sequence[Part], None] | None
     """The document with the images; None if there are none, or not yet."""
 
@@ -93,18 +95,23 @@ async def find_answer(
     return Answer(fields, is_begun, None, parts)
 
 
-def _find_error(line: Mapping[str, Any]) -> Mapping[str, Any]:
+def _find_error(line: Mapping[str, Any]) -> ErrorDetail:
     """Find the error of an output line, in the shape of errors."""
     if line["response"] is not None:
-        error: Mapping[str, Any] = line["response"]["body"]["error"]
+        error: ErrorDetail = line["response"]["body"]["error"]
         return error
-    usual = {"type": "invalid_request_error", "param": None}
-    return {**usual, **line["error"]}
+    told = line["error"]
+    return {
+        "message": told["message"],
+        "type": BatchExpired.type,
+        "param": None,
+        "code": told["code"],
+    }
 
 
 async def list_results(
     batch: Batch, after: int, limit: int, services: Services
-) -> tuple[Sequence[Mapping[str, Any]], int | None, bool]:
+) -> tuple[list[BatchResult], int | None, bool]:
     """List lines that are over, in the order in which they ended, behind `after`; tell the number
     of the last one, and whether there are more."""
     with translated(services):
@@ -114,7 +121,7 @@ async def list_results(
     return [_describe_result(row) for row in page], last, len(rows) > limit
 
 
-def _describe_result(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _describe_result(row: Mapping[str, Any]) -> BatchResult:
     line = json.loads(row["response"])
     is_completed = row["status"] == "completed"
     return {
@@ -127,9 +134,9 @@ def _describe_result(row: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _leave_images_out(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _leave_images_out(document: Mapping[str, Any]) -> ImageList:
     images = [
         {name: value for name, value in image.items() if name != "b64_json"}
         for image in document["data"]
     ]
-    return {**document, "data": images}
+    return cast(ImageList, {**document, "data": images})

@@ -1,5 +1,4 @@
-"""How far a batch has come, in the database: whatever is done twice changes nothing the second time.
-"""
+"""How far a batch has come, in the database: what is done twice changes nothing the second time."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -237,9 +236,7 @@ async def release(
     )
 
 
-async def _persist(
-    statements: Sequence[Statement], database: Database, services: Services
-) -> None:
+async def _persist(statements: Sequence[Statement], database: Database, services: Services) -> None:
     failure = await persist(statements, database, services)
     if failure is not None:
         raise failure

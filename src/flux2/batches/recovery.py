@@ -62,7 +62,9 @@ def imagine(line: Line) -> Payload:
 
 async def _find(plan: Plan, seeds: Sequence[int], run: Run) -> Sequence[Result]:
     storage, results = run.services.bindings.results, []
-    for seed in seeds if storage is not None else ():
+    if storage is None:
+        return []
+    for seed in seeds:
         found = await keeping.find(run.line.run, seed, storage)
         if found is not None:
             base64 = PLACEHOLDER.format(found.name)
@@ -80,9 +82,7 @@ async def _settle(plan: Plan, missing: int, found: int, run: Run) -> Spent:
     if caller.key_hash is not None:
         bounds = f"req_{line.run}.", f"req_{line.run}/"
         rows = await run.database.query(_RESERVED, caller.id, *bounds)
-        reserved = [
-            Reservation(caller, row["id"], line.begun_at, row["micros"]) for row in rows
-        ]
+        reserved = [Reservation(caller, row["id"], line.begun_at, row["micros"]) for row in rows]
         micros = sum(each.micros for each in reserved)
     if not micros:
         return Spent()

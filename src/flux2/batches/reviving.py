@@ -36,11 +36,7 @@ async def revive(batch: Batch, services: Services) -> None:
         services.log.event("batches_not_revived", kind=type(exc).__name__)
 
 
-async def _revive(
-    batch: Batch, database: Database, workflow: Workflow, services: Services
-) -> None:
+async def _revive(batch: Batch, database: Database, workflow: Workflow, services: Services) -> None:
     if await workflow.is_over(batch.instance_name):
         services.log.event("batch_revived", batch_id=batch.id)
-        await progress.start_next(
-            batch.id, batch.instance, database, workflow, services.now()
-        )
+        await progress.start_next(batch.id, batch.instance, database, workflow, services.now())

@@ -48,8 +48,8 @@ class Spent:
 
 
 async def run(run: Run) -> Wait | None:
-    """Make the images of a line that are still missing; tell until when the batch has to wait, if it
-    has. Raises OSError where the database cannot be asked."""
+    """Make the images of a line that are still missing; tell until when the batch has to wait, if
+    it has. Raises OSError where the database cannot be asked."""
     made = read_made(run.line.made)
     try:
         payload = await _restore(run)
@@ -139,5 +139,3 @@ async def settle(
         run.line, ended, spent.micros, spent.statements, run.database, run.services
     )
     return None
-
-

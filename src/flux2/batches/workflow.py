@@ -1,4 +1,4 @@
-"""What drives a batch: steps of the engine, each of which looks into the database what there is to do.
+"""What drives a batch: steps of the engine, each of which looks up what there is to do.
 
 So a step that is run again, after the engine or its machine was stopped, changes nothing but what
 the first run has left open. Steps are few: the Free plan has 3,000 a day, and 1,024 an instance
@@ -183,7 +183,8 @@ async def _recover(step: _Step) -> Json:
 
 
 async def _finish(step: _Step) -> Json:
-    return {"is_over": (await finishing.finish(step.batch_id, step.database, step.services)).is_over}
+    batch = await finishing.finish(step.batch_id, step.database, step.services)
+    return {"is_over": batch.is_over}
 
 
 async def _hand_over(step: _Step) -> Json:

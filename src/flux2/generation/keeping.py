@@ -31,9 +31,7 @@ class Found:
     """Bytes of its base64."""
 
 
-async def keep(
-    result: Result, plan: Plan, preview_side: int | None, services: Services
-) -> Result:
+async def keep(result: Result, plan: Plan, preview_side: int | None, services: Services) -> Result:
     """Give it a link if it shall have one; if that cannot be, the answer carries the image."""
     seconds, storage = plan.link_seconds, services.bindings.results
     if seconds is None or storage is None:

@@ -8,10 +8,10 @@ from flux2.batches.checking import MOST_LINES
 from flux2.batches.creating import Order
 from flux2.batches.describing import describe_batch, describe_batches
 from flux2.batches.files import File
-from flux2.errors import InvalidValue, NotFound
 from flux2.days import DAY
-from flux2.json_images import Document
+from flux2.errors import InvalidValue, NotFound
 from flux2.handlers import documents
+from flux2.json_images import Document
 from flux2.ports import Request, Response
 from flux2.request import batch_fields, bodies, json_bodies, queries
 from flux2.request.batch_fields import SECONDS, BatchRequest
@@ -89,9 +89,7 @@ async def _keep_inline(
     return file
 
 
-def _make_order(
-    wish: BatchRequest, file: File, request: Request, services: Services
-) -> Order:
+def _make_order(wish: BatchRequest, file: File, request: Request, services: Services) -> Order:
     return Order(
         id=f"{lookup.BATCH}{services.new_id()[:24]}",
         endpoint=wish.endpoint,

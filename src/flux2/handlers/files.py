@@ -1,5 +1,7 @@
 """`/v1/files`: OpenAI's files, which are here for batches."""
 
+import re
+
 from flux2 import paths
 from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import DeletedFile
@@ -65,10 +67,8 @@ async def show_content(request: Request, caller: Caller, services: Services) -> 
 
 
 def _clean(filename: str) -> str:
-    """Keep what a header may carry."""
-    return "".join(each if each.isascii() and each.isprintable() else "_" for each in filename).translate(
-        {ord('"'): "_", ord("\\"): "_"}
-    )
+    """Keep what a header may carry, and a name cannot lead elsewhere by."""
+    return re.sub(r"[^A-Za-z0-9._ -]", "_", filename)
 
 
 async def delete(request: Request, caller: Caller, services: Services) -> Response:

@@ -31,9 +31,7 @@ async def edits(request: Request, caller: Caller, services: Services) -> Respons
     return await _respond(request, caller, _EDITS, services)
 
 
-async def _respond(
-    request: Request, caller: Caller, door: Door, services: Services
-) -> Response:
+async def _respond(request: Request, caller: Caller, door: Door, services: Services) -> Response:
     if jobs.is_preferred(request) and door.source is not None:
         return await jobs.create(request, caller, _read, door.source, services)
     return await making.respond(request, caller, _read, door, services)

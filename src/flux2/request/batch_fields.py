@@ -128,9 +128,5 @@ def _check_metadata(metadata: Mapping[str, str] | None) -> None:
     pairs: Sequence[tuple[str, str]] = [*(metadata or {}).items()]
     longest_name = max((len(name) for name, _ in pairs), default=0)
     longest_value = max((len(value) for _, value in pairs), default=0)
-    if (
-        len(pairs) > MOST_PAIRS
-        or longest_name > LONGEST_NAME
-        or longest_value > LONGEST_VALUE
-    ):
+    if len(pairs) > MOST_PAIRS or longest_name > LONGEST_NAME or longest_value > LONGEST_VALUE:
         raise InvalidValue(f"metadata must be {_RULES['metadata']}.", param="metadata")

@@ -73,11 +73,7 @@ def _read_seconds(parts: Sequence[Part | None]) -> int | None:
         return None
     anchor, seconds = ("" if part is None else _read_text(part) for part in parts)
     is_number = seconds.isdecimal() and len(seconds) < 10
-    if (
-        anchor != "created_at"
-        or not is_number
-        or not SHORTEST_KEPT <= int(seconds) <= LONGEST_KEPT
-    ):
+    if anchor != "created_at" or not is_number or not SHORTEST_KEPT <= int(seconds) <= LONGEST_KEPT:
         raise InvalidValue(
             'expires_after must have the anchor "created_at" and seconds from '
             f"{SHORTEST_KEPT:,} to {LONGEST_KEPT:,}.",
