@@ -50,7 +50,9 @@ class Machine:
         return act
 
 
-async def run_until_killed(last: int, *, is_done: bool, key: bool, **fields: Any) -> tuple[Any, ...]:
+async def run_until_killed(
+    last: int, *, is_done: bool, key: bool, **fields: Any
+) -> tuple[Any, ...]:
     """Run a batch on a machine that stops, and then on one that does not."""
     database, store, engine = Database(), Store(), Engine()
     server = Batching(database=database, results=store, batches=engine)
@@ -149,5 +151,3 @@ async def test_more_lines_than_steps_go_on_in_the_next_instance() -> None:
     assert len(server.engine.instances) == 3
     assert max(len(each.results) for each in server.engine.instances.values()) < 260
     assert len(server.engine.steps) < 650
-
-

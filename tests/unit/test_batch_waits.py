@@ -1,4 +1,4 @@
-"""What a batch waits for, with a clock that moves: the free allocation, a budget, a busy Cloudflare."""
+"""What a batch waits for, with a clock that moves: the free allocation, a budget, or Cloudflare."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ async def test_allocation_that_is_used_up_is_waited_for():
 async def test_other_accounts_are_used_first():
     """Two accounts make 190 a day."""
     environment = {"CF_API_TOKEN": TOKEN, "ACCOUNT": ACCOUNT, "API_MASTER_KEY": "the-master-key"}
-    server, allocation = serve(environment=environment | SECOND)
+    server, _ = serve(environment=environment | SECOND)
     made = await server.submit([make_line(number) for number in range(200)])
     batch = await server.finish(made)
     assert batch["status"] == "completed"
@@ -78,7 +78,7 @@ async def test_other_accounts_are_used_first():
 
 async def test_window_that_ends_first_expires():
     """What was made is kept; the rest says why it was not begun."""
-    server, allocation = serve()
+    server, _ = serve()
     made = await server.submit([make_line(number) for number in range(300)])
     batch = await server.finish(made)
     assert batch["status"] == "expired"

@@ -28,20 +28,16 @@ class Batching(Deployment):
         super().__init__(*answers, **rest)
 
     async def upload(self, content: bytes, key: str = KEY, purpose: str = "batch") -> Answer:
-        body = (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\n{purpose}\r\n'
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n'
-            "Content-Type: application/jsonl\r\n\r\n"
-        ).encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+        head = f'{part}"purpose"\r\n\r\n{purpose}\r\n{part}"file"; filename="a.jsonl"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         headers = {
             "authorization": f"Bearer {key}",
             "content-type": f"multipart/form-data; boundary={BOUNDARY}",
         }
         return await self.send(Request("POST", "/v1/files", headers, body))
 
-    async def submit(
-        self, lines: Sequence[Any], key: str = KEY, **fields: Any
-    ) -> dict[str, Any]:
+    async def submit(self, lines: Sequence[Any], key: str = KEY, **fields: Any) -> dict[str, Any]:
         """Make a batch of lines that are sent with it; get it as it is told."""
         answer = await self.ask(
             "POST",

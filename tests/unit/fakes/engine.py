@@ -67,9 +67,7 @@ class Steps:
     instance: Instance
     server: "Deployment"
 
-    async def do(
-        self, name: str, act: Callable[[], Awaitable[Any]], repetition: Repetition
-    ) -> Any:
+    async def do(self, name: str, act: Callable[[], Awaitable[Any]], repetition: Repetition) -> Any:
         results = self.instance.results
         if name not in results:
             results[name] = await self._repeat(act, repetition)
