@@ -150,9 +150,13 @@ class Process:
         return False
 
 
-def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
-    """`accounts` are tokens by account id."""
+def emulator(
+    accounts: Mapping[str, str], output: IO[str], *, allocation: float | None = None
+) -> Process:
+    """`accounts` are tokens by account id, `allocation` the neurons that each has in a day."""
     command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
+    if allocation is not None:
+        command.append(f"--allocation={allocation}")
     ready = r"^Emulator on (http://\S+)"
     return Process("the emulator", command, ready, output, first_line=json.dumps(dict(accounts)))
 
