@@ -13,7 +13,7 @@
 
 import { once } from "node:events";
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { scheduler } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -127,7 +127,7 @@ const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worke
 
 let platform = await startPlatform();
 const worker = source.endsWith(".js")
-  ? (await import(join(root, source))).default
+  ? (await import(resolve(root, source))).default
   : await startPython({ src: source, python_modules: "python_modules" });
 
 async function startPython(folders) {
@@ -139,7 +139,7 @@ async function startPython(folders) {
     patchWaitUntil() {},
   });
   for (const [name, folder] of Object.entries(folders)) {
-    python.mountNodeFS(`/worker/${name}`, realpathSync(join(root, folder)));
+    python.mountNodeFS(`/worker/${name}`, realpathSync(resolve(root, folder)));
   }
   const host = python.runPython(
     readFileSync(join(root, "dev", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
@@ -230,7 +230,7 @@ function onChange(folder, pattern, act) {
 }
 
 function modified(folder, pattern) {
-  return readdirSync(join(root, folder), { recursive: true })
+  return readdirSync(resolve(root, folder), { recursive: true })
     .filter((name) => pattern.test(name))
     .map((name) => `${name} ${statSync(join(root, folder, name), { throwIfNoEntry: false })?.mtimeMs}`)
     .join("\n");
