@@ -15,6 +15,7 @@ from edge.images import Images
 from edge.lifetime import defer
 from edge.limiter import Limiter
 from edge.native import read_text
+from edge.outgoing import post
 from edge.request import Request
 from edge.storage import Storage
 from edge.timers import make_gate, sleep
@@ -48,6 +49,7 @@ def make_services(env: JsProxy, ctx: JsProxy, request: Request | None = None) ->
         settings=settings,
         bindings=bindings,
         fetch=partial(fetch, request),
+        post=post,
         decode_data_url=decode_data_url,
         sleep=sleep,
         now=time.time,

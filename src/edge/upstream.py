@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import js
 from pyodide.ffi import JsProxy
 
 from edge.buffer import Buffer
 from edge.image_stream import LONGEST_TAIL, ImageStream
-from edge.native import make_blob, make_object, read_bytes, read_text
+from edge.native import make_blob, read_bytes, read_text
+from edge.outgoing import call
 from edge.request import Request
 from edge.streams import FIRST_PIECE, Pieces, choose_size, in_flight, read_length
-from edge.unreachable import find_reason
 from edge.upstream_form import make_form
 from edge.watch import Watch
 from edge.whole_answer import FEW, FewBytes, ManyBytes, WholeAnswer
-from flux2.ports import Base64, NotConnected, TypedFile
+from flux2.ports import Base64, TypedFile
 
 
 async def fetch(
@@ -28,15 +27,8 @@ async def fetch(
     """Call, as `ports.Fetch` says, as long as the client of `request` stays, if there is one."""
     sent = make_form(form)
     watch = Watch(timeout, None if request is None else request.signal)
-    # The token goes to one host only.
     head = {**headers, "content-type": sent.content_type}
-    init = make_object({"method": "POST", "headers": head, "redirect": "manual"})
-    init.body, init.signal = sent.body, watch.signal
-    try:
-        return UpstreamResponse(await watch.progress(js.fetch(url, init)), watch)
-    except ConnectionError as exc:
-        reason = find_reason(exc.__cause__)
-        raise (NotConnected(reason) if reason else exc) from exc.__cause__
+    return UpstreamResponse(await call(url, head, sent.body, watch), watch)
 
 
 class UpstreamResponse:

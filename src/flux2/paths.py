@@ -6,7 +6,7 @@ _FIRST_OF_OPENAI = (
     "assistants", "audio", "batches", "chat", "completions", "containers", "conversations",
     "edits", "embeddings", "engines", "evals", "files", "fine_tuning", "images", "models",
     "moderations", "organization", "realtime", "responses", "skills", "threads", "uploads",
-    "vector_stores", "videos",
+    "vector_stores", "videos", "webhook_endpoints", "webhook_event_types",
 )  # fmt: skip
 """What OpenAI's paths begin with behind `/v1` (its API reference, 2026-11)."""
 _FIRST_OF_OURS = ("key", "keys")

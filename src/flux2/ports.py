@@ -153,6 +153,18 @@ class Fetch(Protocol):
     ) -> Awaitable[UpstreamResponse]: ...
 
 
+class Post(Protocol):
+    """Posts a text to where the owner wants it, and tells the status of the answer, of which
+    nothing else is read; redirects are not followed, but are the answer.
+
+    Raises NotConnected, ConnectionError or TimeoutError as `Fetch`.
+    """
+
+    def __call__(
+        self, url: str, *, headers: Mapping[str, str], body: str, timeout: float
+    ) -> Awaitable[int]: ...
+
+
 DecodeDataUrl = Callable[[Buffer], Buffer]
 """Decodes a base64 data URL, as it stands in JSON or in a form, in its own place: what was a URL is
 the image then. Raises ValueError if it is none."""

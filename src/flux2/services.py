@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flux2.bindings import Bindings
 from flux2.log import Log
-from flux2.ports import DecodeDataUrl, Fetch
+from flux2.ports import DecodeDataUrl, Fetch, Post
 from flux2.room import Rooms
 from flux2.settings import Account, Settings
 
@@ -23,6 +23,7 @@ class Services:
     settings: Settings
     bindings: Bindings
     fetch: Fetch
+    post: Post
     decode_data_url: DecodeDataUrl
     sleep: Callable[[float], Awaitable[None]]
     """Takes seconds."""

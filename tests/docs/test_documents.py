@@ -10,7 +10,7 @@ import pytest
 
 from flux2 import app, catalog, errors, json_images, json_text, settings
 from flux2.generation import holding
-from flux2.request import bodies, fields, key_fields, parts, references, urlencoded
+from flux2.request import bodies, fields, key_fields, owner_fields, parts, references, urlencoded
 from flux2.request.chat import body as chat
 from flux2.usage import pruning
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
@@ -154,7 +154,7 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f" {fields.LARGEST_SEED} ",
         f"{settings.DEFAULT_UPSTREAM_TIMEOUT:g}",
         f" {settings.SHORTEST_CACHE_TTL}",
-        f" {key_fields.LONGEST_NAME} ",
+        f" {owner_fields.LONGEST_NAME} ",
         f" {key_fields.MOST_RPM:,}",
         f" {pruning.KEPT_DAYS} ",
     ]

@@ -28,17 +28,17 @@ OF_DATABASE: Errors = [errors.BindingMissing]
 OF_OWNER: Errors = [errors.PermissionDenied, *OF_DATABASE]
 OF_QUERY: Errors = [*OF_OWNER, errors.InvalidValue, errors.UnsupportedParameter]
 OF_USAGE: Errors = [*OF_QUERY, errors.MissingParameter]
-OF_KEY_FIELDS: Errors = [
+OF_OWNERS_FIELDS: Errors = [
     *OF_OWNER,
     errors.InvalidRequest,
     errors.InvalidJson,
     errors.MissingParameter,
     errors.InvalidValue,
     errors.UnsupportedParameter,
-    errors.ModelNotFound,
     errors.RequestTooLarge,
     errors.UnsupportedMediaType,
 ]
+OF_KEY_FIELDS: Errors = [*OF_OWNERS_FIELDS, errors.ModelNotFound]
 
 
 _FEW = 4

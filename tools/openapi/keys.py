@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from flux2.request.key_fields import NEVER_NULL, KeyFields
 from tools.openapi.schemas import Json, describe_fields, refer
 
-_FIELDS = {
-    name: {**field, "anyOf": field["anyOf"][:1]} if name in NEVER_NULL else field
-    for name, field in describe_fields(KeyFields).items()
-}
+_FIELDS = describe_fields(KeyFields, NEVER_NULL)
 _LIMITS = ("limit_usd", "limit_neurons")
 
 

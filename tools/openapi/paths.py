@@ -1,41 +1,21 @@
 """The routes of `app`, each with its words, its body and its errors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from flux2 import catalog
 from flux2.app import ROUTES, Access, Route
 from flux2.errors import ModelNotFound, NotFound, UpstreamError
 from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
-from flux2.plan import Source
 from flux2.request.key_fields import KeysQuery
-from flux2.request.queries import Query
 from flux2.request.usage_queries import CostsQuery, ImagesQuery
-from tools.openapi import chats, failures, requests
+from tools.openapi import chats, failures, requests, webhooks
 from tools.openapi import keys as key_bodies
 from tools.openapi.answers import describe_answer
 from tools.openapi.failures import Errors
+from tools.openapi.operation import Operation
 from tools.openapi.queries import describe_query
 from tools.openapi.schemas import Json
-
-
-@dataclass(frozen=True)
-class _Operation:
-    name: str
-    tag: str
-    summary: str
-    answer: str
-    description: str = ""
-    parameter: Mapping[str, Json | str] = field(default_factory=dict)
-    """What stands in the path in place of `*`."""
-    query: type[Query] | None = None
-    source: Source | None = None
-    """Where images are made: which of OpenAI's calls it is."""
-    body: Json = field(default_factory=dict)
-    errors: Errors = ()
-    """Beside those of every route, or of every one that needs the key."""
-
 
 _KEY_ID: Json = {
     "name": "key_id",
@@ -52,8 +32,8 @@ _BUCKETS = (
     "at 00:00 UTC and whole widths after it. Other parameters are refused, and an empty value is "
     "one that was not given."
 )
-_OPERATIONS: Mapping[str, _Operation] = {
-    "POST /v1/images/generations": _Operation(
+_OPERATIONS: Mapping[str, Operation] = {
+    "POST /v1/images/generations": Operation(
         "createImage",
         "Images",
         "Make images",
@@ -65,7 +45,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.GENERATION,
         errors=failures.OF_IMAGES,
     ),
-    "POST /v1/images/edits": _Operation(
+    "POST /v1/images/edits": Operation(
         "createImageEdit",
         "Images",
         "Edit images",
@@ -75,7 +55,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=requests.EDIT,
         errors=failures.OF_IMAGES,
     ),
-    f"POST {chat.PATH}": _Operation(
+    f"POST {chat.PATH}": Operation(
         "createChatCompletion",
         "Chat",
         "Images in a chat",
@@ -87,7 +67,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=chats.CHAT,
         errors=failures.OF_IMAGES,
     ),
-    f"GET {FILES_PATH}*": _Operation(
+    f"GET {FILES_PATH}*": Operation(
         "getImageFile",
         "Images",
         "An image that was asked for as a link",
@@ -101,8 +81,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(NotFound, UpstreamError),
     ),
-    "GET /v1/models": _Operation("listModels", "Models", "The models", "All of them."),
-    f"GET {models.PATH}*": _Operation(
+    "GET /v1/models": Operation("listModels", "Models", "The models", "All of them."),
+    f"GET {models.PATH}*": Operation(
         "retrieveModel",
         "Models",
         "One model",
@@ -115,14 +95,14 @@ _OPERATIONS: Mapping[str, _Operation] = {
         },
         errors=(ModelNotFound,),
     ),
-    f"GET {keys.OWN}": _Operation(
+    f"GET {keys.OWN}": Operation(
         "getOwnKey",
         "Keys",
         "What one's own key may still do",
         "The key, and what is left of today's free allocation as far as this deployment knows.",
         errors=failures.OF_DATABASE,
     ),
-    f"POST {keys.PATH}": _Operation(
+    f"POST {keys.PATH}": Operation(
         "createKey",
         "Keys",
         "Make a key for somebody",
@@ -131,7 +111,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=key_bodies.NEW_KEY,
         errors=failures.OF_KEY_FIELDS,
     ),
-    f"GET {keys.PATH}": _Operation(
+    f"GET {keys.PATH}": Operation(
         "listKeys",
         "Keys",
         "The keys that were made",
@@ -139,7 +119,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         query=KeysQuery,
         errors=failures.OF_QUERY,
     ),
-    f"GET {keys.PATH}/*": _Operation(
+    f"GET {keys.PATH}/*": Operation(
         "retrieveKey",
         "Keys",
         "One key",
@@ -147,7 +127,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         parameter=_KEY_ID,
         errors=(*failures.OF_OWNER, NotFound),
     ),
-    f"PATCH {keys.PATH}/*": _Operation(
+    f"PATCH {keys.PATH}/*": Operation(
         "updateKey",
         "Keys",
         "Change a key",
@@ -157,7 +137,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         body=key_bodies.CHANGED_KEY,
         errors=(*failures.OF_KEY_FIELDS, NotFound),
     ),
-    f"DELETE {keys.PATH}/*": _Operation(
+    f"DELETE {keys.PATH}/*": Operation(
         "deleteKey",
         "Keys",
         "End a key",
@@ -165,7 +145,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         parameter=_KEY_ID,
         errors=(*failures.OF_OWNER, NotFound),
     ),
-    f"POST {keys.PATH}/*/rotate": _Operation(
+    f"POST {keys.PATH}/*/rotate": Operation(
         "rotateKey",
         "Keys",
         "Put another key in its place",
@@ -173,7 +153,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         parameter=_KEY_ID,
         errors=(*failures.OF_OWNER, NotFound),
     ),
-    f"GET {usage.IMAGES_PATH}": _Operation(
+    f"GET {usage.IMAGES_PATH}": Operation(
         "getImagesUsage",
         "Usage",
         "How many images were asked for",
@@ -182,7 +162,7 @@ _OPERATIONS: Mapping[str, _Operation] = {
         query=ImagesQuery,
         errors=failures.OF_USAGE,
     ),
-    f"GET {usage.COSTS_PATH}": _Operation(
+    f"GET {usage.COSTS_PATH}": Operation(
         "getCosts",
         "Usage",
         "What they cost",
@@ -191,7 +171,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
         query=CostsQuery,
         errors=failures.OF_USAGE,
     ),
-    "GET /health": _Operation(
+    **webhooks.OPERATIONS,
+    "GET /health": Operation(
         "getHealth", "Service", "Whether the deployment is configured", "It runs."
     ),
 }
@@ -231,7 +212,7 @@ def _list_errors(route: Route) -> Errors:
     ]
 
 
-def _describe(route: Route, operation: _Operation) -> Json:
+def _describe(route: Route, operation: Operation) -> Json:
     body = operation.body
     wrong = failures.list_responses(_list_errors(route))
     described: Json = {
@@ -241,7 +222,7 @@ def _describe(route: Route, operation: _Operation) -> Json:
         "tags": [operation.tag],
         "security": [{"key": []}] * (route.access is not Access.ANYBODY),
         "parameters": _describe_parameters(operation) or None,
-        "requestBody": {"required": True, "content": body} if body else None,
+        "requestBody": {"required": operation.needs_body, "content": body} if body else None,
         "responses": {
             "200": describe_answer(route, operation.answer, operation.source),
             **{status: failures.refer_response(kinds) for status, kinds in wrong.items()},
@@ -250,7 +231,7 @@ def _describe(route: Route, operation: _Operation) -> Json:
     return {name: value for name, value in described.items() if value not in ("", None)}
 
 
-def _describe_parameters(operation: _Operation) -> Sequence[Json]:
+def _describe_parameters(operation: Operation) -> Sequence[Json]:
     in_path = [{**operation.parameter, "in": "path", "required": True}]
     in_query = describe_query(operation.query) if operation.query else ()
     return [

@@ -1,6 +1,6 @@
 """JSON Schema as pydantic makes it of the Worker's types, and how the document refers to it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -27,9 +27,13 @@ def refer(name: str) -> Json:
     return {"$ref": _PLACE.format(model=name)}
 
 
-def describe_fields(model: type[BaseModel]) -> Json:
-    """Field -> schema."""
-    return dict(model.model_json_schema(schema_generator=Generator)["properties"])
+def describe_fields(model: type[BaseModel], never_null: Collection[str] = ()) -> Json:
+    """Field -> schema. Of those that are never null it says so, though their default is None."""
+    fields = model.model_json_schema(schema_generator=Generator)["properties"]
+    return {
+        name: {**field, "anyOf": field["anyOf"][:1]} if name in never_null else field
+        for name, field in fields.items()
+    }
 
 
 def describe_models(model: type[BaseModel]) -> Json:

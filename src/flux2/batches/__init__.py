@@ -1,1 +1,1 @@
-"""Batches: many images, made while nobody waits."""
+"""Work that is done later: files, batches and their lines, and what drives them."""

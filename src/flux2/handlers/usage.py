@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flux2 import catalog, json_text
+from flux2 import catalog
 from flux2.access.auth import Caller
 from flux2.answers.usage_shapes import Costs, ImagesUsage
 from flux2.database import require_database, translated
+from flux2.handlers.documents import respond
 from flux2.ports import Request, Response
 from flux2.request import queries
 from flux2.request.usage_queries import CostsQuery, ImagesQuery, find_buckets, write_cursor
@@ -90,7 +91,4 @@ def _respond(
         "has_more": buckets.has_more,
         "next_page": write_cursor(buckets),
     }
-    return Response(
-        headers={"content-type": "application/json", "cache-control": "no-store"},
-        body=[json_text.write(page)],
-    )
+    return respond(page)

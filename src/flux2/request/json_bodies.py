@@ -44,13 +44,14 @@ def parse(data: Buffer, rules: Rules = RULES) -> json_images.Document:
         raise _explain(exc) from None
 
 
-def parse_whole(data: Buffer) -> json_images.Document:
-    """Read a small body with all that its strings say. Raises as `parse`."""
+def parse_whole(data: Buffer, default: bytes = b"") -> json_images.Document:
+    """Read a small body with all that its strings say; an empty one as `default`. Raises as
+    `parse`."""
     if data.size > json_images.MOST_TEXT:
         kilobytes = json_images.MOST_TEXT // 1024
         raise RequestTooLarge(f"The request's body may have at most {kilobytes} KB here.")
     try:
-        return json_images.Document(json_text.parse(data.read(0, data.size)))
+        return json_images.Document(json_text.parse(data.read(0, data.size) or default))
     except ValueError as exc:
         raise _explain(exc) from None
 

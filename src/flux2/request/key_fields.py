@@ -1,26 +1,19 @@
 """The fields of a key, with the rule of each."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from flux2 import catalog
 from flux2.access.key_changes import Columns, check_reset
-from flux2.errors import (
-    ApiError,
-    InvalidValue,
-    MissingParameter,
-    ModelNotFound,
-    UnsupportedParameter,
-)
+from flux2.errors import InvalidValue, MissingParameter, ModelNotFound
 from flux2.ports import Fields
+from flux2.request import owner_fields
 from flux2.request.fields import describe_broken_rule
+from flux2.request.owner_fields import LONGEST_NAME, NAME_RULE
 from flux2.request.queries import Query
 
-LONGEST_NAME = 100
 MOST_RPM = 100_000
 MOST_NEURONS = 1_000_000_000
 MOST_USD = MOST_NEURONS * catalog.USD_PER_NEURON
@@ -31,9 +24,8 @@ MOST_LISTED = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RULES: Mapping[str, str] = {
-    "name": f"a string of 1 to {LONGEST_NAME} characters",
+    "name": NAME_RULE,
     "limit_usd": f"a number from {LEAST_USD:.12f} (a millionth of a neuron) to {MOST_USD:,.0f}",
     "limit_neurons": f"a number from {LEAST_NEURONS:.6f} (a millionth) to {MOST_NEURONS:,}",
     "limit_reset": "one of daily, weekly, monthly",
@@ -100,39 +92,13 @@ def read_new(fields: Fields, now: float) -> Columns:
 
 def read_change(fields: Fields, now: float) -> Columns:
     """Read those that are to change. Raises as `read_new`."""
-    try:
-        wish = KeyFields.model_validate(fields)
-    except ValidationError as exc:
-        raise _explain(exc, fields) from None
+    wish = owner_fields.read(KeyFields, fields, _RULES, "A key", NEVER_NULL)
     given = {name: getattr(wish, name) for name in wish.model_fields_set}
-    for name in NEVER_NULL:
-        if name in given and given[name] is None:
-            raise describe_broken_rule(name, _RULES[name], None)
-    if "name" in given:
-        _check_name(given["name"])
     if given.get("expires_at") is not None and given["expires_at"] <= now:
         raise describe_broken_rule("expires_at", _RULES["expires_at"], given["expires_at"])
     if given.get("models") is not None:
         given["models"] = _find_models(given["models"])
     return _read_limit(given)
-
-
-def _check_name(name: str) -> None:
-    """Nobody sees a control character."""
-    if not name.strip():
-        raise InvalidValue("name must not be blank.", param="name")
-    if _CONTROL.search(name):
-        raise InvalidValue("name must have no control characters.", param="name")
-
-
-def _explain(exc: ValidationError, fields: Fields) -> ApiError:
-    first = exc.errors(include_url=False, include_context=False)[0]
-    name = str(first["loc"][0])[:100]
-    if first["type"] == "extra_forbidden":
-        shown = json.dumps(name, ensure_ascii=False)
-        known = ", ".join(_RULES)
-        return UnsupportedParameter(f"A key has no field {shown}; it has {known}.", param=name)
-    return describe_broken_rule(name, _RULES[name], fields[name])
 
 
 def _find_models(names: Sequence[str]) -> Sequence[str]:

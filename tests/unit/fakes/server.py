@@ -17,6 +17,7 @@ from flux2.settings import Settings
 from tests.unit import shapes
 from tests.unit.fakes.bindings import Bindings, Images
 from tests.unit.fakes.cloudflare import Cloudflare, Upstream
+from tests.unit.fakes.receivers import Receiver
 from tests.unit.fakes.uploads import BOUNDARY, Request, decode_data_url, pour, write_form
 
 KEY = "the-master-key"
@@ -71,6 +72,7 @@ class Server:
         self.services = Services(
             settings=Settings.read(environment, environment.get),
             fetch=self.cloudflare,
+            post=Receiver(),
             bindings=Bindings(images, results, limit_key, limit_address, database),
             decode_data_url=decode_data_url,
             sleep=self._sleep,

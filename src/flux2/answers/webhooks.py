@@ -1,0 +1,36 @@
+"""What is told of webhook endpoints."""
+
+from collections.abc import Sequence
+
+from flux2.answers.webhook_shapes import NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointList
+from flux2.webhooks.endpoints import Endpoint
+
+_HINT = 4
+"""Characters of a secret: enough to tell which one it is, and too few to guess it."""
+
+
+def describe(endpoint: Endpoint) -> WebhookEndpoint:
+    return {
+        "id": endpoint.id,
+        "object": "webhook_endpoint",
+        "name": endpoint.name,
+        "url": endpoint.url,
+        "event_types": [*endpoint.event_types],
+        "created_at": endpoint.created_at,
+        "updated_at": endpoint.updated_at,
+        "signing_secret_hint": endpoint.secret[-_HINT:],
+    }
+
+
+def describe_with_secret(endpoint: Endpoint) -> NewWebhookEndpoint:
+    return {**describe(endpoint), "signing_secret": endpoint.secret}
+
+
+def describe_list(endpoints: Sequence[Endpoint], has_more: bool) -> WebhookEndpointList:
+    return {
+        "object": "list",
+        "data": [describe(endpoint) for endpoint in endpoints],
+        "first_id": endpoints[0].id if endpoints else None,
+        "last_id": endpoints[-1].id if endpoints else None,
+        "has_more": has_more,
+    }
