@@ -194,8 +194,7 @@ if (options.watch) {
   onChange("assets", /./, async () => {
     const before = platform;
     platform = await startPlatform();
-    await workflows.whenIdle(); // what they were bound to goes on until then
-    await before.dispose();
+    workflows.whenIdle().then(() => before.dispose()); // what runs is bound to it
   });
 }
 

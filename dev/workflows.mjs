@@ -105,7 +105,10 @@ export class Workflows {
     this.#runs.set(number, run);
     const event = { instanceId: instance, payload: params };
     run.ended = this.#begin(listener, event, run.step)
-      .then(() => run.want({ kind: "end" }), (error) => run.want({ kind: "fail", error: error.message }))
+      .then(() => run.want({ kind: "end" }), ({ message }) => {
+        console.error(message.trimEnd());
+        run.want({ kind: "fail", error: message });
+      })
       .finally(() => this.#runs.delete(number));
     return number;
   }
