@@ -7,7 +7,8 @@
 // work; "isDatabaseApart": true is one database for all of them, in a process of its own. Prints
 // {"ready": [port, ...]} once, and ends when its standard input does. "source" names another Worker than
 // ours: a folder with an entry.py, or a JavaScript module. The page under assets/ is not served: no Worker
-// runs for it.
+// runs for it. "state" is a folder for what the bindings hold; without one it is forgotten. "hosts" are
+// names that lead to this machine (hosts.mjs): all that a Worker asks passes through another one then.
 
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
@@ -18,13 +19,16 @@ import { CORE_PLUGIN, D1_PLUGIN, Miniflare, convertV4MiniflareOptions } from "mi
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { openDatabase } from "./database.mjs";
 import { FAULTY_SERVICES } from "./faults.mjs";
+import { HOSTS_SCRIPT } from "./hosts.mjs";
 import "./local_images.mjs";
 import { migrate } from "./migrate.mjs";
+import { continueInstances } from "./unfinished.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "Data";
 const DATABASE = "database";
-const PYTHON = { ".py": "PythonModule" };
+const HOSTS = "hosts";
+const TYPES = { ".py": "PythonModule", ".js": "ESModule" };
 
 let miniflare = null;
 let database = null;
@@ -38,7 +42,7 @@ process.on("SIGTERM", () => stop());
 const input = createInterface({ input: process.stdin }).on("close", () => stop());
 
 const [firstLine] = await once(input, "line");
-const { listeners, source = "src", isDatabaseApart = false } = JSON.parse(firstLine);
+const { listeners, source = "src", isDatabaseApart = false, state, hosts } = JSON.parse(firstLine);
 const isPython = extname(source) === "";
 
 // What wrangler would upload, by the names that it gives: the first one is the main module.
@@ -60,7 +64,7 @@ function readFolder(folder, prefix) {
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => {
-      const type = PYTHON[extname(file)] ?? DATA;
+      const type = TYPES[extname(file)] ?? DATA;
       const contents = readFileSync(file, type === DATA ? undefined : "utf8");
       return { type, path: prefix + file.slice(folder.length + 1), contents };
     });
@@ -73,7 +77,7 @@ CORE_PLUGIN.getServices = async (options) => {
   const made = await getServices.call(CORE_PLUGIN, options);
   const services = made.services ?? made;
   for (const { worker } of services) {
-    if (worker?.globalOutbound?.name.startsWith("outbound:")) delete worker.globalOutbound;
+    if (!hosts && worker?.globalOutbound?.name.startsWith("outbound:")) delete worker.globalOutbound;
   }
   if (database) services.push({ name: DATABASE, external: { address: database.address, http: {} } });
   return made;
@@ -93,12 +97,16 @@ D1_PLUGIN.getBindings = async (options, ...rest) => {
 };
 
 const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
-const { compatibilityDate, compatibilityFlags, kvNamespaces, d1Databases, images, ratelimits } = workerOptions;
+const { compatibilityDate, compatibilityFlags, kvNamespaces, d1Databases, images, ratelimits, workflows } = workerOptions;
 const more = (process.env.WORKERD_FLAGS ?? "").split(/\s+/).filter(Boolean);
 const flags = isPython
   ? [...compatibilityFlags, ...more]
   : compatibilityFlags.filter((flag) => flag !== "python_workers");
 const modules = readModules();
+
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+}
 
 function makeWorker({ port, vars }, index) {
   const isThere = (name) => vars[name] !== null;
@@ -112,22 +120,24 @@ function makeWorker({ port, vars }, index) {
     kvNamespaces: keep(kvNamespaces),
     d1Databases: keep(d1Databases),
     ratelimits: keep(ratelimits),
+    // Only of Workers that have the class, and each with an engine of its own.
+    workflows: isPython ? keep(mapValues(workflows, (each) => ({ ...each, name: `${each.name}-${index}` }))) : {},
     ...(isThere(images.binding) && { images }),
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+    ...(hosts && { outboundService: HOSTS }),
   };
 }
 
 const workers = listeners.map(makeWorker);
-const faultyServices = Object.entries(FAULTY_SERVICES).map(([name, script]) => ({
-  name,
-  modules: true,
-  script,
-  compatibilityDate,
-}));
+const helpers = [
+  ...Object.entries(FAULTY_SERVICES).map(([name, script]) => ({ name, script })),
+  ...(hosts ? [{ name: HOSTS, script: HOSTS_SCRIPT, bindings: { HOSTS: hosts } }] : []),
+].map((helper) => ({ ...helper, modules: true, compatibilityDate }));
 if (isDatabaseApart) database = await openDatabase();
 miniflare = new Miniflare(
   convertV4MiniflareOptions({
-    workers: [...workers, ...faultyServices],
+    workers: [...workers, ...helpers],
+    ...(state && { resourcePersistencePath: resolve(state), unsafeLocalExplorer: true }),
     host: "127.0.0.1",
     port: 0,
     cf: false, // else it asks the internet where it is
@@ -138,6 +148,7 @@ try {
   for (const [index, { name, d1Databases: { DB } }] of workers.entries()) {
     if (DB && !database && !listeners[index].faults?.DB) await migrate(await miniflare.getD1Database("DB", name));
   }
+  if (state) await continueInstances((...asked) => miniflare.dispatchFetch(...asked));
   const urls = await Promise.all(workers.map(({ name }) => miniflare.unsafeGetDirectURL(name)));
   console.log(JSON.stringify({ ready: urls.map(({ port }) => Number(port)) }));
 } catch (error) {

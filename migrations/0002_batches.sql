@@ -67,11 +67,13 @@ CREATE TABLE lines (
   run TEXT, -- the request id of that, without req_
   begun_at INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0,
-  response TEXT, -- JSON: what the output says of it
-  bytes INTEGER NOT NULL DEFAULT 0, -- of its line in the output
+  response TEXT, -- its line of the output, with names in the places of images
+  bytes INTEGER NOT NULL DEFAULT 0, -- by how many that is longer with the images
+  ended INTEGER, -- a number by which lines stand in the order in which they ended
   PRIMARY KEY (batch_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX lines_by_status ON lines (batch_id, status, number);
 CREATE INDEX lines_by_claim ON lines (batch_id, claim);
+CREATE INDEX lines_by_end ON lines (batch_id, ended);
 CREATE INDEX lines_by_name ON lines (batch_id, custom_id);

@@ -1,14 +1,19 @@
-"""The doors: Cloudflare calls `Default.fetch`, where everything begins at `on_fetch`, and
-`Default.scheduled` once a day."""
+"""The doors: Cloudflare calls `Default.fetch`, where everything begins at `on_fetch`,
+`Default.scheduled` once a day, and `BatchWorkflow.run` for what goes on in the background."""
 
-from workers import WorkerEntrypoint
+from collections.abc import Mapping
+from typing import Any
+
+from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from edge.lifetime import kept_alive
 from edge.native import JsProxy
 from edge.request import Request
 from edge.response import make_response
 from edge.services import make_services
+from edge.workflow import Steps
 from flux2 import app
+from flux2.batches import workflow
 from flux2.usage import pruning
 
 
@@ -28,3 +33,9 @@ class Default(WorkerEntrypoint):
 
     async def scheduled(self, controller: JsProxy, env: object, ctx: object) -> None:
         await pruning.prune(make_services(self.env, self.ctx))
+
+
+class BatchWorkflow(WorkflowEntrypoint):
+    async def run(self, event: Mapping[str, Any], step: object) -> None:
+        batch, number = event["payload"]["batch"], event["payload"]["number"]
+        await workflow.run(batch, number, Steps(step), make_services(self.env, self.ctx))

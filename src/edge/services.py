@@ -20,6 +20,7 @@ from edge.request import Request
 from edge.storage import Storage
 from edge.timers import make_gate, sleep
 from edge.upstream import fetch
+from edge.workflow import Workflow
 from flux2.log import Log
 from flux2.room import Room, Rooms
 from flux2.services import BODIES, IMAGES, SMALL_BODIES, SMALL_IMAGES, Services
@@ -99,6 +100,10 @@ class Bindings:
     @cached_property
     def database(self) -> Database | None:
         return self._find("DB", Database)
+
+    @cached_property
+    def batches(self) -> Workflow | None:
+        return self._find("BATCHES", Workflow)
 
     @cached_property
     def key_limiter(self) -> Limiter | None:

@@ -1,9 +1,11 @@
 """The binding `RESULTS`: Workers KV."""
 
+from collections.abc import Sequence
+
 import js
 from pyodide.ffi import JsException, JsProxy
 
-from edge.buffer import Buffer
+from edge.buffer import Buffer, get_array
 from edge.image_stream import get_pieces
 from edge.native import decode_base64, make_blob, make_object
 from flux2 import ports
@@ -24,9 +26,25 @@ class Storage:
         await decode_base64(*pieces)  # what nobody could decode is not kept
         await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
 
+    async def put_as_it_came(self, name: str, image: ports.Base64, seconds: int) -> int:
+        base64 = await make_blob(*await get_pieces(image)).arrayBuffer()
+        await self._put(name, base64, seconds)
+        size: int = base64.byteLength
+        return size
+
+    async def put_parts(self, name: str, parts: Sequence[str | ports.Buffer], seconds: int) -> None:
+        pieces = (part if isinstance(part, str) else get_array(part) for part in parts)
+        await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
+
     async def _put(self, name: str, value: JsProxy, seconds: int) -> None:
         try:
             await self._namespace.put(name, value, make_object({"expirationTtl": seconds}))
+        except JsException as exc:
+            raise OSError(str(exc)) from exc
+
+    async def delete(self, name: str) -> None:
+        try:
+            await self._namespace.delete(name)
         except JsException as exc:
             raise OSError(str(exc)) from exc
 
@@ -36,3 +54,10 @@ class Storage:
         except JsException as exc:
             raise OSError(str(exc)) from exc
         return Buffer(js.Uint8Array.new(value)) if isinstance(value, JsProxy) else None
+
+    async def get_decoded(self, name: str) -> Buffer | None:
+        base64 = await self.get(name)
+        try:
+            return base64 and Buffer(await decode_base64(base64.array))
+        except ValueError:
+            return None

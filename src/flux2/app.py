@@ -12,7 +12,20 @@ from flux2.access.auth import ANYBODY, OWNER, Caller
 from flux2.answers.bodies import end_with
 from flux2.answers.errors import explain, write_error
 from flux2.errors import ApiError, MethodNotAllowed, NotFound, PermissionDenied
-from flux2.handlers import chat, files, health, images, keys, mcp, models, usage, webhooks
+from flux2.handlers import (
+    batches,
+    chat,
+    files,
+    health,
+    images,
+    jobs,
+    keys,
+    links,
+    mcp,
+    models,
+    usage,
+    webhooks,
+)
 from flux2.links import FILES_PATH
 from flux2.ports import Request, Response, ResponseBody
 from flux2.services import Services
@@ -61,7 +74,19 @@ ROUTES = (
     Route("/v1/images/edits", "POST", images.edits, looks_again=True),
     Route(chat.PATH, "POST", chat.complete, looks_again=True),
     Route(mcp.PATH, "POST", mcp.respond, looks_again=True, write_error=mcp.write_error),
-    Route(f"{FILES_PATH}*", "GET", files.show, Access.ANYBODY),
+    Route(f"{FILES_PATH}*", "GET", links.show, Access.ANYBODY),
+    Route(f"{jobs.PATH}*", "GET", jobs.show),
+    Route(f"{jobs.PATH}*", "DELETE", jobs.cancel),
+    Route(files.PATH, "POST", files.create),
+    Route(files.PATH, "GET", files.index),
+    Route(f"{files.PATH}/*/content", "GET", files.show_content),
+    Route(f"{files.PATH}/*", "GET", files.show),
+    Route(f"{files.PATH}/*", "DELETE", files.delete),
+    Route(batches.PATH, "POST", batches.create),
+    Route(batches.PATH, "GET", batches.index),
+    Route(f"{batches.PATH}/*/cancel", "POST", batches.cancel),
+    Route(f"{batches.PATH}/*/results", "GET", batches.show_results),
+    Route(f"{batches.PATH}/*", "GET", batches.show),
     Route(keys.OWN, "GET", keys.show_own, looks_again=True),
     Route(keys.PATH, "POST", keys.create, Access.OWNER),
     Route(keys.PATH, "GET", keys.index, Access.OWNER),

@@ -48,8 +48,22 @@ class Storage(Protocol):
     async def put_text(self, name: str, image: Base64, seconds: int) -> None:
         """Do as `put`, but keep the base64 itself. Raises as `put`."""
 
+    async def put_as_it_came(self, name: str, image: Base64, seconds: int) -> int:
+        """Do as `put_text`, but without a look at the base64: that would take longer than all
+        else. Tell its bytes. Raises OSError."""
+
+    async def put_parts(self, name: str, parts: Sequence[str | Buffer], seconds: int) -> None:
+        """Keep texts and bytes, one behind the other. Raises OSError."""
+
+    async def delete(self, name: str) -> None:
+        """Keep it no longer. Raises OSError."""
+
     async def get(self, name: str) -> Buffer | None:
         """Get its bytes, or its base64; None once its time is over. Raises OSError."""
+
+    async def get_decoded(self, name: str) -> Buffer | None:
+        """Get the bytes of what was kept as base64; None once its time is over, or if it is
+        damaged. Raises OSError."""
 
 
 Value = str | int | None

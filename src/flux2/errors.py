@@ -12,6 +12,8 @@ ApiError                               api_error
 │   ├── InvalidApiKey              401 invalid_api_key
 │   ├── PermissionDenied           403 permission_denied
 │   ├── BindingMissing             400 binding_missing
+│   ├── BatchCancelled             409 batch_cancelled
+│   ├── BatchExpired               409 batch_expired
 │   ├── NotFound                   404 not_found
 │   ├── ModelNotFound              404 model_not_found
 │   ├── MethodNotAllowed           405 method_not_allowed
@@ -22,6 +24,7 @@ ApiError                               api_error
 ├── InsufficientQuota              429 insufficient_quota, insufficient_quota, final
 ├── ClientClosedRequest            499 client_closed_request, final
 ├── InternalError                  500 internal_error, final
+├── Interrupted                    500 interrupted, final
 ├── ConfigurationError             500 configuration_error, final
 ├── UpstreamError                  502 upstream_error
 ├── UpstreamAuthenticationError    502 upstream_authentication_error, final
@@ -37,6 +40,12 @@ from collections.abc import Sequence
 from typing import Self
 
 from flux2.api_error import ApiError as ApiError
+from flux2.refusals import (
+    BatchCancelled as BatchCancelled,
+)
+from flux2.refusals import (
+    BatchExpired as BatchExpired,
+)
 from flux2.refusals import (
     BindingMissing as BindingMissing,
 )
@@ -128,6 +137,15 @@ class InsufficientQuota(ApiError):
     example = "This Cloudflare account has used up its free allocation of 10,000 neurons for today."
     retryable = False
 
+    NEVER = float("inf")
+
+    def __init__(
+        self, message: str, *, resets_at: float | None = None, is_free: bool = True
+    ) -> None:
+        super().__init__(message, is_free=is_free)
+        self.resets_at = resets_at
+        """The Unix time; `NEVER`; or None where it is the next 00:00 UTC."""
+
 
 class ClientClosedRequest(ApiError):
     """The caller left before the answer; the status is nginx's, known from its logs, and this one
@@ -146,6 +164,19 @@ class InternalError(ApiError):
     status = 500
     code = "internal_error"
     example = "This is a bug of ours; please report it with the id req_…."
+    retryable = False
+
+
+class Interrupted(ApiError):
+    """A line of a batch was begun, and its end is not known: the server was stopped meanwhile. It
+    is not asked for again unless the batch says `retry_interrupted`."""
+
+    status = 500
+    code = "interrupted"
+    example = (
+        "This image was begun, and then the server was interrupted. It may have been made, and "
+        "paid for, but it did not arrive. Ask for it again if you want it."
+    )
     retryable = False
 
 

@@ -44,6 +44,8 @@ class Document:
 
     value: Any
     images: dict[str, Buffer] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Where each of them begins and ends in the document."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def parse(data: Buffer, rules: Rules) -> Document:
     """
     cutter = _Cutter(data, rules)
     text = cutter.cut()
-    return Document(json_text.parse(text, rules.most_values), cutter.images)
+    return Document(json_text.parse(text, rules.most_values), cutter.images, cutter.places)
 
 
 class _Cutter:
@@ -78,6 +80,7 @@ class _Cutter:
         self._rules = rules
         self._text = bytearray()
         self.images: dict[str, Buffer] = {}
+        self.places: dict[str, tuple[int, int]] = {}
 
     def cut(self) -> bytes:
         """Return the JSON that remains."""
@@ -134,8 +137,10 @@ class _Cutter:
         most = self._rules.most_values
         if len(self.images) == most:
             raise json_text.TooMuch(f"may have at most {most:,} values")
-        self.images[f"\0image:{len(self.images)}"] = self._data.slice(start, stop)
-        return b"\\u0000image:%d" % (len(self.images) - 1)
+        number = len(self.images)
+        self.images[f"\0image:{number}"] = self._data.slice(start, stop)
+        self.places[f"\0image:{number}"] = start, stop
+        return b"\\u0000image:%d" % number
 
     def _read_text(self, start: int, stop: int) -> None:
         """Move a string into the text, without the images that are parts of it."""

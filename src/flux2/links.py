@@ -11,6 +11,8 @@ LINK_SECONDS = 3600
 CHAT_SECONDS = 24 * 3600
 """A chat goes on after lunch, and its next message may want to change the last image."""
 EXTENSIONS: Mapping[MadeFormat, str] = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+KEPT_TEXT = "text/"
+"""What the names of images begin with that are kept as base64, and have no extension."""
 NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp)")
 
 IN_TEXT = rf"https?://(?:[^\s?#()<>\":]|:(?!//)){{1,300}}{FILES_PATH}{NAME.pattern}"

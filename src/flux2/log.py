@@ -18,6 +18,10 @@ class Log:
         self._upstream: tuple[float, float] | None = None
         self._told: set[str] = set()
 
+    def make_another(self) -> "Log":
+        """Make the log of something else, which is written to the same place."""
+        return Log(self._write)
+
     @property
     def request_id(self) -> str | None:
         """The id, once it was added."""

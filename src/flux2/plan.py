@@ -50,13 +50,19 @@ class Plan:
     origin: str
     """What links to our images begin with."""
 
+    run: str | None = None
+    """Of a batch's line: which run of it this is. Its images are kept as they came, under names
+    that can be found again from this; see `generation.keeping`."""
+    missing: Sequence[int] | None = None
+    """The seeds of a line's images that no earlier run has made; None: those from `seed` on."""
+
     @property
     def size(self) -> str:
         return f"{self.width}x{self.height}"
 
     @property
     def seeds(self) -> Sequence[int]:
-        return range(self.seed, self.seed + self.n)
+        return range(self.seed, self.seed + self.n) if self.missing is None else self.missing
 
     @cached_property
     def neurons(self) -> float:

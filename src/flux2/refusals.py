@@ -90,6 +90,22 @@ class BindingMissing(InvalidRequest):
     )
 
 
+class BatchCancelled(InvalidRequest):
+    """A line of a batch was not begun before that was cancelled."""
+
+    status = 409
+    code = "batch_cancelled"
+    example = "The batch was cancelled before this line was begun."
+
+
+class BatchExpired(InvalidRequest):
+    """A line of a batch was not begun before the end of its completion window."""
+
+    status = 409
+    code = "batch_expired"
+    example = "The completion window ended before this line was begun."
+
+
 class NotFound(InvalidRequest):
     """There is nothing at this path, or not any more."""
 

@@ -26,6 +26,7 @@ ROOMS = (
     "flux2.ports",
     "flux2.data_urls",
     "flux2.bindings",
+    "flux2.kept_images",
     "flux2.json_images",
     "flux2.settings",
     "flux2.services",
@@ -38,6 +39,7 @@ ROOMS = (
     "flux2.cloudflare",
     "flux2.generation",
     "flux2.answers",
+    "flux2.batches",
     "flux2.mcp",
     "flux2.handlers",
     "flux2.app",
@@ -202,6 +204,7 @@ def test_every_binding_that_is_looked_for_is_bound():
     bound = {config["images"]["binding"]}
     bound |= {each["binding"] for each in config["kv_namespaces"]}
     bound |= {each["binding"] for each in config["d1_databases"]}
+    bound |= {each["binding"] for each in config["workflows"]}
     bound |= {each["name"] for each in config["ratelimits"]}
 
     assert looked_for == bound

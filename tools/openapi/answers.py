@@ -13,7 +13,7 @@ from flux2.handlers import chat, keys, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
-from tools.openapi import usage, webhooks
+from tools.openapi import batches, usage, webhooks
 from tools.openapi.examples import PROMPT
 from tools.openapi.failures import TOLD, list_kinds
 from tools.openapi.headers import describe_headers
@@ -39,6 +39,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     f"POST {keys.PATH}/*/rotate": {JSON: key_shapes.NewKey},
     **usage.SHAPES,
     **webhooks.SHAPES,
+    **batches.SHAPES,
     "GET /health": {JSON: shapes.Health},
 }
 """Name of the route -> media type -> shape; None: bytes."""

@@ -128,7 +128,8 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
         )
     now, micros = services.now(), reservation.micros
     if key.limit_micros is not None and key.spent + micros > key.limit_micros:
-        raise InsufficientQuota(_describe_budget(key, micros, now), retryable=False)
+        said = _describe_budget(key, micros, now)
+        raise InsufficientQuota(said, resets_at=_find_reset(key, now))
     if key.rpm is not None and await _find_in_minute(key, now, services) >= key.rpm:
         raise RateLimitExceeded(
             f"This API key may ask for images {key.rpm:,} times a minute. Wait, then try again.",
@@ -154,8 +155,14 @@ def _describe_budget(key: Key, micros: int, now: float) -> str:
     return said + _describe_reset(key, now)
 
 
+def _find_reset(key: Key, now: float) -> float:
+    if key.limit_reset is None:
+        return InsufficientQuota.NEVER
+    return find_reset(key.limit_reset, keys.find_days(now)[0])
+
+
 def _describe_reset(key: Key, now: float) -> str:
     if key.limit_reset is None:
         return "It does not reset: ask the owner of this deployment for more."
-    reset = datetime.fromtimestamp(find_reset(key.limit_reset, keys.find_days(now)[0]), UTC)
+    reset = datetime.fromtimestamp(_find_reset(key, now), UTC)
     return f"It resets on {reset:%Y-%m-%d} at 00:00 UTC."

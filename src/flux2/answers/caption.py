@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flux2.answers.parts import compute_cost
 from flux2.answers.shapes import FailedImage
-from flux2.generation.images import Result
+from flux2.generation.result import Result
 from flux2.plan import Plan
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")

@@ -9,7 +9,7 @@ from flux2.answers.caption import write_caption
 from flux2.answers.events import BEAT, write_error
 from flux2.answers.parts import compute_cost, describe_failures, write_url
 from flux2.answers.shapes import ChatBeginning, ChatGeneration, ChatUsage, FailedImage
-from flux2.generation.images import Failure, Result
+from flux2.generation.result import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services

@@ -12,7 +12,7 @@ from flux2.answers.parts import (
     write_image,
 )
 from flux2.answers.shapes import ImageFacts, ImageListBeginning, ImageListEnd
-from flux2.generation.images import Failure, Result
+from flux2.generation.result import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services
@@ -47,7 +47,10 @@ def _write_item(
         facts["output_format"] = result.format
     if tells_account(services):
         facts["account"] = result.account
-    return ["{", *write_image(plan, result), f",{json_text.write(facts)[1:]}"]
+    image = [*write_image(plan, result)]
+    if plan.run is not None and plan.response_format == "b64_json":
+        image.append(f',"url":{json_text.write(result.url)}')
+    return ["{", *image, f",{json_text.write(facts)[1:]}"]
 
 
 def _describe(

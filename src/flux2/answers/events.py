@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flux2 import json_text
 from flux2.answers.parts import NO_TOKENS, compute_cost, tells_account, write_image
 from flux2.answers.shapes import ErrorDetail, FailedImage, ImageEventEnd
-from flux2.generation.images import Result
+from flux2.generation.result import Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services

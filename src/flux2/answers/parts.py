@@ -6,7 +6,7 @@ from flux2 import catalog, json_text
 from flux2.answers.errors import describe, explain
 from flux2.answers.shapes import Cost, FailedImage, ImageUsage
 from flux2.errors import ApiError, InternalError
-from flux2.generation.images import Failure, Outcome, Result
+from flux2.generation.result import Failure, Outcome, Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services

@@ -101,6 +101,7 @@ Compression = Annotated[
 ]
 Format = Annotated[MadeFormat, Field(description="What the images are by their bytes.")]
 Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
+_AT_LEAST_ONE: Any = {"anyOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 _EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 
 
@@ -119,9 +120,9 @@ class ImageFacts(TypedDict):
     account: NotRequired[Account]
 
 
-@with_config(json_schema_extra=_EITHER)
+@with_config(json_schema_extra=_AT_LEAST_ONE)
 class Image(Picture, ImageFacts):
-    pass
+    """Both only where it comes from a batch."""
 
 
 class ImageListBeginning(TypedDict):

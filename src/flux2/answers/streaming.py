@@ -6,7 +6,8 @@ from collections.abc import Collection
 from flux2.answers.bodies import Groups
 from flux2.answers.parts import describe_failures, judge, note
 from flux2.answers.style import Events
-from flux2.generation.images import Failure, Outcome, Result, Tasks, stop
+from flux2.generation.images import Tasks, stop
+from flux2.generation.result import Failure, Outcome, Result
 from flux2.plan import Plan
 from flux2.services import Services
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flux2.answers.shapes import FailedImage
-from flux2.generation.images import Failure, Result
+from flux2.generation.result import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part
 from flux2.services import Services

@@ -36,13 +36,18 @@ async def generate(plan: Plan, seed: int, tab: Tab, services: Services) -> Image
         except CallFailed as failure:
             wait = _choose_wait(failure, retry, services)
             if wait is None or services.now() + wait >= deadline:
-                raise failure.error from failure
+                raise _tell(failure) from failure
             await services.sleep(wait)
             may_go_on = failure.policy.is_free or await tab.reserve_again()
             if not may_go_on or services.now() >= deadline:
-                raise failure.error from failure
+                raise _tell(failure) from failure
             accounts = cooldowns.choose_awake(plan.model.id, services, or_else=failure.account)
     raise AssertionError("never reached")
+
+
+def _tell(failure: CallFailed) -> ApiError:
+    failure.error.is_free = failure.policy.is_free
+    return failure.error
 
 
 def _choose_wait(failure: CallFailed, retry: int, services: Services) -> float | None:

@@ -2,50 +2,21 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flux2.bindings import Images
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
-from flux2.generation import attempts, previews
+from flux2.generation import attempts, keeping
 from flux2.generation.cache import Cache
 from flux2.generation.holding import MOST_CALLS, Holder
-from flux2.generation.previews import Preview
+from flux2.generation.result import Failure, Outcome, Result
 from flux2.image_formats import MadeFormat
-from flux2.links import EXTENSIONS, FILES_PATH
 from flux2.plan import Plan
-from flux2.ports import Base64, ImageStream, Part
+from flux2.ports import ImageStream, Part
 from flux2.services import Services
 from flux2.usage.tab import Tab
 
-
-@dataclass(frozen=True)
-class Result:
-    """An image as it goes into the answer."""
-
-    base64: Base64
-    format: MadeFormat
-    compression: int | None
-    """The quality with which it was compressed anew; None if it was not, or with the usual one."""
-    seed: int
-    account: str | None
-    """The variable with the account that served; None if the image was kept from before."""
-    url: str | None = None
-    """Where it is kept; the base64 is not held any more if the answer has this in its place."""
-    preview: Preview | None = None
-    """A small copy, where there is a link and one was asked for."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why the image of that seed did not come."""
-
-    seed: int
-    error: Exception
-    """An ApiError, or a bug of ours."""
-
-
-Outcome = Result | Failure
 Tasks = Sequence[asyncio.Task[Outcome]]
 
 
@@ -135,7 +106,8 @@ class Generation:
 
     async def _finish(self, seed: int, image: Image) -> Result:
         try:
-            return await self._store(await self._convert(seed, image))
+            converted = await self._convert(seed, image)
+            return await keeping.keep(converted, self.plan, self.preview_side, self.services)
         except BaseException:
             await call.discard(image.base64)
             raise
@@ -163,25 +135,6 @@ class Generation:
             except ValueError:
                 self.services.log.event("image_not_converted")
         return Result(image.base64, image.format, None, seed, image.account)
-
-    async def _store(self, result: Result) -> Result:
-        """Give it a link if it shall have one; if that cannot be, the answer carries the image."""
-        seconds, storage = self.plan.link_seconds, self.services.bindings.results
-        if seconds is None or storage is None:
-            return result
-        if self.preview_side is not None:
-            preview = await previews.make(
-                result.base64, result.format, self.preview_side, self.plan.n, self.services
-            )
-            result = replace(result, preview=preview)
-        name = f"{self.services.new_id()}.{EXTENSIONS[result.format]}"
-        try:
-            await storage.put(name, result.base64, seconds)
-        except (OSError, ValueError):
-            self.services.log.event("image_not_stored")
-            return result
-        result = replace(result, url=f"{self.plan.origin}{FILES_PATH}{name}")
-        return replace(result, base64="") if self.plan.response_format == "url" else result
 
 
 async def stop(tasks: Tasks) -> None:

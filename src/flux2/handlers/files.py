@@ -1,37 +1,83 @@
-"""`GET /v1/images/files/{id}.{ext}`: an image that was asked for as a link."""
+"""`/v1/files`: OpenAI's files, which are here for batches."""
+
+import re
 
 from flux2 import paths
 from flux2.access.auth import Caller
-from flux2.errors import NotFound, UpstreamError
-from flux2.image_formats import SIGNATURE, sniff
-from flux2.links import FILES_PATH, LINK_SECONDS, NAME
-from flux2.ports import Buffer, Request, Response
+from flux2.answers.batch_shapes import DeletedFile
+from flux2.answers.bodies import end_with
+from flux2.batches import files, output
+from flux2.batches.describing import describe_file, describe_files
+from flux2.batches.files import File
+from flux2.batches.lookup import require_storage
+from flux2.handlers import documents
+from flux2.ports import Request, Response
+from flux2.request import file_uploads, queries
+from flux2.request.bodies import Memory
 from flux2.services import Services
+
+PATH = "/v1/files"
+
+
+async def create(request: Request, caller: Caller, services: Services) -> Response:
+    require_storage(services)
+    memory = Memory(services.bodies)
+    try:
+        upload = await file_uploads.read(request, memory, files.MOST_BYTES)
+        now, seconds = int(services.now()), upload.seconds or files.KEPT_FOR
+        file = File(
+            id=files.draw_id(services),
+            key_id=caller.id,
+            purpose="batch",
+            filename=upload.filename,
+            bytes=upload.content.size,
+            created_at=now,
+            expires_at=now + seconds,
+        )
+        await files.keep_input(file.id, [upload.content], seconds, services)
+    finally:
+        memory.let_go()
+    await files.add(file, services)
+    return documents.respond(describe_file(file))
+
+
+async def index(request: Request, caller: Caller, services: Services) -> Response:
+    query = queries.read(file_uploads.FilesQuery, request.query)
+    found, has_more = await files.list_page(
+        query.limit, query.after, query.purpose, query.order or "desc", caller, services
+    )
+    return documents.respond(describe_files(found, has_more))
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
-    """Ask for no key, since browsers and chat programs send none; nobody can guess the name."""
-    name = paths.normalize(request.path).removeprefix(FILES_PATH)
-    image = await _find(name, services)
-    kind = sniff(image.read(0, SIGNATURE)) if image is not None else None
-    if image is None or kind is None:
-        raise NotFound(
-            "There is no such image, or not any more: links live one hour, those of a chat a day."
-        )
-    return Response(
-        headers={
-            "content-type": f"image/{kind}",
-            "content-disposition": f'inline; filename="{name}"',
-            "cache-control": f"private, max-age={LINK_SECONDS}",
-        },
-        body=[image],
-    )
+    return documents.respond(describe_file(await files.find(_read_id(request), caller, services)))
 
 
-async def _find(name: str, services: Services) -> Buffer | None:
-    if not NAME.fullmatch(name) or services.bindings.results is None:
-        return None
-    try:
-        return await services.bindings.results.get(name)
-    except OSError as exc:
-        raise UpstreamError("The image cannot be read at the moment. Try again.") from exc
+async def show_content(request: Request, caller: Caller, services: Services) -> Response:
+    file = await files.find(_read_id(request), caller, services)
+    headers = {
+        "content-type": "application/jsonl",
+        "content-disposition": f'attachment; filename="{_clean(file.filename)}"',
+        "cache-control": "no-store",
+    }
+    if file.batch_id is None or file.status is None:
+        return Response(headers=headers, body=[await files.read_input(file, services)])
+    lines = output.stream(file.batch_id, file.status, require_storage(services), services)
+    return Response(headers=headers, body=end_with(lines, lambda *_: None))
+
+
+def _clean(filename: str) -> str:
+    """Keep what a header may carry, and a name cannot lead elsewhere by."""
+    return re.sub(r"[^A-Za-z0-9._ -]", "_", filename)
+
+
+async def delete(request: Request, caller: Caller, services: Services) -> Response:
+    file_id = _read_id(request)
+    await files.delete(file_id, caller, services)
+    document: DeletedFile = {"id": file_id, "object": "file", "deleted": True}
+    return documents.respond(document)
+
+
+def _read_id(request: Request) -> str:
+    path = paths.normalize(request.path).removeprefix(f"{PATH}/")
+    return path.removesuffix("/content")

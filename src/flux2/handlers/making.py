@@ -11,7 +11,8 @@ from flux2.answers.bodies import end_with, make_group
 from flux2.answers.style import Style
 from flux2.generation import cache
 from flux2.generation.holding import Holder
-from flux2.generation.images import Generation, Outcome, Result
+from flux2.generation.images import Generation
+from flux2.generation.result import Outcome, Result
 from flux2.plan import Plan, Source
 from flux2.ports import ImageStream, Request, Response
 from flux2.request import planning
@@ -79,7 +80,7 @@ async def answer(
 ) -> Response:
     """Make what a body asks for. `memory` is that of the body, which may be let go of early."""
     source = door.source or ("image_edit" if payload.references else "image_generation")
-    plan = planning.make_plan(payload, request, caller, source, services)
+    plan = planning.make_plan(payload, request.origin, caller, source, services)
     plan = replace(plan, link_seconds=door.link_seconds or plan.link_seconds)
     services.log.add(
         model=plan.model.id, n=plan.n, references=plan.reference_count, stream=plan.stream

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from flux2 import json_text
 from flux2.answers.shapes import FailedImage
-from flux2.generation.images import Result
+from flux2.generation.result import Result
 from flux2.mcp.results import ImageWriter, write_failure
 from flux2.plan import Plan
 from flux2.ports import Part

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flux2 import catalog, json_text
 from flux2.answers.parts import compute_cost, describe_failures
 from flux2.answers.shapes import ErrorDetail, FailedImage
-from flux2.generation.images import Failure, Result
+from flux2.generation.result import Failure, Result
 from flux2.mcp.messages import Call
 from flux2.mcp.shapes import MadeImage, MadeImages, ModelCard, ModelCards
 from flux2.plan import Plan

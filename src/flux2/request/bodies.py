@@ -53,8 +53,7 @@ async def read(
     sends a form.
     """
     content_type = (request.header("content-type") or "").strip()
-    _check_not_packed(request)
-    body = memory.body = await _receive(request, memory)
+    body = await receive(request, memory)
     start = body.read(0, _BEGINNING).lstrip() or body.read(0, _MOST_WHITE_SPACE).lstrip()
     media_type = content_type.partition(";")[0].strip().lower()
     if start.startswith(b"{"):
@@ -75,28 +74,24 @@ async def read(
 
 async def read_json(request: Request, memory: Memory, rules: Rules) -> Document:
     """Read a body that can only be JSON, whatever its content type says."""
-    _check_not_packed(request)
-    body = memory.body = await _receive(request, memory)
+    body = await receive(request, memory)
     return json_bodies.parse(body, rules)
 
 
 async def read_whole_json(request: Request, memory: Memory, default: bytes = b"") -> Document:
     """Read a small body that can only be JSON, with all that its strings say: an image there is
     none, but text. `default` is what an empty one means."""
-    _check_not_packed(request)
-    body = memory.body = await _receive(request, memory)
+    body = await receive(request, memory)
     return json_bodies.parse_whole(body, default)
 
 
-def _check_not_packed(request: Request) -> None:
+async def receive(request: Request, memory: Memory) -> Buffer:
+    """Receive a body that was not packed. Raises an InvalidRequest or ClientClosedRequest."""
     encoding = (request.header("content-encoding") or "identity").strip().lower()
     if encoding != "identity":
         raise UnsupportedMediaType(
             f"The content encoding {encoding[:100]} is not supported. Send the body as it is."
         )
-
-
-async def _receive(request: Request, memory: Memory) -> Buffer:
     try:
         body = await request.body(MOST_BYTES, memory.make_room)
     except ClientLeft as exc:
@@ -105,4 +100,5 @@ async def _receive(request: Request, memory: Memory) -> Buffer:
         raise InvalidRequest("The request's body ended before it was complete.") from exc
     if body is None:
         raise RequestTooLarge(f"The request's body may have at most {MOST_BYTES // 10**6} MB.")
+    memory.body = body
     return body

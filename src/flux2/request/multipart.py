@@ -35,14 +35,14 @@ def parse(body: Buffer, content_type: str) -> Sequence[Part]:
     while (head := windows.read(position, position + _LONGEST_HEAD))[:2] != b"--":
         check_count(len(parts) + 1)
         start, headers = _split_head(head)
-        name, is_file = _read_headers(headers)
+        name, is_file, filename = _read_headers(headers)
         start += position
         end = windows.find(delimiter, start - 1)
         if end < 0:
             raise _explain(f"its part {len(parts) + 1} has no end")
         position = end + len(delimiter)
         end -= windows.read(end - 1, end) == b"\r"
-        parts.append(Part(name, is_file, body.slice(start, max(start, end))))
+        parts.append(Part(name, is_file, body.slice(start, max(start, end)), filename))
     return parts
 
 
@@ -73,8 +73,8 @@ def _split_head(head: bytes) -> tuple[int, bytes]:
     return empty.end(), head[line_end.end() - 1 : empty.start()]
 
 
-def _read_headers(headers: bytes) -> tuple[str, bool]:
-    """Read a part's name, and whether it is a file."""
+def _read_headers(headers: bytes) -> tuple[str, bool, str]:
+    """Read a part's name, whether it is a file, and what that is called."""
     disposition = _DISPOSITION.search(headers)
     found = _PARAMETER.findall(disposition[1]) if disposition else []
     parameters = {key.lower(): quoted or token for key, quoted, token in reversed(found)}
@@ -84,7 +84,11 @@ def _read_headers(headers: bytes) -> tuple[str, bool]:
             'each part needs a name, as in `Content-Disposition: form-data; name="prompt"`'
         )
     is_file = not parameters.keys().isdisjoint((b"filename", b"filename*"))
-    return _QUOTED_PAIR.sub(rb"\1", name).decode(errors="replace"), is_file
+    return _unquote(name), is_file, _unquote(parameters.get(b"filename", b""))
+
+
+def _unquote(text: bytes) -> str:
+    return _QUOTED_PAIR.sub(rb"\1", text).decode(errors="replace")
 
 
 def _explain(reason: str) -> InvalidForm:

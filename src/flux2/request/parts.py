@@ -16,6 +16,7 @@ class Part:
     name: str
     is_file: bool
     content: Buffer
+    filename: str = ""
 
 
 def check_count(count: int) -> None:

@@ -12,7 +12,7 @@ from flux2.errors import InvalidValue, MissingParameter
 from flux2.image_formats import MadeFormat
 from flux2.links import LINK_SECONDS
 from flux2.plan import Plan, Source
-from flux2.ports import Request, TypedFile
+from flux2.ports import TypedFile
 from flux2.request import fields, references
 from flux2.request.fields import (
     DEFAULT_SIDE,
@@ -27,9 +27,10 @@ from flux2.services import Services
 
 
 def make_plan(
-    payload: Payload, request: Request, caller: Caller, source: Source, services: Services
+    payload: Payload, origin: str, caller: Caller, source: Source, services: Services
 ) -> Plan:
-    """Answer every question of a request; its reference images have still to be prepared.
+    """Answer every question of a request that was sent to `origin`; its reference images have still
+    to be prepared.
 
     Raises an InvalidRequest that names the field, its value and the rule.
     """
@@ -62,7 +63,7 @@ def make_plan(
         quality=wish.quality or "auto",
         stream=wish.stream,
         reference_count=len(payload.references),
-        origin=services.settings.public_url or request.origin,
+        origin=services.settings.public_url or origin,
     )
 
 

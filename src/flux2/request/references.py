@@ -1,5 +1,6 @@
 """Reference images, ready for Cloudflare: checked by their bytes, and shrunk where they must be."""
 
+from flux2 import kept_images
 from flux2.bindings import Bindings, Images
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import InvalidImage, RequestTooLarge, UpstreamError
@@ -56,7 +57,7 @@ async def prepare(param: str, reference: Reference, bindings: Bindings) -> Typed
 
 async def _fetch(param: str, link: Link, bindings: Bindings) -> Buffer:
     try:
-        file = await bindings.results.get(link.name) if bindings.results is not None else None
+        file = await kept_images.find(link.name, bindings.results)
     except OSError as exc:
         raise UpstreamError(
             f"{param} cannot be read at the moment. Try again, or send the image itself.",

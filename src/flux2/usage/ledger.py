@@ -43,12 +43,19 @@ class Entry:
     """`ok`, or the code of the first error."""
 
 
+def make_statements(
+    entry: Entry, reserved: Sequence[Reservation], services: Services
+) -> Sequence[Statement]:
+    """Make those that write it, and what was spent in place of what was reserved: all of them have
+    to be run, or none."""
+    return [*_record(entry, services), *_settle(entry, reserved)]
+
+
 async def write(
     entry: Entry, reserved: Sequence[Reservation], database: Database, services: Services
 ) -> None:
-    """Write it, and what was spent in place of what was reserved: all of it, or nothing."""
-    statements = [*_record(entry, services), *_settle(entry, reserved)]
-    failure = await persist(statements, database, services)
+    """Write it, at whatever failure."""
+    failure = await persist(make_statements(entry, reserved, services), database, services)
     if failure is not None:
         services.log.event(
             "usage_not_written",

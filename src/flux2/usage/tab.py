@@ -1,10 +1,12 @@
 """What one request spends: put aside before Cloudflare is asked, settled when all is over."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from flux2 import catalog
 from flux2.access import budgets
 from flux2.access.budgets import Reservation
+from flux2.bindings import Statement
 from flux2.errors import (
     ApiError,
     ClientClosedRequest,
@@ -79,6 +81,11 @@ class Tab:
         """One that was noted did not come whole."""
         self._images -= 1
 
+    @property
+    def has_lost(self) -> bool:
+        """Whether something may have cost that brought no image."""
+        return self._calls > self._images
+
     def note_failure(self, failure: BaseException) -> None:
         if self._result == OK:
             self._result = _find_code(failure)
@@ -88,6 +95,17 @@ class Tab:
         if self._is_closed:
             return
         self._is_closed = True
+        entry, database = self._sum_up(error), self._services.bindings.database
+        if database is not None:
+            self._services.defer(ledger.write(entry, self._reserved, database, self._services))
+
+    def settle(self) -> tuple[int, Sequence[Statement]]:
+        """Do as `close`, but leave the writing to whoever has more to write; tell the micros."""
+        self._is_closed = True
+        entry = self._sum_up(None)
+        return entry.micros, ledger.make_statements(entry, self._reserved, self._services)
+
+    def _sum_up(self, error: BaseException | None) -> Entry:
         if error is not None:
             self.note_failure(error)
         elif self._result == OK and self._images < self._plan.n:
@@ -98,10 +116,8 @@ class Tab:
             neurons=catalog.round_neurons(neurons),
             usd=catalog.to_usd(neurons),
         )
-        entry = Entry(self._at, self._plan, self._images, self._calls * self._price, self._result)
-        database = services.bindings.database
-        if database is not None:
-            services.defer(ledger.write(entry, self._reserved, database, services))
+        micros = self._calls * self._price
+        return Entry(self._at, self._plan, self._images, micros, self._result)
 
 
 def _find_code(failure: BaseException) -> str:

@@ -39,6 +39,7 @@ class Bindings:
     key_limiter: Any = None
     address_limiter: Any = None
     database: Any = None
+    batches: Any = None
 
 
 class Store:
@@ -61,6 +62,20 @@ class Store:
             raise self._error
         self.seconds.append(seconds)
         self.kept[name] = data
+
+    async def put_as_it_came(self, name: str, image: Any, seconds: int) -> int:
+        self._keep(name, pour(image), seconds)
+        return len(self.kept[name])
+
+    async def put_parts(self, name: str, parts: Any, seconds: int) -> None:
+        self._keep(name, b"".join(map(pour, parts)), seconds)
+
+    async def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+    async def get_decoded(self, name: str) -> Buffer | None:
+        kept = await self.get(name)
+        return kept and Buffer(base64.b64decode(kept.data))
 
     async def get(self, name: str) -> Buffer | None:
         if self._error:

@@ -1,0 +1,33 @@
+"""Lines that came in the body of their batch, written as the file that they could have been."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flux2 import json_text
+from flux2.json_images import MARKER, Document
+from flux2.ports import Buffer
+
+_MARKER = re.compile(MARKER.replace(r"\0", r"\\u0000"))
+Parts = Sequence[str | Buffer]
+
+
+def write_lines(requests: Sequence[Mapping[str, Any]], document: Document) -> Parts:
+    """Write them one behind the other, with the images of `document` in the places of its
+    markers."""
+    return [part for request in requests for part in _write_line(request, document)]
+
+
+def _write_line(request: Mapping[str, Any], document: Document) -> Iterator[str | Buffer]:
+    text, position = json_text.write(request), 0
+    for match in _MARKER.finditer(text):
+        image = document.images.get("\0" + match[0].removeprefix("\\u0000"))
+        if image is not None:
+            yield text[position : match.start()]
+            yield image
+            position = match.end()
+    yield f"{text[position:]}\n"
+
+
+def measure(parts: Parts) -> int:
+    return sum(len(part.encode()) if isinstance(part, str) else part.size for part in parts)
