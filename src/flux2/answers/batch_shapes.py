@@ -6,12 +6,12 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
 
 from flux2.answers.shapes import Cost, ErrorDetail, ImageList, UnixSeconds
+from flux2.request.batch_fields import Window
 
 FileId = Annotated[str, Field(pattern="^file-[0-9a-f]{24}$")]
 BatchId = Annotated[str, Field(pattern="^batch_[0-9a-f]{24}$")]
 JobId = Annotated[str, Field(pattern="^gen_[0-9a-f]{24}$")]
 Time = UnixSeconds | None
-Window = Literal["24h", "72h", "7d", "30d"]
 _ResumesAt = Annotated[
     Time, Field(description="Until when it waits, for the day's next free allocation for example.")
 ]
