@@ -172,3 +172,30 @@ def a_picture(name: str) -> bytes:
     colour = tuple(sum(name.encode()) * factor % 200 for factor in (7, 13, 29))
     Image.new("RGB", (64, 48), colour).save(target, "JPEG")
     return target.getvalue()
+
+
+def in_every_state() -> Night:
+    """A batch that runs, one that waits, and one of each end, with what there is to say of it."""
+    hills = "Terraced hills after the rain, a {bird} in the morning light above"
+    kept = {"results_expire_at": now() + 6 * 24 * HOUR}
+    wrong = {"code": "invalid_json", "line": 3, "message": "This is no JSON.", "param": None}
+    waits = {"resumes_at": now() + 5 * HOUR, "waits_for": "insufficient_quota"}
+    done = {"request_counts": counts(12, 10, 2), "cost": spent(10), **kept}
+    files = {"output_file_id": "file-1", "error_file_id": "file-2"}
+    reasons = [
+        an_output("3", "content_policy_violation", "Refused."),
+        an_output("request-11", "invalid_value", "size must be WIDTHxHEIGHT, such as 1024x1024."),
+    ]
+    return Night(
+        batches=[
+            a_batch(1, "一隻貓在屋頂上", request_counts=counts(4, 1), cost=spent(1)),
+            a_batch(2, hills, request_counts=counts(200, 95, 2), cost=spent(95), **waits),
+            a_batch(3, "Poster of a moon", status="completed", **done, **files),
+            a_batch(4, "", metadata=None, status="completed", **done),
+            a_batch(5, "A paper boat", status="failed", request_counts=counts(0),
+                    errors={"object": "list", "data": [wrong]}),
+            a_batch(6, "Northern lights", status="cancelled", **done),
+            a_batch(7, "A wide sea", status="expired", **done),
+        ],
+        files={"file-2": "\n".join(reasons)},
+    )  # fmt: skip
