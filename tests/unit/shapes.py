@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from flux2.answers import shapes
+from flux2.answers import batch_shapes, shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
 from flux2.handlers import mcp
@@ -34,11 +34,13 @@ def check(
     route = next(
         route for route in ROUTES if route.method == method and route.matches(normalize(path))
     )
-    shape = SHAPES[route.name][media_type]
+    shape = batch_shapes.Job if status == 202 else SHAPES[route.name][media_type]
     if media_type == EVENTS:
         _check_events(shape, text)
     elif shape:
-        _check_images(_validate(shape, text))
+        document = _validate(shape, text)
+        if shape is shapes.ImageList:
+            _check_images(document)
 
 
 @cache
