@@ -107,6 +107,8 @@ def test_job_for_free_neurons_has_a_week(page: Page, server: Server, server_side
     page.get_by_role("button", name="Other ways to make it").click()
     ways = page.get_by_role("group", name="Other ways to make it")
     expect(ways).to_contain_text("it waits for the next 00:00 UTC")
+    page.keyboard.press("Tab")
+    expect(ways.get_by_role("button").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(ways).to_have_count(0)
     expect(page.get_by_role("button", name="Other ways to make it")).to_be_focused()

@@ -154,9 +154,8 @@
  * @property {Amount} [cost]
  * @property {number | null} [results_expire_at]
  *
- * What is posted.
- * @typedef {{endpoint: string, completion_window: string, metadata: Record<string, string>, requests:
- *   {custom_id: string, method: string, url: string, body: Record<string, unknown>}[]}} BatchDocument
+ * @typedef {{custom_id: string, method: string, url: string, body: Record<string, unknown>}} BatchRequest
+ * @typedef {{endpoint: string, completion_window: string, requests: BatchRequest[], metadata: Record<string, string>}} BatchDocument
  *
  * A line of a batch that is over: what was asked for, and the answer of the Images API.
  * @typedef {object} BatchLine
