@@ -191,6 +191,7 @@ async def test_list_may_be_written_in_usual_ways(query):
         (f"api_key_ids={MIA}", 2),
         (f"api_key_ids={MIA}&api_key_ids=owner", 3),
         ("api_key_ids=nobody", None),
+        ("api_key_ids=user_ids", None),
         (f"models={DEV}", 1),
         ("models=FLUX.2-klein-4b", 6),
         ("models=flux-2-klein-4b,dall-e-3", 7),

@@ -75,9 +75,11 @@ def _refuse(name: str, kind: type[Query]) -> ApiError:
 
 
 def _read_list(name: str, text: str, kind: type[Query]) -> list[str]:
-    """Read one or several, which some write with commas: nothing that is asked for here has one."""
+    """Read one or several, which some write with commas: nothing that is asked for here has one.
+    Where the words are given that may stand in it, those of OpenAI's that may not are refused."""
     values = [each for each in text.split(",") if each]
-    for value in values:
+    (kind_of_value,) = get_args(kind.model_fields[name].annotation)
+    for value in values if kind_of_value is not str else ():
         if (reason := kind.not_here.get(value)) is not None:
             raise UnsupportedParameter(f"{name} must not be {value}: {reason}.", param=name)
     return values
