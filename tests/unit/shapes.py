@@ -17,9 +17,7 @@ from tools.openapi.answers import EVENTS, JSON, SHAPES
 from tools.openapi.batches import ACCEPTED_SHAPE
 
 ERRORS = {error.code: error for error in list_errors()}
-ACCEPTED = dict.fromkeys(
-    (f"POST /v1/images/{name}" for name in ("generations", "edits")), {JSON: ACCEPTED_SHAPE}
-)
+ACCEPTED = {f"POST /v1/images/{name}": {JSON: ACCEPTED_SHAPE} for name in ("generations", "edits")}
 """Name of the route -> media type -> shape, where the images are to come later."""
 EVENT = re.compile(r"(?:event: (?P<name>\S+)\n)?data: (?P<data>.+)")
 
