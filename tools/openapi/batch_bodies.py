@@ -93,7 +93,7 @@ def _describe_batch() -> Mapping[str, Json]:
 
 
 def _allow_null(field: Json) -> Json:
-    words = {name: field[name] for name in ("description", "default") if name in field}
+    words: Json = {name: field[name] for name in ("description", "default") if name in field}
     rule = {name: value for name, value in field.items() if name not in words}
     kinds = rule.get("anyOf", [rule])
     return {**words, "anyOf": [*(kind for kind in kinds if kind != _NULL), _NULL]}
