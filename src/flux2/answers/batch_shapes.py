@@ -15,12 +15,12 @@ from flux2.answers.shapes import (
     Picture,
     UnixSeconds,
 )
+from flux2.request.batch_fields import Window
 
 FileId = Annotated[str, Field(pattern="^file-[0-9a-f]{24}$")]
 BatchId = Annotated[str, Field(pattern="^batch_[0-9a-f]{24}$")]
 JobId = Annotated[str, Field(pattern="^gen_[0-9a-f]{24}$")]
 Time = UnixSeconds | None
-Window = Literal["24h", "72h", "7d", "30d"]
 _ResumesAt = Annotated[
     Time, Field(description="Until when it waits, for the day's next free allocation for example.")
 ]
