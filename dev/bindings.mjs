@@ -10,6 +10,9 @@ import { migrate } from "./migrate.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const configPath = join(root, "wrangler.toml");
 
+// Else it says at each start that its proxy has no workflows, which workflows.mjs has.
+process.env.WRANGLER_LOG ??= "error";
+
 /** `folder` is where they keep what they hold, as `wrangler dev` does; without one it is forgotten. */
 export async function openBindings(folder) {
   const platform = await getPlatformProxy({

@@ -40,3 +40,7 @@ class Host:
     async def scheduled(self, controller: Any, env: Any, context: Any) -> None:
         """A cron is due. workerd passes nothing in the places where bindings and context were."""
         await self._entry.Default(context, env).scheduled(controller, None, None)
+
+    async def run(self, event: Any, step: Any, env: Any, context: Any) -> None:
+        """An instance of the workflow begins, or goes on."""
+        await self._entry.BatchWorkflow(context, env).run(event, step)

@@ -1,14 +1,14 @@
 // Names that lead to this machine, for tests of what a Worker asks by a public name:
 // {"hooks.example.com": "http://127.0.0.1:1234"}.
 
-/** A Worker for plain workerd, through which all of another's fetches pass. */
+/** What to ask in place of this address: a name that is not among the hosts stays. */
+export function lead(url, hosts) {
+  const { host, pathname, search } = new URL(url);
+  return hosts[host] ? `${new URL(pathname + search, hosts[host])}` : url;
+}
+
+/** A Worker for plain workerd, through which all pass that another one asks. */
 export const HOSTS_SCRIPT = `
   ${lead}
-  export default { fetch: (request, { HOSTS }) => fetch(lead(request, HOSTS)) };
+  export default { fetch: (request, { HOSTS }) => fetch(new Request(lead(request.url, HOSTS), request)) };
 `;
-
-/** What is to be asked in place of this request: a name that is not among the hosts stays. */
-export function lead(request, hosts) {
-  const { host, pathname, search } = new URL(request.url);
-  return hosts[host] ? new Request(new URL(pathname + search, hosts[host]), request) : request;
-}

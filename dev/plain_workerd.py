@@ -14,8 +14,8 @@ from tools.node import NODE
 
 class PlainWorkerd(Process):
     """`listeners` and `source` as `processes.runtime` takes them, but for the page: no Worker runs
-    for it. With `is_database_apart` they share a database that another process keeps. Without
-    Python for workerd, `DidNotStart` says so in one line."""
+    for it. With `is_database_apart` they share a database that another process keeps. `state` and
+    `hosts` are as there. Without Python for workerd, `DidNotStart` says so in one line."""
 
     def __init__(
         self,
@@ -24,11 +24,15 @@ class PlainWorkerd(Process):
         *,
         source: str | Path = "src",
         is_database_apart: bool = False,
+        state: Path | None = None,
+        hosts: Mapping[str, str] | None = None,
     ) -> None:
         first_line = {
             "listeners": list(listeners),
             "source": str(source),
             "isDatabaseApart": is_database_apart,
+            "state": state and str(state),
+            "hosts": hosts and dict(hosts),
         }
         super().__init__(
             "workerd",

@@ -117,6 +117,13 @@ class Process:
         self._popen.wait()
         self._close()
 
+    def kill(self) -> None:
+        """End it and its children in the middle of what they do, as a machine that fails would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._popen.wait()
+        self._close()
+
     def _close(self) -> None:
         """The pipes, after its last words; a child that it left behind may still hold one open."""
         if self._passer.is_alive():
@@ -143,9 +150,13 @@ class Process:
         return False
 
 
-def emulator(accounts: Mapping[str, str], output: IO[str]) -> Process:
-    """`accounts` are tokens by account id."""
+def emulator(
+    accounts: Mapping[str, str], output: IO[str], *, allocation: float | None = None
+) -> Process:
+    """`accounts` are tokens by account id, `allocation` the neurons that each has in a day."""
     command = [sys.executable, "-m", "emulator", "--attached", "--port=0"]
+    if allocation is not None:
+        command.append(f"--allocation={allocation}")
     ready = r"^Emulator on (http://\S+)"
     return Process("the emulator", command, ready, output, first_line=json.dumps(dict(accounts)))
 
@@ -158,14 +169,27 @@ def runtime(
     keep: bool = False,
     source: str = "src",
     flags: Sequence[str] = (),
+    state: Path | None = None,
+    hosts: Mapping[str, str] | None = None,
+    clock: float | None = None,
 ) -> Process:
     """Each listener has a `port` (0: a free one) and `vars`, the Worker's variables and secrets.
 
-    With `keep`, the next one finds what this one's bindings hold. `source` is another Worker than
-    ours, `flags` are Node's.
+    With `keep`, the next one finds what this one's bindings hold, and goes on with its workflows.
+    `source` is another Worker than ours, `flags` are Node's. For tests: `state` is a folder to keep
+    that in, `hosts` are addresses on this machine by the names that lead there, and `clock` is a
+    Unix time in place of the machine's, which `PUT /cdn-cgi/clock {"now": …}` moves.
     """
     options = json.dumps(
-        {"listeners": list(listeners), "watch": watch, "keep": keep, "source": source}
+        {
+            "listeners": list(listeners),
+            "watch": watch,
+            "keep": keep,
+            "source": source,
+            "state": state and str(state),
+            "hosts": hosts and dict(hosts),
+            "clock": None if clock is None else {"now": clock},
+        }
     )
     # The flag gives Node what workerd has: Uint8Array's base64 methods.
     command: list[str | Path] = [NODE, "--js-base-64", *flags, "dev/runtime.mjs"]

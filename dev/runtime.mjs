@@ -7,32 +7,39 @@
 // binding that is not to be there; "faults": {"DB": "fails"}, or "hangs", one that does not work.
 // What the bindings hold is kept, where `wrangler dev` keeps it, if that is asked for. Prints
 // {"ready": [port, ...]} once, and ends when its standard input does: whoever started it has gone.
-// "source" names another Worker than ours: a folder with an entry.py, or a JavaScript module.
+// "source" names another Worker than ours: a folder with an entry.py, or a JavaScript module. For tests,
+// "state" is another folder to keep that in, "hosts" are names that lead to this machine (hosts.mjs), and
+// "clock": {"now": 1800000000} is a time that PUT /cdn-cgi/clock with another one moves.
 
 import { once } from "node:events";
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { scheduler } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
 import { unstable_readConfig } from "wrangler";
 import { configPath, openBindings } from "./bindings.mjs";
+import { moveClock } from "./clock.mjs";
 import { faultyDatabase } from "./faults.mjs";
+import { lead } from "./hosts.mjs";
 import "./local_images.mjs";
+import { Workflows } from "./workflows.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const KEPT = join(root, ".wrangler/state/v3"); // where `wrangler dev` keeps its own
 
 // From the first moment on: a process that dies by a signal leaves wrangler's workerd behind.
 let starting;
+let workflows = null;
 let servers = [];
 let stopping = false;
 async function stop(code = 0) {
   if (stopping) return;
   stopping = true;
   await Promise.all(servers.map((server) => server.close(true)));
+  await workflows?.dispose();
   await (await starting?.catch(() => null))?.dispose();
   process.exit(code);
 }
@@ -50,6 +57,7 @@ process.on("uncaughtException", (error) => {
 const [firstLine] = await once(input, "line");
 const options = JSON.parse(firstLine);
 const source = options.source ?? "src";
+const state = options.state ?? (options.keep && KEPT);
 
 // As in workerd, whoever cancels a stream has a reason. srvx gives none when a client leaves, and
 // a Python task that waits for the stream cannot be told: `undefined` is no exception.
@@ -89,18 +97,29 @@ Uint8Array.prototype.toBase64 = function (options) {
 // A global of workerd's (https://wicg.github.io/scheduling-apis/ has no `wait` yet).
 globalThis.scheduler = scheduler;
 
+if (options.clock) moveClock(options.clock.now);
+if (options.hosts) {
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, init) => fetch(lead(url, options.hosts), init); // a Request is none of Python's
+}
+
+workflows = new Workflows(state, (listener, event, step) =>
+  worker.run(event, step, platform.environments[listener], { waitUntil() {}, passThroughOnException() {} }),
+);
+
 async function startPlatform() {
-  starting = openBindings(options.keep && KEPT);
+  starting = openBindings(state);
   const platform = await starting;
   // One for all requests, as in workerd: what the Worker has read of it may be kept beside it.
-  const environments = options.listeners.map(({ vars, faults = {} }) => {
+  const environments = options.listeners.map(({ vars, faults = {} }, index) => {
     const faulty = Object.entries(faults).map(([name, fault]) => [name, faultyDatabase(fault)]);
-    return { ...platform.env, ...vars, ...Object.fromEntries(faulty) };
+    return { ...platform.env, BATCHES: workflows.bind(index), ...vars, ...Object.fromEntries(faulty) };
   });
   return { ...platform, environments };
 }
 
 const SCHEDULED = /^\/cdn-cgi\/(local|handler)\/scheduled$/;
+const CLOCK = "/cdn-cgi/clock";
 const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worker_first.map(
   (pattern) =>
     new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`),
@@ -108,19 +127,19 @@ const workerFirst = unstable_readConfig({ config: configPath }).assets.run_worke
 
 let platform = await startPlatform();
 const worker = source.endsWith(".js")
-  ? (await import(join(root, source))).default
+  ? (await import(resolve(root, source))).default
   : await startPython({ src: source, python_modules: "python_modules" });
 
 async function startPython(folders) {
   const python = await loadPyodide({ env: { HOME: "/" } });
-  python.registerJsModule("_cloudflare_compat_flags", {});
+  python.registerJsModule("_cloudflare_compat_flags", { python_workflows_implicit_dependencies: true });
   python.registerJsModule("_pyodide_entrypoint_helper", {
     cloudflareWorkersModule: {},
-    doAnImport: (name) => import(name),
+    doAnImport: (name) => import(pathToFileURL(join(root, name))),
     patchWaitUntil() {},
   });
   for (const [name, folder] of Object.entries(folders)) {
-    python.mountNodeFS(`/worker/${name}`, realpathSync(join(root, folder)));
+    python.mountNodeFS(`/worker/${name}`, realpathSync(resolve(root, folder)));
   }
   const host = python.runPython(
     readFileSync(join(root, "dev", "host.py"), "utf8") + "\nHost(['/worker/src', '/worker/python_modules'])",
@@ -139,6 +158,7 @@ async function respond(request, listener) {
   const env = platform.environments[listener];
   const context = { waitUntil: (promise) => request.waitUntil(promise), passThroughOnException() {} };
   if (SCHEDULED.test(pathname)) return schedule(searchParams, env, context);
+  if (options.clock && pathname === CLOCK) return setClock(request);
   if (!workerFirst.some((pattern) => pattern.test(pathname))) {
     const asset = await platform.env.ASSETS.fetch(request.url, {
       method: request.method,
@@ -148,6 +168,12 @@ async function respond(request, listener) {
     if (asset.status !== 404) return asset;
   }
   return worker.fetch(request, env, context);
+}
+
+async function setClock(request) {
+  const { now } = await request.json();
+  moveClock(now);
+  return new Response(null, { status: 204 });
 }
 
 // As wrangler does at the same addresses.
@@ -168,7 +194,7 @@ if (options.watch) {
   onChange("assets", /./, async () => {
     const before = platform;
     platform = await startPlatform();
-    await before.dispose();
+    workflows.whenIdle().then(() => before.dispose()); // what runs is bound to it
   });
 }
 
@@ -183,6 +209,7 @@ servers = await Promise.all(
     }).ready(),
   ),
 );
+await workflows.continue();
 console.log(JSON.stringify({ ready: servers.map((server) => server.node.server.address().port) }));
 
 // Looks twice a second: Node's recursive fs.watch misses changes on Linux.
@@ -202,7 +229,7 @@ function onChange(folder, pattern, act) {
 }
 
 function modified(folder, pattern) {
-  return readdirSync(join(root, folder), { recursive: true })
+  return readdirSync(resolve(root, folder), { recursive: true })
     .filter((name) => pattern.test(name))
     .map((name) => `${name} ${statSync(join(root, folder, name), { throwIfNoEntry: false })?.mtimeMs}`)
     .join("\n");

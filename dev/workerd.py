@@ -45,17 +45,22 @@ def start_wrangler(
 
     wrangler dev makes the database, but no tables.
     """
-    done = subprocess.run(
-        [NODE, ROOT / "dev/bindings.mjs", state / VERSION],
+    done = _run("dev/bindings.mjs", str(state / VERSION))
+    if done.returncode:
+        raise DidNotStart(done.stdout.strip())
+    return Wrangler(port, variables, output, state=state)
+
+
+def _run(script: str, argument: str) -> "subprocess.CompletedProcess[str]":
+    """Run one of ours in Node."""
+    return subprocess.run(
+        [NODE, ROOT / script, argument],
         env={**os.environ, **node_environment()},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise DidNotStart(done.stdout.strip())
-    return Wrangler(port, variables, output, state=state)
 
 
 @contextmanager
@@ -102,6 +107,13 @@ class Wrangler(Process):
             },
             foreign=True,
         )
+
+    def wait_until_ready(self) -> str:
+        """Its address, once workflows that it was in the middle of go on; or once it is said why
+        they do not."""
+        address = super().wait_until_ready()
+        self._output.write(_run("dev/unfinished.mjs", address).stdout)
+        return address
 
     def explain(self, said: str) -> str:
         return explain_failure(said) or super().explain(said)

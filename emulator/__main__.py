@@ -78,9 +78,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8788, help="0 means a free one")
     parser.add_argument("--accounts", type=Path, help="instead of standard input, a file of yours")
     parser.add_argument("--attached", action="store_true", help="end when standard input ends")
+    parser.add_argument("--allocation", type=float, metavar="NEURONS", help="of an account and day")
     options = parser.parse_args()
     try:
-        app = create_app(read_accounts(options.accounts))
+        app = create_app(read_accounts(options.accounts), options.allocation)
     except (OSError, ValueError) as exc:
         parser.error(str(exc))
     if options.attached:

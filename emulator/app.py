@@ -1,6 +1,8 @@
-"""The routes of Cloudflare's Workers AI endpoint, and the list of calls that came.
+"""The routes of Cloudflare's Workers AI endpoint, and those of whoever tests with it.
 
-`GET /_emulator/calls` lists the last 200, newest last; `DELETE` forgets them.
+GET /_emulator/calls       the last 2,000 calls that came, newest last; `DELETE` forgets them
+PUT /_emulator/allocation  {"neurons": 10000} is what each account has in a day, null no end
+PUT /_emulator/clock       {"now": 1800000000} is its Unix time, null the machine's
 """
 
 import hmac
@@ -17,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from emulator.allocation import Allocation
 from emulator.checks import MODELS, Call, check_form, open_image
 from emulator.delivery import Delivery, build_body
 from emulator.directives import Plan, make_plan
@@ -24,18 +27,20 @@ from emulator.errors import BadInputError, RefusalError
 from emulator.prices import price
 
 MODEL_PREFIX = "@cf/black-forest-labs/"
-CALLS_KEPT = 200
+CALLS_KEPT = 2000
 
 
-def create_app(accounts: Mapping[str, str]) -> Starlette:
-    """`accounts` are tokens by account id."""
-    emulator = Emulator(accounts)
+def create_app(accounts: Mapping[str, str], neurons: float | None = None) -> Starlette:
+    """`accounts` are tokens by account id, `neurons` what each has in a day."""
+    emulator = Emulator(accounts, Allocation(neurons))
     run = "/client/v4/accounts/{account}/ai/run/{model:path}"
     return Starlette(
         routes=[
             Route(run, emulator.run, methods=["POST"]),
             Route("/_emulator/calls", emulator.list_calls, methods=["GET"]),
             Route("/_emulator/calls", emulator.forget_calls, methods=["DELETE"]),
+            Route("/_emulator/allocation", emulator.allot, methods=["PUT"]),
+            Route("/_emulator/clock", emulator.move_clock, methods=["PUT"]),
             Route("/_emulator/redirected", emulator.redirected, methods=["GET", "POST"]),
         ],
         exception_handlers={HTTPException: _refuse_route},
@@ -45,6 +50,7 @@ def create_app(accounts: Mapping[str, str]) -> Starlette:
 @dataclass(frozen=True)
 class Emulator:
     accounts: Mapping[str, str] = field(repr=False)
+    allocation: Allocation = field(default_factory=Allocation)
     repetitions: Counter[tuple[object, ...]] = field(default_factory=Counter)
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
 
@@ -76,10 +82,11 @@ class Emulator:
                 record["files"].append(_describe_file(name, value))
         call = self._count(check_form(path, record["model"], form), record["account"])
         plan = make_plan(call)
-        body = build_body(plan, call)
-        if callable(plan.body):  # a picture was painted
-            record["neurons"] = price(record["model"], call)
-        return plan, body
+        if callable(plan.body):  # a picture will be painted
+            neurons = price(record["model"], call)
+            self.allocation.spend(call.account, neurons)
+            record["neurons"] = neurons
+        return plan, build_body(plan, call)
 
     def _count(self, call: Call, account: int) -> Call:
         this = (call.prompt, call.seed, account)
@@ -88,6 +95,7 @@ class Emulator:
 
     def _record(self, request: Request, model: str) -> dict[str, Any]:
         record = {
+            "at": self.allocation.now(),
             "model": model,
             "fields": {},
             "files": [],
@@ -125,6 +133,14 @@ class Emulator:
 
     async def forget_calls(self, request: Request) -> Response:
         self.calls.clear()
+        return Response(status_code=204)
+
+    async def allot(self, request: Request) -> Response:
+        self.allocation.neurons = (await request.json())["neurons"]
+        return Response(status_code=204)
+
+    async def move_clock(self, request: Request) -> Response:
+        self.allocation.move((await request.json())["now"])
         return Response(status_code=204)
 
     async def redirected(self, request: Request) -> Response:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from dev.plain_workerd import PlainWorkerd
-from dev.processes import DidNotStart, runtime, stopped_at_the_end
+from dev.processes import DidNotStart, Process, runtime, stopped_at_the_end
 from dev.workerd import NO_PYTHON, start_wrangler, variables_file
+from tools import ROOT
 
 RUNTIME = os.environ.get("RUNTIME") or "embedded"
 
@@ -40,6 +41,22 @@ Variants = Mapping[str, Variant]
 
 Find = Callable[[str], tuple[str, int]]
 """The address and the process of a variant."""
+
+
+def start(
+    listener: Mapping[str, Any],
+    log: io.StringIO,
+    *,
+    source: Path = ROOT / "src",
+    state: Path | None = None,
+    hosts: Mapping[str, str] | None = None,
+) -> Process:
+    """A process of the runtime that is tested, with one Worker, which says its port when it is
+    ready. What it leaves in `state` the next one finds there; `hosts` as `dev.processes.runtime`
+    takes them."""
+    if RUNTIME == "workerd":
+        return PlainWorkerd([listener], log, source=source, state=state, hosts=hosts)
+    return runtime([listener], log, source=str(source), state=state, hosts=hosts)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from tools import ROOT, migrations
+from tools import ROOT, migrations, workflows
 from tools.node import node_environment
 
 LIMIT_MIB = 64
@@ -36,8 +36,9 @@ PROVISIONED = {
 """Bindings that Cloudflare makes by itself: the key of the name, and those that would tie them to
 one account."""
 
-NAMED = {"images": "binding", "ratelimits": "name", "ai": "binding"} | {
-    kind: name for kind, (name, _) in PROVISIONED.items()
+NAMED = {
+    **{"images": "binding", "ratelimits": "name", "ai": "binding", "workflows": "binding"},
+    **{kind: name for kind, (name, _) in PROVISIONED.items()},
 }
 """Bindings that the button shows: where in the configuration the name stands. ASSETS is none."""
 
@@ -47,7 +48,7 @@ def main() -> None:
     found = [*problems(ROOT), *in_build(built, bindings(config))]
     if found:
         sys.exit("\n".join(f"deploy-check: {problem}" for problem in found))
-    print("\n".join(listing(built, ROOT / config["main"])))
+    print("\n".join([*listing(built, ROOT / config["main"]), *workflows.listing(config)]))
     print(f"deploy-check: {upload_mib(built):.2f} MiB of {LIMIT_MIB} MiB")
 
 
@@ -56,6 +57,7 @@ def problems(root: Path) -> Iterator[str]:
     config = _config(root)
     yield from in_config(config, (root / "wrangler.toml").read_text())
     yield from migrations.problems(root, config)
+    yield from workflows.problems(root, config)
     yield from in_secrets(dotenv_values(root / ".dev.vars.example", interpolate=False))
     yield from in_package(json.loads((root / "package.json").read_text()), bindings(config))
 

@@ -221,9 +221,9 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
     """With the same values in them; Chinese needs no singular."""
     page.goto("/")
     english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map(async (name) => {
-      const files = [`/js/words/${name}.js`, `/js/words/keys-${name}.js`];
-      const [often, seldom] = await Promise.all(files.map((file) => import(file)));
-      return { ...often.words, ...seldom.words };
+      const topics = ["", "batches-", "json-", "keys-", "setup-"];
+      const files = topics.map((topic) => import(`/js/words/${topic}${name}.js`));
+      return Object.assign({}, ...(await Promise.all(files)).map(({ words }) => words));
     }))""")
     assert {name for name in english if not name.endswith(".one")} == set(chinese)
     for name, text in chinese.items():
@@ -233,7 +233,7 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
 def test_every_word_is_used() -> None:
     """Names that are put together at run time count by their beginning."""
     scripts = ROOT / "assets/js"
-    words = "".join((scripts / f"words/{name}.js").read_text() for name in ("en", "keys-en"))
+    words = "".join(path.read_text() for path in sorted((scripts / "words").glob("*en.js")))
     names = re.findall(r'^  "?([\w.-]+)"?: "', words, re.MULTILINE)
     code = "\n".join(
         path.read_text() for path in scripts.rglob("*.js") if path.parent.name != "words"

@@ -39,3 +39,20 @@ export const key = (changes = {}) => ({
 });
 
 export const account = (changes = {}) => ({ ...key(), ...changes });
+
+export const batch = (changes = {}) => ({
+  id: "batch_1", status: "in_progress", request_counts: { total: 10, completed: 2, failed: 1 },
+  created_at: 1, metadata: { source: "page", title: "a boat" }, resumes_at: null, ...changes,
+});
+
+export const line = (number, request = { prompt: "a kite", seed: 7, n: 2 }) => ({
+  number, custom_id: String(number), request,
+  response: {
+    created: 5000, model: "@cf/black-forest-labs/flux-2-klein-4b", size: "1024x768", steps: 4,
+    output_format: "jpeg", cost: { neurons: 104.2, usd: 1 },
+    data: [
+      { url: `https://x/v1/images/files/${number}-0.jpg`, seed: 7 },
+      { url: `https://x/v1/images/files/${number}-1.png`, seed: 8, output_format: "png" },
+    ],
+  },
+});

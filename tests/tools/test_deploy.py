@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pywrangler.utils import MIN_UV_VERSION
 
-from tools import ROOT, deploy, migrations
+from tools import ROOT, deploy, migrations, workflows
 from tools.deploy_check import LIMIT_MIB, SECRETS, bindings, in_build, listing, problems
 
-FILES = (".dev.vars.example", "package.json", "wrangler.toml")
+ENTRY = "src/entry.py"
+FILES = (".dev.vars.example", "package.json", "wrangler.toml", ENTRY)
 FIRST = "migrations/0001_keys_and_usage.sql"
 BUILT = """
 ┌──────────────────┬────────┬─
@@ -35,8 +36,9 @@ def edited(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
     """What is wrong when in one of the files one text stands for another."""
 
     def edit(name: str, before: str, after: str) -> list[str]:
+        (tmp_path / "src").mkdir()
         for file in FILES:
-            shutil.copy(ROOT / file, tmp_path)
+            shutil.copy(ROOT / file, tmp_path / file)
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         text = (tmp_path / name).read_text()
         assert before in text
@@ -77,6 +79,10 @@ def test_project_is_ready_for_the_deploy_button() -> None:
             "-- Callers' keys, of",
             "has a quote or a semicolon in a comment",
         ),
+        ("wrangler.toml", 'ss_name = "B', 'ss_name = "P', "class PatchWorkflow, which is not"),
+        ("wrangler.toml", '"BATCHES"', '"OTHER"', "no description of OTHER"),
+        (ENTRY, "Workflow(Workflow", "Work(Workflow", "BatchWork, which wrangler.toml does"),
+        (ENTRY, "Workflow(Workflow", "Workflow(Worker", "BatchWorkflow, which is not in src"),
         ("wrangler.toml", "[images]", "[vars]\nMODE = 1\n[images]", "has the variable MODE"),
         ("wrangler.toml", "[images]", "# API_MASTER_KEY\n[images]", "mentions API_MASTER_KEY"),
         ("wrangler.toml", "[images]", "[ai]\nbinding = 'AI'\n[images]", "no description of AI"),
@@ -125,6 +131,13 @@ def test_upload_is_listed_module_by_module(tmp_path: Path) -> None:
     ]
 
 
+def test_workflows_are_listed_with_their_classes() -> None:
+    """Wrangler says nothing of the class."""
+    config = {"workflows": [{"binding": "A", "name": "b", "class_name": "C"}]}
+    assert list(workflows.listing(config)) == ["b, a workflow of the class C"]
+    assert list(workflows.listing({})) == []
+
+
 def test_bindings_are_those_that_the_button_shows() -> None:
     """One table or several, whatever their name is called; the page's files are none."""
     config = {
@@ -132,8 +145,9 @@ def test_bindings_are_those_that_the_button_shows() -> None:
         "images": {"binding": "A"},
         "ratelimits": [{"name": "B"}, {"name": "C"}],
         "kv_namespaces": [{"binding": "D"}],
+        "workflows": [{"binding": "E", "name": "x", "class_name": "X"}],
     }
-    assert sorted(bindings(config)) == ["A", "B", "C", "D"]
+    assert sorted(bindings(config)) == ["A", "B", "C", "D", "E"]
 
 
 def test_secrets_are_described_with_permission_and_place() -> None:

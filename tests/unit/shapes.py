@@ -7,18 +7,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from flux2.answers import shapes
+from flux2.answers import batch_shapes, shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
 from flux2.handlers import mcp
 from flux2.paths import normalize
 from tests.unit import mcp_shapes
 from tools.openapi.answers import EVENTS, JSON, SHAPES
-from tools.openapi.batches import ACCEPTED_SHAPE
 
 ERRORS = {error.code: error for error in list_errors()}
-ACCEPTED = {f"POST /v1/images/{name}": {JSON: ACCEPTED_SHAPE} for name in ("generations", "edits")}
-"""Name of the route -> media type -> shape, where the images are to come later."""
 EVENT = re.compile(r"(?:event: (?P<name>\S+)\n)?data: (?P<data>.+)")
 
 
@@ -37,7 +34,7 @@ def check(
     route = next(
         route for route in ROUTES if route.method == method and route.matches(normalize(path))
     )
-    shape = (ACCEPTED if status == 202 else SHAPES)[route.name][media_type]
+    shape = batch_shapes.Job if status == 202 else SHAPES[route.name][media_type]
     if media_type == EVENTS:
         _check_events(shape, text)
     elif shape:

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from dev.processes import ROOT, DidNotStart, Process, emulator, stopped_at_the_end
-from emulator import directives
+from emulator import app, directives
 from emulator.app import create_app
 from emulator.errors import ERRORS
 from tests.conftest import wait_until
@@ -320,8 +320,11 @@ async def test_calls_are_listed_without_the_token() -> None:
     assert "secret" not in listed.text
 
 
-async def test_redirect_records_who_follows_it_and_200_calls_are_kept() -> None:
+async def test_redirect_records_who_follows_it_and_so_many_calls_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A caller that carries its token to wherever upstream points shows as the newest call."""
+    monkeypatch.setattr(app, "CALLS_KEPT", 200)
     async with _client() as client:
         for seed in range(201):
             parts = _parts(prompt="emulate:redirect", seed=str(seed))

@@ -5,6 +5,7 @@ import { takeKey } from "../browser/link.js";
 import { recall, remember } from "../browser/memory.js";
 import { store } from "../model/store.js";
 import { findAccount, setAccount } from "./account.js";
+import { followBatches } from "./background.js";
 import { closeDialog } from "./dialogs.js";
 import { generate } from "./generate.js";
 import { warn } from "./notice.js";
@@ -42,6 +43,7 @@ async function check() {
 function know(account) {
   store.update({ keyState: account === null ? "unchecked" : account ? "good" : "wrong" });
   setAccount(account || null);
+  if (account) followBatches();
 }
 
 /** @param {string} key */
@@ -50,7 +52,7 @@ const isTaken = async (key) => couldBeKey(key) && findAccount(key);
 /** @param {string} key */
 function set(key) {
   remember(KEPT, key);
-  store.update({ key, keyState: key ? "unchecked" : "none", panel: null });
+  store.update({ key, keyState: key ? "unchecked" : "none", panel: null, batches: null, unsent: null });
   setAccount(null);
 }
 

@@ -27,8 +27,11 @@ export async function restoreResults() {
   });
 }
 
-/** @param {Result[]} more */
-function merge(more) {
+/** Those that are kept already, or need not be.
+ *
+ * @param {Result[]} more
+ */
+export function merge(more) {
   const { results, shown } = store.state;
   store.update({ results: withResults(results, more), shown: Math.max(PAGE, shown) });
 }

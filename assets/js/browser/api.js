@@ -33,11 +33,25 @@ export const readAccount = (key) => ask(key, "GET", "/v1/key");
  * @param {string} method
  * @param {string} path
  * @param {Record<string, unknown>} [fields]
+ * @param {Record<string, string>} [more] headers
  * @returns {Promise<any>}
  */
-export async function ask(key, method, path, fields) {
+export async function ask(key, method, path, fields, more) {
   const sent = fields ? message(key, fields, []) : { headers: authorization(key) };
-  return (await request(path, { method, ...sent, cache: "no-store" })).json();
+  const headers = { ...sent.headers, ...more };
+  return (await request(path, { ...sent, method, headers, cache: "no-store" })).json();
+}
+
+/** A file of the server's; without a key one that needs none.
+ *
+ * @param {string} path
+ * @param {string} [key]
+ */
+export async function readFile(path, key) {
+  const response = await request(path, key ? { headers: authorization(key) } : {});
+  return response.blob().catch(() => {
+    throw new ApiError("broken_off");
+  });
 }
 
 /** Makes images; calls `arrived` for each, in the order they come.

@@ -5,8 +5,9 @@ import { recall, remember } from "./memory.js";
 
 /** @import { IDBPObjectStore } from "/vendor/idb/build/index.js" */
 /** @import { Schema } from "./database.js" */
-/** @import { Result } from "../model/types.js" */
-/** @typedef {IDBPObjectStore<Schema, ["results"], "results", "readwrite">} Results */
+/** @import { Result, Taken } from "../model/types.js" */
+/** @typedef {("results" | "taken")[]} Both */
+/** @typedef {IDBPObjectStore<Schema, Both, "results", "readwrite">} Results */
 
 const channel = new BroadcastChannel("flux2.results");
 
@@ -44,14 +45,16 @@ export function onChange(changed) {
 /** @param {string[]} ids */
 const endDropping = (ids) => remember(DROPPING, dropping().filter((id) => !ids.includes(id)));
 
-/** Whether they are kept; a browser may be out of room.
+/** Whether they are kept; a browser may be out of room. Where they come from a batch, that they were
+ * taken from it is kept in the same go, or not at all.
  *
  * @param {Result[]} results
+ * @param {Taken} [taken]
  */
-export async function keepResults(results) {
+export async function keepResults(results, taken) {
   endDropping(results.map(({ id }) => id));
   try {
-    await inOneGo((store) => results.map((result) => store.put(result)));
+    await inOneGo((store) => results.map((result) => store.put(result)), taken);
   } catch {
     return false;
   }
@@ -68,11 +71,17 @@ export async function dropResults(ids) {
   channel.postMessage({ ids, isRemoved: true });
 }
 
-/** @param {(store: Results) => Promise<unknown>[]} act */
-async function inOneGo(act) {
-  const transaction = (await database())?.transaction("results", "readwrite");
+/**
+ * @param {(store: Results) => Promise<unknown>[]} act
+ * @param {Taken} [taken]
+ */
+async function inOneGo(act, taken) {
+  /** @type {Both} */
+  const both = ["results", "taken"];
+  const transaction = (await database())?.transaction(both, "readwrite");
   if (!transaction) throw new Error("this browser keeps nothing");
-  await Promise.all([...act(transaction.store), transaction.done]);
+  const noted = taken && transaction.objectStore("taken").put(taken);
+  await Promise.all([...act(transaction.objectStore("results")), noted, transaction.done]);
 }
 
 let hasAsked = false;

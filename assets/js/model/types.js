@@ -136,6 +136,56 @@
  * @property {number | null} started
  * @property {Failure | null} failure
  *
+ * A batch as the API writes it; times are seconds since 1970. `cost` is what it has cost so far.
+ * @typedef {object} Batch
+ * @property {string} id
+ * @property {"validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired"
+ *   | "cancelling" | "cancelled"} status
+ * @property {{total: number, completed: number, failed: number}} request_counts of its lines
+ * @property {string | null} [output_file_id]
+ * @property {string | null} [error_file_id]
+ * @property {{data: {code?: string, line?: number | null, message: string}[]} | null} [errors] why it
+ *   was not begun
+ * @property {number} created_at
+ * @property {number | null} [expires_at] the end of its window
+ * @property {Record<string, string> | null} [metadata]
+ * @property {number | null} [resumes_at] until when it waits
+ * @property {string | null} [waits_for] the code of the error that makes it wait
+ * @property {Amount} [cost]
+ * @property {number | null} [results_expire_at]
+ *
+ * @typedef {{custom_id: string, method: "POST", url: string, body: Record<string, unknown>}} BatchRequest
+ * @typedef {{endpoint: string, completion_window: string, requests: BatchRequest[],
+ *   metadata: Record<string, string>}} BatchDocument what is posted
+ *
+ * A line of a batch that is over: what was asked for, and the answer of the Images API.
+ * @typedef {object} BatchLine
+ * @property {number} number
+ * @property {Record<string, any> | null} request null if it broke a rule
+ * @property {{created: number, model: string, size: string, steps: number, output_format: string,
+ *   cost: Amount, data: {url: string, seed: number, output_format?: string}[]} | null} response
+ *
+ * What this browser has taken of a batch into its gallery, so that nothing comes twice. `after` is
+ * where it goes on; `numbers` are lines that it has from there on, `lines` how many it has in all.
+ * `references` are known where it was sent from here.
+ * @typedef {object} Taken
+ * @property {string} id of the batch
+ * @property {string | number | null} after
+ * @property {number[]} numbers
+ * @property {number} lines
+ * @property {boolean} isOver
+ * @property {boolean} [isWanted] by a person, where no page has sent it
+ * @property {Reference[]} [references]
+ *
+ * Why a line of a batch failed.
+ * @typedef {{line: string, code: string, message: string}} FailedLine
+ *
+ * The values of a template's variables, one a line, and how they are put together.
+ * @typedef {object} TemplateForm
+ * @property {Record<string, string>} lists
+ * @property {"all" | "rows"} by
+ * @property {string} window that somebody chose; "" for what will do
+ *
  * Words to show, by their name, and what is filled in.
  * @typedef {{name: string, values?: Record<string, string | number>}} Phrase
  *
@@ -152,8 +202,12 @@
  * @typedef {{name: "keyForm", before: Key | null, form: KeyForm, tried: boolean, isBusy: boolean,
  *   problem: (Failure & {param?: string}) | null, opener: string, from?: Dialog | null}} KeyFormDialog
  * @typedef {{name: "newKey", owner: string, key: string, opener: string, from?: Dialog | null}} NewKeyDialog
+ * @typedef {{name: "batches", asking: string | null, failed: Record<string, FailedLine[]>,
+ *   wanted: string[], problem: Failure | null, from?: Dialog | null}} BatchesDialog
+ * @typedef {{name: "vary", form: TemplateForm, tried: boolean, problem: Phrase | null,
+ *   from?: Dialog | null}} VaryDialog
  * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog | KeysDialog
- *   | KeyFormDialog | NewKeyDialog} Dialog
+ *   | KeyFormDialog | NewKeyDialog | BatchesDialog | VaryDialog} Dialog
  *
  * `missing` are the names of required variables; what is `malformed` is told in the server's words,
  * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.
@@ -177,6 +231,10 @@
  * @property {Reference[]} references
  * @property {Phrase | null} referenceProblem
  * @property {Job[]} jobs
+ * @property {Batch[] | null} batches the newest of the key, newest first; null until they are known
+ * @property {boolean} isChoosing a way to make what is composed, other than at once
+ * @property {boolean} isSending a batch
+ * @property {Failure | null} unsent why the last batch was not taken by the server
  * @property {number} now milliseconds since 1970, while something runs
  * @property {string | null} paused the code of the error that stopped the queue
  * @property {Result[]} results newest first

@@ -7,12 +7,15 @@ import { problems } from "../model/draft.js";
 import { asked, cost } from "../model/price.js";
 import { counted, dayAndHour, dollars, neuronsText, percent, t, whole } from "../words/language.js";
 import { icon } from "./icons.js";
+import { dressed, later } from "./later.js";
 import { prompt } from "./prompt.js";
 import { references } from "./references.js";
 import { settings } from "./settings.js";
 
 /** @import { Problems } from "../model/draft.js" */
 /** @import { Account, Amount, State } from "../model/types.js" */
+
+const ways = later(async () => (await dressed("batches", import("./ways.js"))).ways);
 
 const MODIFIER = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
@@ -33,9 +36,14 @@ export function composer(state) {
         ${settings(state, wrong)}
       </div>
       <footer class="send">
+        ${state.isChoosing ? ways(state) : nothing}
         ${price(state, wrong)}
         <div class="row">
-          <button class="main" type="submit">${t("generate")}<kbd>${MODIFIER} ⏎</kbd></button>
+          <div class="split">
+            <button class="main" type="submit">${t("generate")}<kbd>${MODIFIER} ⏎</kbd></button>
+            <button class="main" type="button" id="more-ways" aria-label=${t("ways")} title=${t("ways")}
+              aria-expanded=${state.isChoosing} aria-controls="ways" @click=${act.toggleWays}>${icon("up")}</button>
+          </div>
           <button class="square" type="button" aria-label=${t("code.show")} title=${t("code.show")}
             @click=${act.showDraftAsCode}>${icon("code")}</button>
         </div>

@@ -3,11 +3,10 @@
 import { nothing } from "/vendor/lit-html/lit-html.js";
 import { dialogClosed } from "../actions/dialogs.js";
 import { warn } from "../actions/notice.js";
-import { t } from "../words/language.js";
+import { learnMore, t } from "../words/language.js";
 import { key } from "./key.js";
-import { later } from "./later.js";
+import { dressed, later } from "./later.js";
 import { dialog as sheet } from "./parts.js";
-import { setup } from "./setup.js";
 
 /** @import { State } from "../model/types.js" */
 
@@ -20,9 +19,15 @@ const meanwhile = {
   },
 };
 
+const batches = later(async () => (await dressed("batches", import("./batches.js"))).batches, meanwhile);
 const code = later(async () => (await import("./code.js")).code, meanwhile);
 const comparison = later(async () => (await import("./comparison.js")).comparison, meanwhile);
 const keys = later(async () => (await import("./keys.js")).keys, meanwhile);
+const setup = later(async () => {
+  await learnMore("setup");
+  return (await import("./setup.js")).setup;
+}, meanwhile);
+const vary = later(async () => (await dressed("batches", import("./vary.js"))).vary, meanwhile);
 const viewer = later(async () => (await import("./viewer.js")).viewer, meanwhile);
 
 /** @param {State} state */
@@ -35,6 +40,8 @@ export function openDialog(state) {
     case "key": return key(state, dialog);
     case "setup": return setup(state);
     case "keys": case "keyForm": case "newKey": return keys(state, dialog);
+    case "batches": return batches(state, dialog);
+    case "vary": return vary(state, dialog);
     default: return nothing;
   }
 }

@@ -8,6 +8,8 @@ import { button } from "./parts.js";
 
 /** @import { Failure, Job } from "../model/types.js" */
 
+const NO_NEURONS = ["insufficient_quota", "budget"];
+
 /** The words that stand for it in the line above.
  *
  * @param {string} code
@@ -25,6 +27,8 @@ export const failure = (job, reason) => html`
     <div class="row">
       ${button("again", "jobs.retry", () => act.retry(job))}
       <button class="small" @click=${() => act.editJob(job)}>${t("jobs.edit")}</button>
+      ${NO_NEURONS.includes(reason.code)
+        ? html`<button class="small" @click=${() => act.sendLater(job)}>${t("jobs.later")}</button>` : nothing}
       ${help(reason)}
       <button class="small" @click=${() => act.dismiss(job.id)}>${t("jobs.dismiss")}</button>
     </div>

@@ -14,6 +14,8 @@ const DRAWINGS = {
   cross: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
   left: svg`<path d="m15 5-7 7 7 7"/>`,
   right: svg`<path d="m9 5 7 7-7 7"/>`,
+  up: svg`<path d="m6 15 6-6 6 6"/>`,
+  clock: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
   code: svg`<path d="m8 7-5 5 5 5m8-10 5 5-5 5"/>`,
   download: svg`<path d="M12 4v11m-5-4 5 5 5-5M5 20h14"/>`,
   copy: svg`<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M15 5H6a2 2 0 0 0-2 2v9"/>`,

@@ -7,6 +7,7 @@ import { store } from "../model/store.js";
 
 export function listen() {
   document.addEventListener("keydown", press);
+  document.addEventListener("pointerdown", point);
   document.addEventListener("paste", paste);
   document.addEventListener("dragover", dragOver);
   document.addEventListener("dragleave", dragLeave);
@@ -19,10 +20,26 @@ export function listen() {
 function press(event) {
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
   if (event.key === "Enter") pressEnter(event, hasModifier);
+  if (event.key === "Escape") leaveWays("more-ways");
   const { dialog } = store.state;
   if (dialog?.name !== "view" || dialog.isZoomed || hasModifier) return;
   if (event.key === "ArrowLeft") act.turn(-1);
   if (event.key === "ArrowRight") act.turn(1);
+}
+
+/** What is chosen from closes with a press beside it.
+ *
+ * @param {PointerEvent} event
+ */
+function point({ target }) {
+  if (target instanceof Element && !target.closest(".ways, #more-ways")) leaveWays();
+}
+
+/** @param {string} [focused] what has the focus then */
+function leaveWays(focused) {
+  if (!store.state.isChoosing || store.state.dialog) return;
+  act.toggleWays();
+  if (focused) store.ask({ name: "focus", field: focused });
 }
 
 /** A key that is held down counts once.

@@ -1,7 +1,9 @@
 /** Views that are loaded when they are first shown. */
 
 import { nothing } from "/vendor/lit-html/lit-html.js";
+import { addSheet } from "../browser/sheet.js";
 import { store } from "../model/store.js";
+import { learnMore } from "../words/language.js";
 
 /** The same view. Until it is there, `waiting` is shown; when it cannot be had, `giveUp` is called.
  * It is asked for again when it is to be shown again; many browsers keep a failure until the page is
@@ -32,4 +34,15 @@ export function later(load, { waiting = () => nothing, giveUp = () => {} } = {})
     if (!view && !isComing) fetchView();
     return view ? view(...given) : waiting();
   };
+}
+
+/** With its words and its looks, where a view has its own.
+ *
+ * @template View
+ * @param {string} topic
+ * @param {Promise<View>} coming
+ */
+export async function dressed(topic, coming) {
+  const [view] = await Promise.all([coming, learnMore(topic), addSheet(`/${topic}.css`)]);
+  return view;
 }

@@ -7,8 +7,11 @@ import { openDialog } from "./dialogs.js";
 import { gallery } from "./gallery.js";
 import { header } from "./header.js";
 import { jobs } from "./jobs.js";
+import { dressed, later } from "./later.js";
 
 /** @import { State } from "../model/types.js" */
+
+const background = later(async () => (await dressed("batches", import("./background.js"))).background);
 
 /** @param {State} state */
 export const page = (state) => html`
@@ -16,6 +19,7 @@ export const page = (state) => html`
   <main data-mode=${state.draft.mode}>
     ${composer(state)}
     <div class="stage">
+      ${state.batches?.length || state.unsent ? background(state) : nothing}
       ${jobs(state)}
       ${gallery(state)}
     </div>

@@ -6,12 +6,15 @@ import * as act from "../actions/all.js";
 import { readPrompt } from "../model/json-prompt.js";
 import { t } from "../words/language.js";
 import { jsonEditor } from "./json-editor.js";
-import { later } from "./later.js";
+import { dressed, later } from "./later.js";
 import { complaint, typed } from "./parts.js";
 
 /** @import { Draft, Mode, Phrase, State } from "../model/types.js" */
 
-const jsonForm = later(async () => (await import("./json-form.js")).jsonForm);
+const jsonForm = later(async () => (await dressed("json", import("./json-form.js"))).jsonForm);
+
+const variables = later(async () => (await dressed("batches", import("./variables.js"))).variables);
+const VARIABLE = /\{[^{}":,]+\}/;
 
 /** @type {Mode[]} */
 const MODES = ["text", "json"];
@@ -32,7 +35,8 @@ export const prompt = (state, problem) => html`
   ${state.replaced ? html`
     <p class="hint">${t("draft.replaced")}
       <button type="button" class="link" @click=${act.bringBack}>${t("undo")}</button></p>` : nothing}
-  ${state.draft.mode === "text" ? textPrompt(state.draft, problem) : jsonPrompt(state, problem)}`;
+  ${state.draft.mode === "text" ? textPrompt(state.draft, problem) : jsonPrompt(state, problem)}
+  ${VARIABLE.test(state.draft[state.draft.mode]) ? variables(state.draft) : nothing}`;
 
 /**
  * @param {Draft} draft

@@ -15,8 +15,11 @@ const WORDS = { en };
 /** @type {Record<string, () => Promise<{words: Words}>>} */
 const OTHERS = { "zh-TW": () => import("./zh-tw.js") };
 
-/** @type {Record<string, () => Promise<{words: Words}>>} */
-const MORE = { en: () => import("./keys-en.js"), "zh-TW": () => import("./keys-zh-tw.js") };
+/** Topics with words of their own that were asked for; they are learned with each language.
+ *
+ * @type {Set<string>}
+ */
+const topics = new Set();
 
 let current = "en";
 
@@ -27,18 +30,36 @@ let current = "en";
 export async function learn(tag) {
   try {
     WORDS[tag] ??= (await OTHERS[tag]()).words;
+    await Promise.all([...topics].map((topic) => add(topic, tag)));
     return tag;
   } catch {
     return "en";
   }
 }
 
-/** The words of what is opened seldom, in a language that has been learned.
+/** The words of a topic that is seldom opened, in the language that is spoken and in any that is
+ * learned later.
  *
+ * @param {string} topic
+ */
+export async function learnMore(topic) {
+  topics.add(topic);
+  try {
+    await add(topic, current);
+  } catch (error) {
+    topics.delete(topic);
+    throw error;
+  }
+}
+
+/**
+ * @param {string} topic
  * @param {string} tag
  */
-export async function learnMore(tag) {
-  WORDS[tag] = { ...WORDS[tag], ...(await MORE[tag]()).words };
+async function add(topic, tag) {
+  /** @type {{words: Words}} */
+  const { words } = await import(`./${topic}-${tag.toLowerCase()}.js`);
+  WORDS[tag] = { ...WORDS[tag], ...words };
 }
 
 /** From now on everything is said in it; it must have been learned.
@@ -48,6 +69,8 @@ export async function learnMore(tag) {
 export function speak(tag) {
   current = tag;
 }
+
+export const spoken = () => current;
 
 /** The language to begin with: the one that was chosen, or else what the reader reads best.
  *

@@ -62,7 +62,8 @@ def check(batch: Batch, input: Buffer, services: Services) -> tuple[Sequence[Che
         number, text = batch.total + len(checked), input.slice(start, stop)
         checked.append(_check(number, text, start, batch, seen, services))
         position = stop + 1
-    return checked, min(position, input.size)
+    has_more = len(checked) == MOST_AT_ONCE
+    return checked, min(position, input.size) if has_more else input.size
 
 
 def _find_lines(input: Buffer, position: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,124 @@
+/** Images of batches on their way into the gallery: each comes once into a browser, and one that was
+ * deleted does not come back. */
+
+import { readImage, readLines } from "../browser/batches.js";
+import { isKeeping } from "../browser/database.js";
+import { keepResults } from "../browser/kept-results.js";
+import { thumbnail } from "../browser/pictures.js";
+import { newId } from "../browser/random.js";
+import { alone, keepTaken, takenOf } from "../browser/taken.js";
+import { hasMore, imagesOf, isRunning, nothingTaken, turned, withLines } from "../model/batches.js";
+import { ApiError } from "../model/errors.js";
+import { store } from "../model/store.js";
+import { warn } from "./notice.js";
+import { merge } from "./results.js";
+
+/** @import { Batch, BatchLine, Reference, Result, Taken } from "../model/types.js" */
+
+const AT_ONCE = 4; // lines
+/** What may be otherwise in a moment; anything else would be the same the next time. */
+const PASSING = ["unreachable", "broken_off", "storage_unavailable", "rate_limit_exceeded", "internal_error"];
+
+/** Batches of which nothing can be had in this visit.
+ *
+ * @type {Set<string>}
+ */
+const given = new Set();
+
+/** How many images have come. Throws an ApiError if the server cannot be asked now; what had come
+ * before has come.
+ *
+ * @param {Batch[]} batches newest first
+ */
+export async function collect(batches) {
+  let count = 0;
+  await alone(async () => {
+    for (const batch of batches.toReversed()) {
+      if (!given.has(batch.id)) count += await takeFrom(batch);
+    }
+  });
+  return count;
+}
+
+/** @param {Batch} batch */
+async function takeFrom(batch) {
+  try {
+    return await takeLines(batch);
+  } catch (error) {
+    if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
+    given.add(batch.id);
+    return 0;
+  }
+}
+
+/** @param {Batch} batch */
+async function takeLines(batch) {
+  const { key } = store.state;
+  let taken = (await takenOf(batch.id)) ?? nothingTaken(batch.id);
+  let count = 0;
+  while (hasMore(batch, taken)) {
+    const { data, has_more: isMore, next } = await readLines(key, batch.id, taken.after);
+    const { numbers, references = [] } = taken;
+    const fresh = data.filter(({ number }) => !numbers.includes(number));
+    for (let start = 0; start < fresh.length; start += AT_ONCE) {
+      const lines = fresh.slice(start, start + AT_ONCE);
+      const results = (await Promise.all(lines.map((line) => toResults(line, references)))).flat();
+      if (store.state.key !== key) return count;
+      taken = withLines(taken, lines.map(({ number }) => number));
+      if (!(await receive(results, taken))) return count;
+      count += results.length;
+    }
+    taken = turned(taken, next);
+    const isEnd = !isMore || taken.numbers.length > 0;
+    if (!isMore) taken = { ...taken, isOver: !isRunning(batch) };
+    await keepTaken(taken);
+    if (isEnd) break;
+  }
+  return count;
+}
+
+/** Whether there was room for them. Where nothing is kept at all, they come for this visit.
+ *
+ * @param {Result[]} results
+ * @param {Taken} taken
+ */
+async function receive(results, taken) {
+  if (!(await keepResults(results, taken))) {
+    if (await isKeeping()) {
+      given.add(taken.id);
+      warn("notice.noRoom");
+      return false;
+    }
+    await keepTaken(taken);
+  }
+  merge(results);
+  return true;
+}
+
+/**
+ * @param {BatchLine} line
+ * @param {Reference[]} references
+ * @returns {Promise<Result[]>}
+ */
+async function toResults(line, references) {
+  const found = await Promise.all(imagesOf(line).map(async ({ url, created, asked, actual }) => {
+    const blob = await imageAt(url);
+    if (!blob) return [];
+    const small = await thumbnail(blob).catch(() => null);
+    return { id: newId(), created, blob, thumbnail: small, asked, references, actual, seconds: 0 };
+  }));
+  return found.flat();
+}
+
+/** Null if it is kept there no longer.
+ *
+ * @param {string} link
+ */
+async function imageAt(link) {
+  try {
+    return await readImage(link);
+  } catch (error) {
+    if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+/** Ways to make what is composed, other than at once; loaded when they are first asked for. */
+
+import { html } from "/vendor/lit-html/lit-html.js";
+import { sendDraft } from "../actions/send.js";
+import { open as openVary } from "../actions/vary.js";
+import { t } from "../words/language.js";
+
+/** @import { State } from "../model/types.js" */
+
+/** @param {State} state */
+export const ways = ({ isSending }) => html`
+  <div class="ways" id="ways" role="group" aria-label=${t("ways")}>
+    ${way("ways.background", isSending, () => sendDraft("24h"))}
+    ${way("ways.later", isSending, () => sendDraft("7d"))}
+    ${way("ways.vary", isSending, openVary)}
+  </div>`;
+
+/**
+ * @param {string} name of the words
+ * @param {boolean} isSending
+ * @param {() => void} act
+ */
+const way = (name, isSending, act) => html`
+  <button type="button" class="way" aria-disabled=${isSending} @click=${() => isSending || act()}>
+    <b>${t(name)}</b><span class="hint">${t(`${name}.what`)}</span></button>`;

@@ -1,0 +1,83 @@
+"""Batches, from their lines to their output."""
+
+import base64
+import json
+
+import pytest
+
+from tests.unit.fakes.batching import KLEIN_PRICE, Batching, make_line
+from tests.unit.fakes.pictures import JPEG
+from tests.unit.fakes.server import GENERATIONS
+
+
+async def test_lines_of_a_file_are_made():
+    """Uploaded, made, and read: each image as base64 and as a link."""
+    server = Batching()
+    content = "\n".join(json.dumps(make_line(number)) for number in range(3)).encode()
+    file = (await server.upload(content)).json
+    assert (file["bytes"], file["filename"], file["purpose"]) == (len(content), "a.jsonl", "batch")
+    made = await server.ask(
+        "POST",
+        "/v1/batches",
+        {"input_file_id": file["id"], "endpoint": GENERATIONS, "completion_window": "24h"},
+    )
+    assert (made.status, made.json["status"]) == (200, "validating")
+
+    batch = await server.finish(made.json)
+
+    assert batch["status"] == "completed"
+    assert batch["request_counts"] == {"total": 3, "completed": 3, "failed": 0}
+    assert batch["cost"]["neurons"] == 3 * KLEIN_PRICE
+    assert batch["error_file_id"] is None
+    output = await server.read(batch["output_file_id"])
+    assert [line["custom_id"] for line in output] == ["line-0", "line-1", "line-2"]
+    for line in output:
+        (image,) = line["response"]["body"]["data"]
+        assert base64.b64decode(image["b64_json"]) == JPEG
+        name = image["url"].removeprefix("https://images.example.com")
+        assert (await server.get(name, key=None)).status == 200
+    told = (await server.get(f"/v1/files/{batch['output_file_id']}")).json
+    text = (await server.get(f"/v1/files/{batch['output_file_id']}/content")).text
+    assert told["bytes"] == len(text.encode())
+    assert [images for _, images, _, _ in server.written()] == [1, 1, 1]
+
+
+async def test_line_that_breaks_a_rule_goes_to_the_error_file():
+    """With its error; the others run, and nothing is paid for it."""
+    server = Batching()
+    lines = [make_line(0), make_line(1, size="9x9"), make_line(0), {"custom_id": "x"}, make_line(4)]
+    batch = await server.finish(await server.submit(lines))
+
+    assert batch["status"] == "completed"
+    assert batch["request_counts"] == {"total": 5, "completed": 2, "failed": 3}
+    errors = {
+        line["custom_id"]: line["response"]["body"]["error"]
+        for line in await server.read(batch["error_file_id"])
+    }
+    assert errors["line-1"]["param"] == "size"
+    assert errors[None]["param"] == "custom_id"
+    assert errors["x"]["param"] == "body"
+    assert len(server.cloudflare.calls) == 2
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8 this is no JSON", b"", b"\n\n", b"[1]\n2\n"])
+async def test_file_that_is_no_jsonl_fails(content):
+    """As a whole, with what is wrong of each line; nothing is asked for."""
+    server = Batching()
+    file = (await server.upload(content)).json
+    made = await server.ask(
+        "POST", "/v1/batches", {"input_file_id": file["id"], "endpoint": GENERATIONS}
+    )
+    batch = await server.finish(made.json)
+    assert batch["status"] == "failed"
+    assert batch["failed_at"]
+    for error in batch["errors"]["data"]:
+        assert error["code"] in ("invalid_json", "empty_file")
+    assert server.cloudflare.calls == []
+
+
+async def test_no_more_than_four_at_once():
+    server = Batching()
+    batch = await server.finish(await server.submit([make_line(n) for n in range(12)]))
+    assert batch["request_counts"]["completed"] == 12
+    assert server.cloudflare.most_open == 4
