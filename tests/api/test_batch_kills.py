@@ -1,7 +1,6 @@
-"""A batch whose runtime is killed again and again, at every stage: SIGKILL, and another one begins."""
+"""A batch whose runtime is killed again and again, at every stage of it, and started anew."""
 
 import io
-import json
 import random
 import time
 from collections import Counter
@@ -9,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -101,10 +101,13 @@ def test_every_line_ends_exactly_once(server: Server, tmp_path: Path, seed: int)
         batch = worker.get(f"/v1/batches/{batch_id}")
         results = worker.get(f"/v1/batches/{batch_id}/results", limit=100)["data"]
         output = worker.client.get(f"/v1/files/{batch['output_file_id']}/content").text
-        costs = worker.get("/v1/organization/costs", start_time=0, limit=1)
         usage = worker.get("/v1/organization/usage/images", start_time=batch["created_at"])
-        links = [worker.client.get(line["response"]["data"][0]["url"]) for line in results
-                 if line["status"] == "completed"]
+        links = [
+            # Each process has another port.
+            worker.client.get(urlsplit(line["response"]["data"][0]["url"]).path)
+            for line in results
+            if line["status"] == "completed"
+        ]
 
     assert sorted(line["custom_id"] for line in results) == sorted(
         line["custom_id"] for line in lines
@@ -129,4 +132,3 @@ def test_every_line_ends_exactly_once(server: Server, tmp_path: Path, seed: int)
     assert 0 <= never_reached <= errors["interrupted"]
     (result,) = [result for bucket in usage["data"] for result in bucket["results"]]
     assert result["images"] == completed
-    assert json.dumps(costs)
