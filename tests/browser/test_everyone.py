@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ledger
+from tests.browser import ledger, night
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,
@@ -132,6 +132,42 @@ def test_axe_finds_nothing_in_the_owner_s_dialog(
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_axe_finds_nothing_where_batches_are(
+    page: Page, server: Server, theme: str, phone: bool
+) -> None:
+    """The ways to make something, the list in every state and before one is cancelled, a template
+    empty and full, wrong and not taken by the server; nothing sticks out."""
+    if phone:
+        page.set_viewport_size(PHONE)
+    told = night.in_every_state()
+    told.install(page.context)
+    open_page(page, server)
+    if theme == "light":
+        page.get_by_role("button", name="Light colours").click()
+    expect(page.locator("#open-batches")).to_be_visible()
+    prompt(page).fill("a {animal} in {place}")
+    page.get_by_role("button", name="Other ways to make it").click()
+    expect(page.get_by_role("group", name="Other ways to make it")).to_be_visible()
+    assert_fits(page)
+    page.keyboard.press("Escape")
+    page.locator("#open-batches").click()
+    dialog(page).get_by_role("button", name="Show errors").click()
+    dialog(page).get_by_role("button", name="Cancel: Terraced hills").click()
+    assert_fits(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Variations from lists…").click()
+    dialog(page).get_by_role("button", name="Make them").click()
+    assert_fits(page)
+    for name in ("animal", "place"):
+        dialog(page).get_by_role("textbox", name=name).fill("a very long value\nb\nc")
+    told.fault = "internal_error"
+    dialog(page).get_by_role("button", name="Make 9").click()
+    expect(dialog(page).get_by_role("button", name="Try again")).to_be_visible()
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
 def test_axe_finds_nothing_in_a_friend_s_view(page: Page, server: Server, theme: str) -> None:
     """With a budget, and without enough of it; on a phone nothing sticks out."""
     page.set_viewport_size(PHONE)
@@ -202,6 +238,30 @@ def test_owner_s_dialog_is_in_the_browser_s_language(chinese: Page, server: Serv
     chinese.get_by_role("button", name="English").click()
     open_keys(chinese)
     expect(dialog(chinese)).to_contain_text("3,412 of 10,000 free neurons")
+
+
+def test_batches_are_in_the_browser_s_language(chinese: Page, server: Server) -> None:
+    """All the way; also what stays on the page when the other language is chosen."""
+    night.in_every_state().install(chinese.context)
+    chinese.goto(f"/#key={server.key}")
+    strip = chinese.locator("#open-batches")
+    expect(strip).to_contain_text("2 個背景工作進行中")
+    strip.click()
+    expect(dialog(chinese)).to_contain_text("等待中")
+    expect(dialog(chinese)).to_contain_text("免費 neurons 或這把金鑰的額度已用完")
+    dialog(chinese).get_by_role("button", name="顯示錯誤").click()
+    dialog(chinese).get_by_role("button", name="取消：Terraced hills").click()
+    assert_fits(chinese)
+    chinese.keyboard.press("Escape")
+    prompt(chinese).fill("在{地點}的一隻{動物}")
+    chinese.get_by_role("button", name="用清單變化提示詞…").click()
+    dialog(chinese).get_by_role("textbox", name="地點").fill("臺北\n海邊")
+    dialog(chinese).get_by_role("textbox", name="動物").fill("貓")
+    expect(dialog(chinese)).to_contain_text("2 張圖片")
+    assert_fits(chinese)
+    chinese.keyboard.press("Escape")
+    chinese.get_by_role("button", name="English").click()
+    expect(strip).to_contain_text("2 jobs in the background")
 
 
 def test_language_can_be_switched_and_is_remembered(page: Page) -> None:

@@ -14,7 +14,7 @@ import { send } from "./send.js";
 /** @import { Draft, Phrase, TemplateForm, VaryDialog } from "../model/types.js" */
 
 const KEPT = "lists";
-const MOST_CHARACTERS = 50_000_000; // of reference images in all lines together
+const MOST_CHARACTERS = 20_000_000; // of reference images in all lines together
 
 /** @type {TemplateForm} */
 const EMPTY = { lists: {}, by: "all", window: "" };

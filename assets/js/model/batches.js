@@ -43,11 +43,8 @@ export const isWaiting = ({ status, resumes_at: at }, now) =>
  */
 export const isOfPage = ({ metadata }) => metadata?.source === SOURCE;
 
-/** @param {Pick<Batch, "id" | "metadata">} batch */
-export const titleOf = ({ id, metadata }) => metadata?.title || id;
-
-/** Of those that run: how many they are, how many of their lines are over, and when all of them go
- * on if they all wait.
+/** Of those that run: how many they are, how many of their lines have been made or are over, and
+ * when all of them go on if they all wait.
  *
  * @param {Batch[]} batches
  * @param {number} now milliseconds since 1970
@@ -59,6 +56,7 @@ export function tally(batches, now) {
   const waits = running.filter((batch) => isWaiting(batch, now)).map((batch) => batch.resumes_at ?? 0);
   return {
     running: running.length,
+    completed: add((batch) => batch.request_counts.completed),
     over: add(linesOver),
     total: add((batch) => batch.request_counts.total),
     resumesAt: waits.length && waits.length === running.length ? Math.min(...waits) : null,

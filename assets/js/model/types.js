@@ -154,9 +154,8 @@
  * @property {Amount} [cost]
  * @property {number | null} [results_expire_at]
  *
- * @typedef {{custom_id: string, method: "POST", url: string, body: Record<string, unknown>}} BatchRequest
- * @typedef {{endpoint: string, completion_window: string, requests: BatchRequest[],
- *   metadata: Record<string, string>}} BatchDocument what is posted
+ * @typedef {{custom_id: string, method: string, url: string, body: Record<string, unknown>}} BatchRequest
+ * @typedef {{endpoint: string, completion_window: string, requests: BatchRequest[], metadata: Record<string, string>}} BatchDocument
  *
  * A line of a batch that is over: what was asked for, and the answer of the Images API.
  * @typedef {object} BatchLine
@@ -165,14 +164,13 @@
  * @property {{created: number, model: string, size: string, steps: number, output_format: string,
  *   cost: Amount, data: {url: string, seed: number, output_format?: string}[]} | null} response
  *
- * What this browser has taken of a batch into its gallery, so that nothing comes twice. `after` is
- * where it goes on; `numbers` are lines that it has from there on, `lines` how many it has in all.
- * `references` are known where it was sent from here.
+ * What this browser has taken of a batch into its gallery. `after` is where it goes on; `numbers` are
+ * lines that it has from there on. `references` are known where it was sent from here.
  * @typedef {object} Taken
  * @property {string} id of the batch
  * @property {string | number | null} after
  * @property {number[]} numbers
- * @property {number} lines
+ * @property {number} lines that it has in all
  * @property {boolean} isOver
  * @property {boolean} [isWanted] by a person, where no page has sent it
  * @property {Reference[]} [references]

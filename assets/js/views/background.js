@@ -20,8 +20,8 @@ export const background = ({ batches, unsent: failure, dialog }) => html`
 /** @param {Batch[]} batches */
 function strip(batches) {
   const now = Date.now();
-  const { running, over, total, resumesAt } = tally(batches, now);
-  const words = t("batches.over", { over, total });
+  const { running, completed, over, total, resumesAt } = tally(batches, now);
+  const words = t("batches.over", { over: completed, total });
   return html`
     <button class="strip" id="open-batches" data-running=${running > 0} @click=${open}>
       ${icon("clock")}

@@ -4,9 +4,9 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/batches.js";
-import { isOfPage, isOpen, isRunning, isWaiting, stateOf, titleOf } from "../model/batches.js";
+import { isOfPage, isOpen, isRunning, isWaiting, stateOf } from "../model/batches.js";
 import { fromNow } from "../words/distance.js";
-import { counted, dayAndHour, dollars, has, neuronsText, t } from "../words/language.js";
+import { counted, dayAndHour, dollars, has, moment, neuronsText, t } from "../words/language.js";
 import { failed } from "./failed-lines.js";
 import { icon } from "./icons.js";
 import { dialog } from "./parts.js";
@@ -42,10 +42,10 @@ function row(batch, open) {
   return html`
     <li class="batch" data-state=${state}>
       <div class="heading">
-        <h3 dir="auto">${titleOf(batch)}</h3>
+        <h3 dir="auto">${nameOf(batch)}</h3>
         <span class="state">${t(`batches.${state}`)}</span>
       </div>
-      ${progress(batch)}
+      ${batch.request_counts.total ? progress(batch) : nothing}
       <p class="hint">${facts(batch, now)}</p>
       ${isWaiting(batch, now) ? waiting(batch, now) : nothing}
       ${batch.status === "failed" ? reasons(batch) : nothing}
@@ -54,15 +54,22 @@ function row(batch, open) {
     </li>`;
 }
 
+/** The title, or else where it comes from.
+ *
+ * @param {Batch} batch
+ */
+const nameOf = ({ metadata, created_at: at }) =>
+  metadata?.title || t("batches.untitled", { when: moment(at * 1000) });
+
 /** @param {Batch} batch */
 function progress({ request_counts: { completed, failed: bad, total } }) {
-  const words = t("batches.over", { over: completed + bad, total });
+  const words = t("batches.over", { over: completed, total });
   return html`
     <div class="progress" role="progressbar" aria-label=${words} aria-valuemin="0"
-      aria-valuemax=${Math.max(total, 1)} aria-valuenow=${completed + bad}>
+      aria-valuemax=${total} aria-valuenow=${completed + bad}>
       <span class="completed" .style=${`flex-grow: ${completed}`}></span>
       <span class="failed" .style=${`flex-grow: ${bad}`}></span>
-      <span .style=${`flex-grow: ${Math.max(total - completed - bad, total ? 0 : 1)}`}></span>
+      <span .style=${`flex-grow: ${total - completed - bad}`}></span>
     </div>`;
 }
 
@@ -75,11 +82,12 @@ function facts(batch, now) {
   const { request_counts: { completed, failed: bad, total }, cost, expires_at: end, results_expire_at: kept } = batch;
   const until = isRunning(batch) ? end : kept;
   return [
-    t("batches.over", { over: completed + bad, total }),
+    total ? t("batches.over", { over: completed, total }) : [],
     bad ? counted("batches.bad", bad) : [],
     cost?.neurons ? `${neuronsText(cost.neurons)}, ${dollars(cost.usd)}` : [],
     until && until * 1000 > now
       ? t(isRunning(batch) ? "batches.until" : "batches.kept", { when: dayAndHour(until) }) : [],
+    batch.metadata?.title ? [] : batch.id,
   ].flat().join(" · ");
 }
 
@@ -128,7 +136,7 @@ function actions(batch, { failed: shown, wanted }) {
  * @param {() => void} perform
  */
 const action = (what, words, batch, perform) => html`
-  <button class="small" id="${what}-${batch.id}" aria-label=${t("batches.action", { action: t(words), title: titleOf(batch) })}
+  <button class="small" id="${what}-${batch.id}" aria-label=${t("batches.action", { action: t(words), title: nameOf(batch) })}
     @click=${perform}>${what === "output" ? icon("download") : nothing}${t(words)}</button>`;
 
 /** Before what cannot be taken back.

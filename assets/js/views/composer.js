@@ -36,7 +36,6 @@ export function composer(state) {
         ${settings(state, wrong)}
       </div>
       <footer class="send">
-        ${state.isChoosing ? ways(state) : nothing}
         ${price(state, wrong)}
         <div class="row">
           <div class="split">
@@ -44,6 +43,7 @@ export function composer(state) {
             <button class="main" type="button" id="more-ways" aria-label=${t("ways")} title=${t("ways")}
               aria-expanded=${state.isChoosing} aria-controls="ways" @click=${act.toggleWays}>${icon("up")}</button>
           </div>
+          ${state.isChoosing ? ways(state) : nothing}
           <button class="square" type="button" aria-label=${t("code.show")} title=${t("code.show")}
             @click=${act.showDraftAsCode}>${icon("code")}</button>
         </div>

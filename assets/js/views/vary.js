@@ -105,7 +105,7 @@ const preview = (draft, { count, at }) => html`
     <h3>${t("vary.first")}</h3>
     <ol>
       ${Array.from({ length: Math.min(count, SHOWN) }, (_, index) => html`
-        <li dir="auto">${promptText(fill(draft, at(index)))}</li>`)}
+        <li><div dir="auto">${promptText(fill(draft, at(index)))}</div></li>`)}
     </ol>
     ${count > SHOWN ? html`<p class="hint">${counted("vary.more", count - SHOWN)}</p>` : nothing}
   </div>`;

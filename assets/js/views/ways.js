@@ -10,16 +10,16 @@ import { t } from "../words/language.js";
 /** @param {State} state */
 export const ways = ({ isSending }) => html`
   <div class="ways" id="ways" role="group" aria-label=${t("ways")}>
-    ${way("ways.background", isSending, () => sendDraft("24h"))}
-    ${way("ways.later", isSending, () => sendDraft("7d"))}
-    ${way("ways.vary", isSending, openVary)}
+    ${way("background", isSending, () => sendDraft("24h"))}
+    ${way("later", isSending, () => sendDraft("7d"))}
+    ${way("vary", isSending, openVary)}
   </div>`;
 
 /**
- * @param {string} name of the words
+ * @param {string} name
  * @param {boolean} isSending
  * @param {() => void} act
  */
 const way = (name, isSending, act) => html`
   <button type="button" class="way" aria-disabled=${isSending} @click=${() => isSending || act()}>
-    <b>${t(name)}</b><span class="hint">${t(`${name}.what`)}</span></button>`;
+    <b>${t(`ways.${name}`)}</b><span class="hint">${t(`ways.${name}.what`)}</span></button>`;

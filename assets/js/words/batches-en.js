@@ -9,6 +9,7 @@ export const words = {
 
   batches: "In the background",
   "batches.what": "What is here goes on while this page is closed. Its images come into the gallery by themselves, on every device that opens the page with this key.",
+  "batches.untitled": "Sent by the API, {when}",
   "batches.running.one": "{count} job in the background",
   "batches.running.other": "{count} jobs in the background",
   "batches.some.one": "nothing runs, {count} earlier job",

@@ -9,6 +9,7 @@ export const words = {
 
   batches: "背景工作",
   "batches.what": "關掉這個頁面，這裡的工作也會繼續。完成的圖片會自動放進圖庫；用同一把金鑰在別的裝置開啟頁面也一樣。",
+  "batches.untitled": "由 API 送出，{when}",
   "batches.running.other": "{count} 個背景工作進行中",
   "batches.some.other": "沒有進行中的工作，先前有 {count} 個",
   "batches.over": "已完成 {over}／{total}",
