@@ -1,4 +1,4 @@
-"""A batch that takes days, with clocks that the test moves: those of the Worker and of Cloudflare."""
+"""A batch that takes days, with clocks that the test moves: of the Worker, and of Cloudflare."""
 
 import io
 import time
