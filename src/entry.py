@@ -12,9 +12,8 @@ from edge.request import Request
 from edge.response import make_response
 from edge.services import make_services
 from edge.workflow import Steps
-from flux2 import app
+from flux2 import app, nightly
 from flux2.batches import workflow
-from flux2.usage import pruning
 
 
 async def on_fetch(request: JsProxy, env: JsProxy, ctx: JsProxy) -> JsProxy:
@@ -32,7 +31,7 @@ class Default(WorkerEntrypoint):
         return await on_fetch(request, self.env, self.ctx)
 
     async def scheduled(self, controller: JsProxy, env: object, ctx: object) -> None:
-        await pruning.prune(make_services(self.env, self.ctx))
+        await nightly.run(make_services(self.env, self.ctx))
 
 
 class BatchWorkflow(WorkflowEntrypoint):

@@ -253,4 +253,5 @@ def test_cron_deletes_old_rows(server: Server) -> None:
     """As Cloudflare calls it once a day."""
     start = len(server.log.getvalue())
     assert httpx.get(f"{server.url}/cdn-cgi/handler/scheduled").status_code == 200
-    wait_until(lambda: '"event":"usage_pruned"' in server.log.getvalue()[start:])
+    for event in ("usage_pruned", "batches_pruned"):
+        wait_until(lambda event=event: f'"event":"{event}"' in server.log.getvalue()[start:])

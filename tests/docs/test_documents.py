@@ -9,8 +9,20 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from flux2 import app, catalog, errors, json_images, json_text, settings
+from flux2.batches import checking, files, workflow
+from flux2.days import DAY
 from flux2.generation import holding
-from flux2.request import bodies, fields, key_fields, owner_fields, parts, references, urlencoded
+from flux2.mcp import batch_results, batch_tools
+from flux2.request import (
+    batch_fields,
+    bodies,
+    fields,
+    key_fields,
+    owner_fields,
+    parts,
+    references,
+    urlencoded,
+)
 from flux2.request.chat import body as chat
 from flux2.usage import pruning
 from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
@@ -98,7 +110,7 @@ def _variables() -> set[str]:
 def _bindings() -> set[str]:
     config = tomllib.loads((ROOT / "wrangler.toml").read_text())
     limits = {each["name"] for each in config["ratelimits"]}
-    kept = [*config["kv_namespaces"], *config["d1_databases"]]
+    kept = [*config["kv_namespaces"], *config["d1_databases"], *config["workflows"]]
     return {config["images"]["binding"], *(each["binding"] for each in kept), *limits}
 
 
@@ -147,6 +159,14 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f" {chat.RULES.most_values:,} ",
         f" {chat.RULES.most_text // 2**20} MB",
         f" {urlencoded.MOST_BYTES // 2**20} MB",
+        f"| {checking.MOST_LINES:,} ",
+        f" {files.MOST_BYTES // 10**6} MB",
+        f" {batch_fields.INLINE.most_text // 2**20} MB",
+        f"{workflow.MOST_AT_ONCE} ",
+        f" {batch_tools.MOST_PROMPTS} ",
+        f" {batch_results.MOST_IMAGES} ",
+        f" {batch_fields.OUTPUT_KEPT_FOR // DAY} ",
+        *(f"`{window}`" for window in batch_fields.SECONDS),
         f" {holding.MOST_CALLS} ",
         f" {holding.MOST_HELD // 2**20} MB",
         f"{catalog.SMALLEST_SIDE} ",

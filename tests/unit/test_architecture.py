@@ -40,6 +40,7 @@ ROOMS = (
     "flux2.generation",
     "flux2.answers",
     "flux2.batches",
+    "flux2.nightly",
     "flux2.mcp",
     "flux2.handlers",
     "flux2.app",

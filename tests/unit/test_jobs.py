@@ -179,3 +179,22 @@ async def test_engine_that_cannot_be_asked_leaves_nothing():
     assert server.database.rows("batches") == server.database.rows("lines") == []
     server.engine.error = None
     assert (await post(server, {"prompt": "a valley"}, idempotency_key="one")).status == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "end"), [("GET", ""), ("GET", "/results"), ("POST", "/cancel")]
+)
+async def test_image_for_later_is_no_batch(method, end):
+    """Whatever it is inside: the paths of batches know nothing of it."""
+    server = Batching()
+    taken = await post(server, {"prompt": "a valley"})
+    answer = await server.ask(method, f"/v1/batches/{taken.json['id']}{end}")
+    check_error(answer, 404, "not_found", "There is no such batch")
+
+
+async def test_image_for_later_leaves_no_files():
+    """Its answer is where it was asked for, and nowhere else."""
+    server = Batching()
+    await post(server, {"prompt": "a valley"})
+    await server.engine.run(server)
+    assert (await server.get("/v1/files")).json["data"] == []

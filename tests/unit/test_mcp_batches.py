@@ -183,7 +183,9 @@ async def test_no_more_than_the_newest_images_are_told():
     assert f"/v1/batches/{told['id']}/results has all" in progress["message"]
 
 
-@pytest.mark.parametrize("arguments", [{}, {"id": 7}, {"id": ID, "cancel": True}, {"id": ID}])
+@pytest.mark.parametrize(
+    "arguments", [{}, {"id": 7}, {"id": ID, "cancel": True}, {"id": ID}, {"id": "gen_1"}]
+)
 async def test_batch_that_is_not_there_is_an_error(arguments):
     """As is what is no id, or no argument."""
     check_failed(await Agent(Batching()).call("get_batch", **arguments))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flux2.access.auth import Caller
 from flux2.batches.endings import describe_end, read_made
+from flux2.batches.lookup import BATCH
 from flux2.batches.progress import load
 from flux2.batches.recovery import imagine
 from flux2.batches.rows import LINE_COLUMNS, Batch, Status, read_line
@@ -34,7 +35,7 @@ FROM batches, (
   SELECT SUM(LENGTH(CAST(response AS BLOB)) + 1 + bytes) AS bytes
   FROM lines WHERE batch_id = ?1 AND status = ?5
 ) AS sums
-WHERE id = ?1 AND sums.bytes IS NOT NULL AND {_IS_OPEN}"""
+WHERE id = ?1 AND id GLOB '{BATCH}*' AND sums.bytes IS NOT NULL AND {_IS_OPEN}"""
 _COUNT = "(SELECT COUNT(*) FROM lines WHERE batch_id = ?1 AND status = '{}')"
 _FILE = "(SELECT id FROM files WHERE batch_id = ?1 AND status = '{}')"
 

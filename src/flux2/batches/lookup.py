@@ -54,6 +54,13 @@ async def find(batch_id: str, caller: Caller, services: Services) -> Batch:
     return read_batch(rows[0])
 
 
+async def find_batch(batch_id: str, caller: Caller, services: Services) -> Batch:
+    """Find one that is no single image for later. Raises as `find`."""
+    if not batch_id.startswith(BATCH):
+        raise NotFound("There is no such batch, or not any more.")
+    return await find(batch_id, caller, services)
+
+
 async def list_page(
     limit: int, after: str | None, caller: Caller, services: Services
 ) -> tuple[Sequence[Batch], bool]:

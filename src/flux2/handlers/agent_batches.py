@@ -35,7 +35,7 @@ async def submit(
 async def show(call: Call, arguments: Mapping[str, Any], caller: Caller, services: Services) -> str:
     """Look at a batch, and write the result of the call."""
     lookup.require_all(services)
-    batch = await lookup.find(batch_tools.read_id(arguments), caller, services)
+    batch = await lookup.find_batch(batch_tools.read_id(arguments), caller, services)
     await reviving.revive(batch, services)
     newest = await output.list_newest(batch, MOST_IMAGES, services)
     return write_progress(call, batch, newest, services.now())

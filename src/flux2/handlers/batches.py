@@ -124,20 +124,21 @@ async def index(request: Request, caller: Caller, services: Services) -> Respons
 
 
 async def show(request: Request, caller: Caller, services: Services) -> Response:
-    batch = await lookup.find(_read_id(request), caller, services)
+    batch = await lookup.find_batch(_read_id(request), caller, services)
     await reviving.revive(batch, services)
     return documents.respond(describe_batch(batch, services.now()))
 
 
 async def cancel(request: Request, caller: Caller, services: Services) -> Response:
-    batch = await cancelling.cancel(_read_id(request), caller, services)
+    found = await lookup.find_batch(_read_id(request), caller, services)
+    batch = await cancelling.cancel(found.id, caller, services)
     return documents.respond(describe_batch(batch, services.now()))
 
 
 async def show_results(request: Request, caller: Caller, services: Services) -> Response:
     """Tell of the lines that are over, with links to their images: ours, for the page."""
     query = queries.read(batch_fields.ResultsQuery, request.query)
-    batch = await lookup.find(_read_id(request), caller, services)
+    batch = await lookup.find_batch(_read_id(request), caller, services)
     after = _read_cursor(query.after)
     data, last, has_more = await output.list_results(batch, after, query.limit, services)
     document: BatchResults = {
