@@ -240,7 +240,7 @@ def test_link_that_is_over_is_left_out(page: Page, server: Server, server_side: 
 def test_connection_that_breaks_loses_no_image(
     page: Page, server: Server, server_side: Night
 ) -> None:
-    """What came before stays and does not come twice, the rest comes when the page is opened next."""
+    """What came before comes no second time, the rest when the page is opened next."""
     server_side.lines = 50
     batch = a_batch(1, "kites", request_counts=counts(9))
     server_side.batches = [batch]
