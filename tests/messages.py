@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 
+from flux2.errors import list_errors
 from tools import ROOT
 
 HOLE = "\0"
@@ -18,8 +19,9 @@ FEWEST = 10
 
 @cache
 def list_texts() -> frozenset[str]:
-    """Every text of the source."""
-    return frozenset(_find_texts())
+    """Every text of the source. Errors of lines are told in the words of their examples."""
+    of_lines = (error.example for error in list_errors() if not error.is_answer)
+    return frozenset((*_find_texts(), *of_lines))
 
 
 def _find_texts() -> Iterator[str]:

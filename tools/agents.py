@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from flux2 import catalog
-from flux2.mcp import shapes, tools
+from flux2.mcp import batch_tools, shapes, tools
+from flux2.request.batch_fields import LONGEST_VALUE, SECONDS
 from tools.openapi.requests import describe_argument
 from tools.openapi.schemas import Generator, Json
 
@@ -38,12 +39,29 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The models, what an image costs with each, and the limits of sizes and reference images. "
         "Free of charge.",
     ),
+    tools.SUBMIT_BATCH: (
+        "Make images in the background",
+        f"Begin a batch of up to {batch_tools.MOST_PROMPTS} prompts, and come back at once with "
+        "its id and with what it costs. Good for many images, for slow ones, and for what may "
+        "wait: when the day's free allocation is used up the batch waits for the next one, and "
+        "goes on. get_batch says how far it is, and has the links.",
+    ),
+    tools.GET_BATCH: (
+        "Look at a batch",
+        "How far a batch is, until when it waits if it does, and links to the images that are "
+        "there. Free of charge. Do not wait for a batch: go on with something else, and ask a "
+        "minute later or more.",
+    ),
 }
 """Of each tool its title, and what an agent must know of it."""
 _ABOUT_IMAGES = (
     "The images to start from, in order. Each is a link from an earlier result of this server, or "
     "a data URL (data:image/png;base64,…). File paths and other web addresses cannot be read: "
     "this server fetches nothing. They are shrunk to 512 pixels."
+)
+_ABOUT_PROMPTS = (
+    "What to draw: strings, or objects with prompt and other arguments of generate_image, which "
+    "win over those that stand beside prompts and hold for all."
 )
 _MAKES_IMAGES = {
     "readOnlyHint": False,
@@ -59,7 +77,47 @@ def list_tools() -> list[Json]:
     return [
         *(_describe_image_tool(name, edits=name == "edit_image") for name in tools.SOURCES),
         _describe(tools.LIST_MODELS, {}, (), shapes.ModelCards, _READS),
+        _describe_submitting(),
+        _describe(
+            tools.GET_BATCH,
+            {batch_tools.ID: {"type": "string", "description": "What submit_batch has told."}},
+            (batch_tools.ID,),
+            shapes.BatchProgress,
+            _READS,
+        ),
     ]
+
+
+def _describe_submitting() -> Json:
+    prompt = {
+        "type": "object",
+        "properties": {each: describe_argument(each) for each in tools.ARGUMENTS},
+        "required": [batch_tools.PROMPT],
+        "additionalProperties": False,
+    }
+    arguments: Json = {
+        batch_tools.PROMPTS: {
+            "type": "array",
+            "items": {"anyOf": [{"type": "string"}, prompt]},
+            "minItems": 1,
+            "maxItems": batch_tools.MOST_PROMPTS,
+            "description": _ABOUT_PROMPTS,
+        },
+        **{each: describe_argument(each) for each in batch_tools.SHARED},
+        batch_tools.WINDOW: {
+            "type": "string",
+            "enum": [*SECONDS],
+            "description": "How long it may take; what is not begun then is not done. By default "
+            "24h; choose more where the free allocation of several days is needed.",
+        },
+        batch_tools.TITLE: {
+            "type": "string",
+            "maxLength": LONGEST_VALUE,
+            "description": "What people will see in the list of batches.",
+        },
+    }
+    required = (batch_tools.PROMPTS,)
+    return _describe(tools.SUBMIT_BATCH, arguments, required, shapes.SubmittedBatch, _MAKES_IMAGES)
 
 
 def _describe_image_tool(name: str, *, edits: bool) -> Json:

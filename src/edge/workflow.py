@@ -16,7 +16,8 @@ _WAKE = "wake"
 _OVER = frozenset({"errored", "terminated", "complete", "unknown"})
 """Statuses of instances that do nothing any more."""
 _FAILED = "a step has failed"
-_STEP_SECONDS = 15 * 60
+_STEP_SECONDS = 60 * 60
+"""Ten images that each take as long as UPSTREAM_TIMEOUT allows."""
 _SHORTEST, _LONGEST = 1, 365 * 24 * 60 * 60
 """Seconds; how long the engine lets an instance wait for an event."""
 

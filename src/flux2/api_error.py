@@ -14,6 +14,8 @@ class ApiError(Exception):
     example_param: ClassVar[str | None] = None
     is_told: ClassVar[bool] = True
     """Whether a caller is still there to get it."""
+    is_answer: ClassVar[bool] = True
+    """Whether a request is answered with it; else only lines of batches have it."""
     retryable: bool = True
     """Whether asking again can help. OpenAI's clients repeat every 429 and 5xx unless the answer
     has `x-should-retry: false`."""

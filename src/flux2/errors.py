@@ -146,6 +146,10 @@ class InsufficientQuota(ApiError):
         self.resets_at = resets_at
         """The Unix time; `NEVER`; or None where it is the next 00:00 UTC."""
 
+    @classmethod
+    def make_example(cls) -> Self:
+        return cls(cls.example)
+
 
 class ClientClosedRequest(ApiError):
     """The caller left before the answer; the status is nginx's, known from its logs, and this one
@@ -173,6 +177,7 @@ class Interrupted(ApiError):
 
     status = 500
     code = "interrupted"
+    is_answer = False
     example = (
         "This image was begun, and then the server was interrupted. It may have been made, and "
         "paid for, but it did not arrive. Ask for it again if you want it."

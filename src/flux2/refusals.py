@@ -95,6 +95,7 @@ class BatchCancelled(InvalidRequest):
 
     status = 409
     code = "batch_cancelled"
+    is_answer = False
     example = "The batch was cancelled before this line was begun."
 
 
@@ -103,6 +104,7 @@ class BatchExpired(InvalidRequest):
 
     status = 409
     code = "batch_expired"
+    is_answer = False
     example = "The completion window ended before this line was begun."
 
 

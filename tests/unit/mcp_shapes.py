@@ -10,7 +10,13 @@ from pydantic import TypeAdapter
 from flux2.mcp import shapes
 
 EVENT = re.compile(r"event: message\ndata: (.+)")
-RESULTS = [TypeAdapter(kind) for kind in (shapes.MadeImages, shapes.ModelCards)]
+RESULTS = {
+    "steps": TypeAdapter(shapes.MadeImages),
+    "models": TypeAdapter(shapes.ModelCards),
+    "resumes_at": TypeAdapter(shapes.BatchProgress),
+    "expires_at": TypeAdapter(shapes.SubmittedBatch),
+}
+"""By what only those have, or the ones behind them."""
 ERROR_CODES = {-32700, -32600, -32601, -32602, -32020, -32022}
 
 
@@ -59,6 +65,6 @@ def _check_tool_result(result: Any) -> None:
     assert ("structuredContent" in result) != result["isError"]
     if not result["isError"]:
         structure = result["structuredContent"]
-        kind = RESULTS["models" in structure]
+        kind = next(kind for name, kind in RESULTS.items() if name in structure)
         kind.validate_python(structure, strict=True, extra="forbid")
         assert structure["message"] == result["content"][0]["text"]

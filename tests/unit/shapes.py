@@ -38,9 +38,7 @@ def check(
     if media_type == EVENTS:
         _check_events(shape, text)
     elif shape:
-        document = _validate(shape, text)
-        if shape is shapes.ImageList:
-            _check_images(document)
+        _check_images(_validate(shape, text))
 
 
 @cache
@@ -75,7 +73,7 @@ def _check_events(shape: Any, text: str) -> None:
             continue
         event = _validate(shape, data)
         assert event["type"] == name
-        _check_one_of_both(event)
+        assert _is_one_of_both(event)
 
 
 def _check_chunks(shape: Any, events: Sequence[tuple[str | None, str]]) -> None:
@@ -99,12 +97,14 @@ def _read_events(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _check_images(document: Any) -> None:
     if document.get("object") == "image.generation":
-        for image in document["data"]:
-            _check_one_of_both(image)
+        for image in document.get("data", ()):
+            assert "url" in image if "status" in document else _is_one_of_both(image)
         for error in document.get("errors", ()):
             _find_kind(error)
+        if "error" in document:
+            _find_kind(document["error"])
 
 
-def _check_one_of_both(image: Any) -> None:
+def _is_one_of_both(image: Any) -> bool:
     """What `shapes` says to JSON Schema only."""
-    assert ("b64_json" in image) != ("url" in image)
+    return ("b64_json" in image) != ("url" in image)

@@ -148,3 +148,19 @@ async def test_failure_that_may_have_cost_ends_its_line():
     assert len(server.cloudflare.calls) == 1
     assert batch["cost"]["neurons"] == KLEIN_PRICE
     assert server.written() == [("owner", 0, KLEIN_PRICE, "upstream_timeout")]
+
+
+async def test_fault_of_a_line_is_not_waited_for():
+    """A reference image that cannot be read, or a key that is gone, is the same later."""
+    server, _ = serve()
+    mia = await server.make_key()
+    damaged = {"images": ["data:image/png;base64,AAAA"]}
+    made = await server.submit([make_line(0, **damaged), make_line(1)], mia.key)
+    await server.ask("DELETE", f"/v1/keys/{mia.id}")
+    await server.engine.run(server)
+    batch = (await server.get(f"/v1/batches/{made['id']}")).json
+    assert batch["status"] == "completed"
+    assert server.engine.waits == []
+    errors = await server.read(batch["error_file_id"])
+    codes = [line["response"]["body"]["error"]["code"] for line in errors]
+    assert codes == ["invalid_image", "invalid_api_key"]

@@ -239,6 +239,8 @@ async def test_tools_are_listed(version):
         "generate_image",
         "edit_image",
         "list_models",
+        "submit_batch",
+        "get_batch",
     ]
     assert (result.get("ttlMs"), result.get("cacheScope")) == (
         (3_600_000, "public") if version == MODERN else (None, None)

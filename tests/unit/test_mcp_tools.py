@@ -99,7 +99,7 @@ def test_tool_is_described(name):
     tool = LISTED[name]
     assert tool["title"]
     assert len(tool["description"]) > 80
-    assert tool["annotations"]["readOnlyHint"] is (name == "list_models")
+    assert tool["annotations"]["readOnlyHint"] is (name in ("list_models", "get_batch"))
 
 
 @pytest.mark.parametrize("name", LISTED)

@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from flux2.answers.parts import NO_TOKENS
 from flux2.app import ROUTES, Access
 from flux2.errors import list_errors
+from flux2.request.batch_fields import BatchRequest
 from flux2.request.fields import ImageRequest
 from tools import ROOT
 from tools.openapi.number_pattern import write_pattern
@@ -80,7 +81,7 @@ def test_key_is_asked_for_where_the_route_needs_it():
     }
 
 
-@pytest.mark.parametrize("error", [error for error in list_errors() if error.is_told])
+@pytest.mark.parametrize("error", [e for e in list_errors() if e.is_told and e.is_answer])
 def test_every_error_is_in_it(error):
     """Status, type and code of the tree of errors are those of a response that is referred to."""
     found = [
@@ -96,11 +97,19 @@ def test_every_error_is_in_it(error):
     assert any(error.code in k["code"]["enum"] and error.type in k["type"]["enum"] for k in kinds)
 
 
+@pytest.mark.parametrize("error", [error for error in list_errors() if not error.is_answer])
+def test_error_of_a_line_is_no_answer(error):
+    """Its code may stand in what is told of images for later, and nothing is answered with it."""
+    answered = json.dumps(DOCUMENT["components"]["responses"])
+    assert error.code in SCHEMAS["ErrorDetail"]["properties"]["code"]["enum"]
+    assert f'"{error.code}"' not in answered
+
+
 def test_every_error_of_making_images_has_an_example():
     """One example a code, so that a reader sees each of them."""
     for path in (*IMAGES, CHAT):
         for status, response in DOCUMENT["paths"][path]["post"]["responses"].items():
-            if status != "200":
+            if status >= "400":
                 media = resolved(response)["content"]["application/json"]
                 codes = media["schema"]["allOf"][1]["properties"]["error"]["properties"]["code"]
                 assert list(media["examples"]) == codes["enum"]
@@ -197,6 +206,61 @@ def test_links_of_a_chat_are_described_as_they_are():
     words = ours["description"]
     assert "one day" in words
     assert not any(word in words for word in ("hour", "dall-e"))
+
+
+@pytest.mark.parametrize("path", IMAGES)
+def test_images_for_later_are_in_it(path):
+    """The headers that ask for them, and an answer that says where they will be."""
+    operation = DOCUMENT["paths"][path]["post"]
+    asked = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+    accepted = operation["responses"]["202"]
+    assert asked == {"Prefer", "Idempotency-Key"}
+    assert accepted["headers"]["location"]["required"]
+    assert accepted["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Job"}
+
+
+LINE = {"custom_id": "1", "body": {"prompt": "a cat"}}
+ORDER = {"endpoint": "/v1/images/generations", "requests": [LINE]}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"completion_window": "30d", "metadata": {"title": "Cats"}, "retry_interrupted": True},
+        {"requests": None, "input_file_id": "file-1"},
+        {"output_expires_after": {"anchor": "created_at", "seconds": 3600}},
+        dict.fromkeys(sorted(BatchRequest.model_fields.keys() - ORDER.keys())),
+        {"requests": [{**LINE, "method": "POST", "url": "/v1/images/generations"}]},
+    ],
+    ids=str,
+)
+def test_batch_that_the_server_accepts_is_allowed(fields):
+    """Of a file or with its lines; null means "not given"."""
+    assert accepts("NewBatchRequest", {**ORDER, **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"endpoint": None},
+        {"endpoint": "/v1/chat/completions"},
+        {"requests": None},
+        {"requests": []},
+        {"requests": [{"body": LINE["body"]}]},
+        {"requests": [{**LINE, "body": {"prompt": " "}}]},
+        {"input_file_id": "file-1"},
+        {"completion_window": "1h"},
+        {"metadata": {"title": 7}},
+        {"metadata": {str(number): "" for number in range(17)}},
+        {"metadata": {"x" * 65: ""}},
+        {"output_expires_after": {"anchor": "created_at", "seconds": 3599}},
+        {"more": 1},
+    ],
+    ids=lambda fields: str(fields)[:40],
+)
+def test_batch_that_the_server_refuses_is_forbidden(fields):
+    """Or whose line it would."""
+    assert not accepts("NewBatchRequest", {**ORDER, **fields})
 
 
 def test_answer_of_the_contract_is_valid():

@@ -4,7 +4,7 @@
 
 1. `schemas`    what pydantic makes of types, and how to refer to it
 2. `requests`   what comes in, from the fields of `ImageRequest`; `examples` shows some;
-               `chats`: those of a chat
+               `chats`: those of a chat; `batch_bodies`: those of batches and files
 3. `headers`    those of the answers
 4. `answers`    what goes out, from the types in `shapes`
 5. `failures`   what goes wrong, from the tree in `errors`

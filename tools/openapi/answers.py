@@ -1,6 +1,7 @@
 """What goes out: of each route the media types, with their shapes and an example."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import UnionType
 from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
@@ -13,7 +14,7 @@ from flux2.handlers import chat, keys, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
-from tools.openapi import batches, usage, webhooks
+from tools.openapi import batch_examples, batches, usage, webhooks
 from tools.openapi.examples import PROMPT
 from tools.openapi.failures import TOLD, list_kinds
 from tools.openapi.headers import describe_headers
@@ -154,6 +155,7 @@ _FREE_TODAY: key_shapes.FreeDay = {
 _EXAMPLES: Mapping[str, Any] = {
     **usage.EXAMPLES,
     **webhooks.EXAMPLES,
+    **batch_examples.EXAMPLES,
     "Key": _KEY,
     "NewKey": _NEW_KEY,
     "OwnKey": {**_KEY, "free_today": _FREE_TODAY},
@@ -186,10 +188,25 @@ def describe_answer(route: Route, words: str, source: Source | None) -> Json:
     return {"description": words, "headers": describe_headers((), optional), "content": media}
 
 
+def describe_accepted(words: str) -> Json:
+    """What a route answers with that makes its images later."""
+    headers = describe_headers(("location", "preference-applied"))
+    content = {JSON: _describe_document(batches.ACCEPTED_SHAPE)}
+    return {"description": words, "headers": headers, "content": content}
+
+
 def _describe_document(shape: Any) -> Json:
     if shape is None:
         return {}
-    return {"schema": refer(shape.__name__), "example": _EXAMPLES[shape.__name__]}
+    names = [each.__name__ for each in _list_kinds(shape)]
+    if len(names) == 1:
+        return {"schema": refer(names[0]), "example": _EXAMPLES[names[0]]}
+    examples = {name: {"value": _EXAMPLES[name]} for name in names}
+    return {"schema": {"anyOf": [*map(refer, names)]}, "examples": examples}
+
+
+def _list_kinds(shape: Any) -> Sequence[Any]:
+    return get_args(shape) if isinstance(shape, UnionType) else (shape,)
 
 
 def _describe_stream(source: Source | None, shape: Any) -> Json:
@@ -237,7 +254,8 @@ def _describe_events(source: Source, shape: Any) -> Json:
 
 def describe_shapes() -> Json:
     """Name -> schema of every answer; the errors' types and codes are those of the tree."""
-    used = [shape for media in SHAPES.values() for shape in media.values() if shape]
+    shapes_of_routes = [shape for media in SHAPES.values() for shape in media.values() if shape]
+    used = [kind for shape in shapes_of_routes for kind in _list_kinds(shape)]
     schemas = describe_types([*dict.fromkeys(used), shapes.Error])
     detail = schemas["ErrorDetail"]["properties"]
     for name, rule in list_kinds(TOLD).items():

@@ -1,7 +1,7 @@
 """The whole document; its server is where it was asked for."""
 
 from flux2 import __version__
-from tools.openapi import chats, keys, paths, requests, webhooks
+from tools.openapi import batch_bodies, chats, keys, paths, requests, webhooks
 from tools.openapi.answers import describe_shapes
 from tools.openapi.schemas import Json
 
@@ -23,6 +23,7 @@ def describe_api() -> Json:
                 **requests.SCHEMAS,
                 **chats.SCHEMAS,
                 **keys.SCHEMAS,
+                **batch_bodies.SCHEMAS,
                 **webhooks.SCHEMAS,
                 **describe_shapes(),
             },

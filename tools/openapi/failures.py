@@ -14,6 +14,7 @@ from tools.openapi.schemas import Json, refer
 Errors = Sequence[type[ApiError]]
 
 TOLD: Errors = [error for error in list_errors() if error.is_told]
+_ANSWERS: Errors = [error for error in TOLD if error.is_answer]
 EVERYWHERE: Errors = [errors.MethodNotAllowed, errors.InternalError]
 WITH_KEY: Errors = [
     errors.InvalidApiKey,
@@ -21,15 +22,18 @@ WITH_KEY: Errors = [
     errors.ConfigurationError,
     errors.StorageUnavailable,
 ]
-OF_IMAGES: Errors = [
-    error for error in TOLD if error not in (errors.NotFound, errors.BindingMissing)
+OF_CHAT: Errors = [
+    error for error in _ANSWERS if error not in (errors.NotFound, errors.BindingMissing)
 ]
 OF_DATABASE: Errors = [errors.BindingMissing]
+OF_IMAGES: Errors = [*OF_CHAT, *OF_DATABASE]
+OF_LIST: Errors = [*OF_DATABASE, errors.InvalidValue, errors.UnsupportedParameter]
+OF_ONE: Errors = [*OF_DATABASE, errors.NotFound]
 OF_OWNER: Errors = [errors.PermissionDenied, *OF_DATABASE]
-OF_QUERY: Errors = [*OF_OWNER, errors.InvalidValue, errors.UnsupportedParameter]
+OF_QUERY: Errors = [*OF_OWNER, *OF_LIST]
 OF_USAGE: Errors = [*OF_QUERY, errors.MissingParameter]
-OF_OWNERS_FIELDS: Errors = [
-    *OF_OWNER,
+OF_FIELDS: Errors = [
+    *OF_DATABASE,
     errors.InvalidRequest,
     errors.InvalidJson,
     errors.MissingParameter,
@@ -38,15 +42,31 @@ OF_OWNERS_FIELDS: Errors = [
     errors.RequestTooLarge,
     errors.UnsupportedMediaType,
 ]
+OF_FORM: Errors = [
+    *OF_DATABASE,
+    errors.InvalidRequest,
+    errors.InvalidForm,
+    errors.MissingParameter,
+    errors.InvalidValue,
+    errors.RequestTooLarge,
+    errors.UnsupportedMediaType,
+]
+OF_OWNERS_FIELDS: Errors = [*OF_OWNER, *OF_FIELDS]
 OF_KEY_FIELDS: Errors = [*OF_OWNERS_FIELDS, errors.ModelNotFound]
 
 
 _FEW = 4
+_SORTS: Mapping[type[ApiError], str] = {
+    errors.ContentPolicyViolation: "OfImages",
+    errors.InvalidForm: "OfForm",
+    errors.InvalidJson: "OfFields",
+}
+"""What tells of what many errors are; the first one counts."""
 
 
 def list_responses(kinds: Collection[type[ApiError]]) -> Mapping[str, Errors]:
     """Status -> what an operation with these errors may answer with."""
-    ordered = sorted((kind for kind in TOLD if kind in kinds), key=lambda kind: kind.status)
+    ordered = sorted((kind for kind in _ANSWERS if kind in kinds), key=lambda kind: kind.status)
     return {str(status): list(group) for status, group in groupby(ordered, lambda k: k.status)}
 
 
@@ -68,7 +88,8 @@ def _name(kinds: Errors) -> str:
     if len(kinds) <= _FEW:
         return "Or".join(kind.__name__ for kind in kinds)
     phrase = HTTPStatus(kinds[0].status).phrase.title().replace(" ", "")
-    return f"{phrase}OfOwner" if errors.BindingMissing in kinds else phrase
+    sort = next(name for kind, name in _SORTS.items() if kind in kinds)
+    return f"{phrase}{sort}{'OrBindingMissing' * (errors.BindingMissing in kinds)}"
 
 
 def _describe(kinds: Errors) -> Json:

@@ -27,6 +27,11 @@ _HEADERS: Mapping[str, Json] = {
         "description": "How long Cloudflare was asked: `upstream;dur=` milliseconds.",
         "schema": {"type": "string"},
     },
+    "location": {
+        "description": "Where to ask about the images.",
+        "schema": {"type": "string", "pattern": "^/v1/images/generations/gen_"},
+    },
+    "preference-applied": {"schema": {"type": "string", "const": "respond-async"}},
     "www-authenticate": {"schema": {"type": "string", "const": "Bearer"}},
     "allow": {"description": "The methods of this path.", "schema": {"type": "string"}},
 }

@@ -9,9 +9,9 @@ from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.request.key_fields import KeysQuery
 from flux2.request.usage_queries import CostsQuery, ImagesQuery
-from tools.openapi import chats, failures, requests, webhooks
+from tools.openapi import batches, chats, failures, requests, webhooks
 from tools.openapi import keys as key_bodies
-from tools.openapi.answers import describe_answer
+from tools.openapi.answers import describe_accepted, describe_answer
 from tools.openapi.failures import Errors
 from tools.openapi.operation import Operation
 from tools.openapi.queries import describe_query
@@ -41,7 +41,9 @@ _OPERATIONS: Mapping[str, Operation] = {
         "From a sentence or a JSON prompt, and up to "
         f"{catalog.MOST_REFERENCES} reference images. A body that begins with `{{` is JSON "
         "whatever its content type says.",
+        headers=batches.LATER,
         source="image_generation",
+        accepted=batches.ACCEPTED,
         body=requests.GENERATION,
         errors=failures.OF_IMAGES,
     ),
@@ -51,7 +53,9 @@ _OPERATIONS: Mapping[str, Operation] = {
         "Edit images",
         _ANSWER_OF_IMAGES,
         "As making images, from at least one reference image.",
+        headers=batches.LATER,
         source="image_edit",
+        accepted=batches.ACCEPTED,
         body=requests.EDIT,
         errors=failures.OF_IMAGES,
     ),
@@ -65,7 +69,7 @@ _OPERATIONS: Mapping[str, Operation] = {
         "message without an image is about the last image of the chat. All fields of an image are "
         "taken as well.",
         body=chats.CHAT,
-        errors=failures.OF_IMAGES,
+        errors=failures.OF_CHAT,
     ),
     f"GET {FILES_PATH}*": Operation(
         "getImageFile",
@@ -81,6 +85,7 @@ _OPERATIONS: Mapping[str, Operation] = {
         },
         errors=(NotFound, UpstreamError),
     ),
+    **batches.OPERATIONS,
     "GET /v1/models": Operation("listModels", "Models", "The models", "All of them."),
     f"GET {models.PATH}*": Operation(
         "retrieveModel",
@@ -225,6 +230,7 @@ def _describe(route: Route, operation: Operation) -> Json:
         "requestBody": {"required": operation.needs_body, "content": body} if body else None,
         "responses": {
             "200": describe_answer(route, operation.answer, operation.source),
+            **({"202": describe_accepted(operation.accepted)} if operation.accepted else {}),
             **{status: failures.refer_response(kinds) for status, kinds in wrong.items()},
         },
     }
@@ -237,4 +243,5 @@ def _describe_parameters(operation: Operation) -> Sequence[Json]:
     return [
         *in_path * bool(operation.parameter),
         *({**each, "in": "query"} for each in in_query),
+        *({**each, "in": "header"} for each in operation.headers),
     ]

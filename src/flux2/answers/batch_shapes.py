@@ -5,13 +5,22 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
 
-from flux2.answers.shapes import Cost, ErrorDetail, ImageList, UnixSeconds
+from flux2.answers.shapes import (
+    Cost,
+    ErrorDetail,
+    ImageFacts,
+    ImageList,
+    ImageListBeginning,
+    ImageListEnd,
+    Picture,
+    UnixSeconds,
+)
+from flux2.request.batch_fields import Window
 
 FileId = Annotated[str, Field(pattern="^file-[0-9a-f]{24}$")]
 BatchId = Annotated[str, Field(pattern="^batch_[0-9a-f]{24}$")]
 JobId = Annotated[str, Field(pattern="^gen_[0-9a-f]{24}$")]
 Time = UnixSeconds | None
-Window = Literal["24h", "72h", "7d", "30d"]
 _ResumesAt = Annotated[
     Time, Field(description="Until when it waits, for the day's next free allocation for example.")
 ]
@@ -155,7 +164,12 @@ class Job(TypedDict):
     error: NotRequired[ErrorDetail]
 
 
-class FinishedJob(ImageList):
+class LaterImage(Picture, ImageFacts):
+    """A link, and the image itself unless only links were asked for."""
+
+
+class FinishedJob(ImageListBeginning, ImageListEnd):
     """Images that were asked for to come later, and have come."""
 
     status: Literal["completed"]
+    data: Annotated[list[LaterImage], Field(min_length=1, max_length=10)]

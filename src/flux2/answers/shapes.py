@@ -101,7 +101,6 @@ Compression = Annotated[
 ]
 Format = Annotated[MadeFormat, Field(description="What the images are by their bytes.")]
 Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
-_AT_LEAST_ONE: Any = {"anyOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 _EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 
 
@@ -120,9 +119,9 @@ class ImageFacts(TypedDict):
     account: NotRequired[Account]
 
 
-@with_config(json_schema_extra=_AT_LEAST_ONE)
+@with_config(json_schema_extra=_EITHER)
 class Image(Picture, ImageFacts):
-    """Both only where it comes from a batch."""
+    pass
 
 
 class ImageListBeginning(TypedDict):

@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
-from flux2.answers.batch_shapes import Batch, BatchErrors, BatchList, File, FileList, Window
+from flux2.answers.batch_shapes import Batch, BatchErrors, BatchList, File, FileList
 from flux2.answers.keys import describe_cost
 from flux2.batches.files import File as FileRow
 from flux2.batches.rows import Batch as Row
+from flux2.request.batch_fields import Window
 
 
 def describe_file(row: FileRow) -> File:

@@ -26,6 +26,8 @@ WHERE batch_id = ?1 AND status = ?2 AND number > ?3 ORDER BY number LIMIT ?4"""
 _ONE = "SELECT status, response, made, body FROM lines WHERE batch_id = ?1 AND number = 0"
 _RESULTS = """SELECT number, custom_id, status, body, response, ended FROM lines
 WHERE batch_id = ?1 AND ended > ?2 ORDER BY ended LIMIT ?3"""
+_NEWEST = """SELECT number, custom_id, status, body, response, ended FROM lines
+WHERE batch_id = ?1 AND ended IS NOT NULL ORDER BY ended DESC LIMIT ?2"""
 
 
 async def stream(
@@ -119,6 +121,13 @@ async def list_results(
     page = rows[:limit]
     last = page[-1]["ended"] if page else None
     return [_describe_result(row) for row in page], last, len(rows) > limit
+
+
+async def list_newest(batch: Batch, limit: int, services: Services) -> Sequence[BatchResult]:
+    """List lines that are over, the newest first."""
+    with translated(services):
+        rows = await require_database(services).query(_NEWEST, batch.id, limit)
+    return [_describe_result(row) for row in rows]
 
 
 def _describe_result(row: Mapping[str, Any]) -> BatchResult:

@@ -5,8 +5,8 @@ from flux2.batches.rows import BATCH_COLUMNS, Batch, read_batch
 from flux2.bindings import Database, Workflow
 from flux2.services import Services
 
-SILENCE = 900
-"""Seconds in which nothing happened though nothing was waited for; a step takes no longer."""
+SILENCE = 120
+"""Seconds in which nothing happened though nothing was waited for: then the engine is asked."""
 _SILENT = f"""SELECT {BATCH_COLUMNS} FROM batches
 WHERE status IN ('validating', 'in_progress', 'cancelling') AND touched_at < ?1
   AND (resumes_at IS NULL OR resumes_at < ?1) LIMIT 20"""

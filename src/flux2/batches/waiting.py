@@ -45,12 +45,17 @@ def _choose(error: ApiError, line: Line, batch: Batch, now: float) -> Wait | Non
         if error.resets_at is not None and until > batch.expires_at:
             return None
         return Wait(min(until, batch.expires_at), error.code)
-    if not (error.is_free and error.retryable) or line.attempts >= _MOST_ATTEMPTS:
+    if not _may_pass(error) or line.attempts >= _MOST_ATTEMPTS:
         return None
     pause = min(_FIRST_PAUSE * (1 << max(0, line.attempts - 1)), _LONGEST_PAUSE)
     if isinstance(error, RateLimitExceeded):
         pause = max(pause, error.retry_after)
     return Wait(min(now + pause, batch.expires_at), error.code)
+
+
+def _may_pass(error: ApiError) -> bool:
+    """Whether it cost nothing, and is no fault of the request's."""
+    return error.is_free and error.retryable and error.status >= RateLimitExceeded.status
 
 
 def _find_midnight(batch: Batch, now: float) -> float:

@@ -5,9 +5,10 @@ from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import BatchResults
 from flux2.batches import cancelling, creating, files, inline, lookup, output, reviving
 from flux2.batches.checking import MOST_LINES
-from flux2.batches.creating import Order
+from flux2.batches.creating import Once, Order
 from flux2.batches.describing import describe_batch, describe_batches
 from flux2.batches.files import File
+from flux2.batches.rows import Batch
 from flux2.days import DAY
 from flux2.errors import InvalidValue, NotFound
 from flux2.handlers import documents
@@ -33,13 +34,26 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
         once = creating.read_once(request, (await memory.body.digest()).hex())
         batch = await creating.find_again(once, caller, services)
         if batch is None:
-            file = await _find_input(wish, document, caller, services)
-            order = _make_order(wish, file, request, services)
-            batch = await creating.create(order, once, caller, services)
+            batch = await submit(wish, document, once, request, caller, services)
     finally:
         memory.let_go()
     services.log.add(batch_id=batch.id)
     return documents.respond(describe_batch(batch, services.now()))
+
+
+async def submit(
+    wish: BatchRequest,
+    document: Document,
+    once: Once | None,
+    request: Request,
+    caller: Caller,
+    services: Services,
+) -> Batch:
+    """Make a batch; `document` has the images of its lines. Raises an InvalidRequest, or
+    StorageUnavailable."""
+    file = await _find_input(wish, document, caller, services)
+    order = _make_order(wish, file, request, services)
+    return await creating.create(order, once, caller, services)
 
 
 async def _find_input(

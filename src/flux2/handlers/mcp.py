@@ -12,7 +12,7 @@ from flux2.answers.errors import describe, explain
 from flux2.answers.style import Style
 from flux2.catalog import REFERENCE_SIDE
 from flux2.errors import ApiError, ClientClosedRequest, InvalidJson
-from flux2.handlers import making
+from flux2.handlers import agent_batches, making
 from flux2.handlers.making import Door
 from flux2.mcp import messages, tools, versions
 from flux2.mcp.listed import TOOLS
@@ -30,7 +30,7 @@ PREVIEW_SIDE = REFERENCE_SIDE
 """Pixels; enough to judge an image by."""
 _INSTRUCTIONS = (
     "Makes and edits images with FLUX.2 on Cloudflare Workers AI. Each image costs money: "
-    "list_models says how much."
+    "list_models says how much. Many images, or what nobody has to wait for, are a batch."
 )
 _CAPABILITIES: Mapping[str, object] = {"tools": {}}
 _FRESH = {"ttlMs": 3_600_000, "cacheScope": "public"}
@@ -148,6 +148,13 @@ async def _call_tool(call: Call, asked: _Asked) -> Response:
         if name == tools.LIST_MODELS:
             tools.refuse_unknown(name, arguments, ())
             return _respond(write_models(call))
+        if name == tools.SUBMIT_BATCH:
+            request, caller, services = asked.request, asked.caller, asked.services
+            return _respond(
+                await agent_batches.submit(call, arguments, asked.images, request, caller, services)
+            )
+        if name == tools.GET_BATCH:
+            return _respond(await agent_batches.show(call, arguments, asked.caller, asked.services))
         return await _make_images(call, name, arguments, asked)
     except ClientClosedRequest:
         raise

@@ -6,5 +6,6 @@
 4. `listed`     the tools as agents see them; `make generate` writes it
 5. `results`    images, models and errors as a tool's result
 6. `progress`   the same as a stream, with signs of life
-7. `shapes`     the types of what the results hold
+7. `batch_tools`, `batch_results`   the same two for batches
+8. `shapes`     the types of what the results hold
 """

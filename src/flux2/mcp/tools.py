@@ -21,6 +21,7 @@ SOURCES: Mapping[str, Source] = {
 }
 """The tools that make images, and which of OpenAI's calls each is."""
 LIST_MODELS = "list_models"
+SUBMIT_BATCH, GET_BATCH = "submit_batch", "get_batch"
 
 LEFT_OUT: Mapping[str, str] = {
     "input": "another name of prompt",
@@ -42,7 +43,7 @@ _ADDED_BY_PROGRAMS = frozenset(
 def read_call(params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Read the tool's name and its arguments. Raises RpcError."""
     name, arguments = params.get("name"), params.get("arguments")
-    if name not in (*SOURCES, LIST_MODELS):
+    if name not in (*SOURCES, LIST_MODELS, SUBMIT_BATCH, GET_BATCH):
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {json.dumps(name)[:100]}")
     if not isinstance(arguments, dict | None):
         raise RpcError(INVALID_PARAMS, "arguments must be an object.")
@@ -59,8 +60,8 @@ def read_arguments(
     """
     takes_images = SOURCES[name] == "image_edit"
     known = (*ARGUMENTS, IMAGES) if takes_images else ARGUMENTS
-    given = {k: v for k, v in arguments.items() if k not in _ADDED_BY_PROGRAMS}
-    given |= {IMAGES: _read_list(given[IMAGES])} if IMAGES in given else {}
+    given = drop_added(arguments)
+    given |= {IMAGES: read_list(given[IMAGES])} if IMAGES in given else {}
     others = {k for k in given if not (takes_images and is_reference(k))}
     refuse_unknown(name, others - {*UNSUPPORTED}, known)  # those are refused with their reason
     payload = json_bodies.read_fields(given, images)
@@ -68,7 +69,12 @@ def read_arguments(
     return Payload({**payload.fields, **ours}, payload.references)
 
 
-def _read_list(value: Any) -> Any:
+def drop_added(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what no agent has said."""
+    return {k: v for k, v in arguments.items() if k not in _ADDED_BY_PROGRAMS}
+
+
+def read_list(value: Any) -> Any:
     """Read a list that came as its JSON, as Cursor sends it with some models
     (https://forum.cursor.com/t/145807); anything else stays as it is."""
     try:

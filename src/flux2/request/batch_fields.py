@@ -6,7 +6,6 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flux2.answers.batch_shapes import Window
 from flux2.data_urls import DATA_URL
 from flux2.days import DAY
 from flux2.errors import ApiError, InvalidValue, MissingParameter, UnsupportedParameter
@@ -15,6 +14,7 @@ from flux2.ports import Fields
 from flux2.request.fields import describe_broken_rule
 from flux2.request.queries import Query
 
+Window = Literal["24h", "72h", "7d", "30d"]
 INLINE = Rules(DATA_URL, most_text=2 * 1024 * 1024, most_values=40_000)
 """Of a body that carries its lines itself: it is read all at once."""
 SECONDS: Mapping[Window, int] = {"24h": DAY, "72h": 3 * DAY, "7d": 7 * DAY, "30d": 30 * DAY}
