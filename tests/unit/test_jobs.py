@@ -181,9 +181,7 @@ async def test_engine_that_cannot_be_asked_leaves_nothing():
     assert (await post(server, {"prompt": "a valley"}, idempotency_key="one")).status == 202
 
 
-@pytest.mark.parametrize(
-    ("method", "end"), [("GET", ""), ("GET", "/results"), ("POST", "/cancel")]
-)
+@pytest.mark.parametrize(("method", "end"), [("GET", ""), ("GET", "/results"), ("POST", "/cancel")])
 async def test_image_for_later_is_no_batch(method, end):
     """Whatever it is inside: the paths of batches know nothing of it."""
     server = Batching()
