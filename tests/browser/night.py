@@ -65,6 +65,8 @@ class Night:
     """Each document that came, with its name."""
     asked: list[str] = field(default_factory=list)
     """Each path that was asked for, in order."""
+    lines: int = 2
+    """How many lines are told at a time."""
     fault: str | None = None
     """The code of the error that a new batch is met with; "lost" means that its answer is."""
 
@@ -131,13 +133,17 @@ class Night:
         return next(batch for batch in self.batches if batch["id"] == path.split("/")[1])
 
     def _tell_results(self, route: Route, path: str) -> None:
-        """Two lines at a time; after the last there is no next one yet."""
+        """After the last line there is no next one yet."""
         after = int((re.findall(r"after=(\d+)", path) or [0])[0])
         made = self.results.get(path.split("/")[1], [])
-        lines, rest = made[after : after + 2], made[after + 2 :]
-        following = str(after + 2) if rest else None
-        document = {"object": "list", "data": lines, "has_more": bool(rest), "next": following}
-        route.fulfill(json=document)
+        end = after + self.lines
+        has_more = end < len(made)
+        told = {
+            "data": made[after:end],
+            "has_more": has_more,
+            "next": str(end) if has_more else None,
+        }
+        route.fulfill(json={"object": "list", **told})
 
 
 def named(name: str) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev.processes import emulator, runtime, stopped_at_the_end
-from tests.browser import ledger
+from tests.browser import ledger, night
 from tests.browser.chromium import launch_options
 from tests.browser.studio import PHONE, choose, dialog, generate, jobs, open_keys, picture, prompt
 from tools import ROOT
@@ -228,6 +228,33 @@ def _chinese(page: Page, url: str) -> None:
     expect(page.locator(".gallery .picture")).to_have_count(2, timeout=60_000)
 
 
+def _batches(page: Page, url: str) -> None:
+    night.in_every_state().install(page.context)
+    _open(page, url)
+    page.locator("#open-batches").click()
+    dialog(page).get_by_role("button", name="Show errors").click()
+
+
+def _ways(page: Page, url: str) -> None:
+    """With a batch that runs, and a prompt with variables."""
+    night.in_every_state().install(page.context)
+    _open(page, url)
+    expect(page.locator("#open-batches")).to_be_visible()
+    prompt(page).fill("a {animal} in {place}")
+    page.get_by_role("button", name="Other ways to make it").click()
+    expect(page.locator(".ways")).to_be_visible()
+
+
+def _template(page: Page, url: str) -> None:
+    _open(page, url)
+    choose(page, "flux-2-klein-4b")
+    prompt(page).fill("a {animal} in {place}, photographed at dawn")
+    page.get_by_role("button", name="Variations from lists…").click()
+    for name, values in (("animal", "cat\ndog\nsnow owl"), ("place", "Taipei\nspace\nthe sea")):
+        dialog(page).get_by_role("textbox", name=name).fill(values)
+    dialog(page).get_by_role("button", name="Make 9").scroll_into_view_if_needed()
+
+
 STATES: dict[str, Callable[[Page, str], None]] = {
     "empty": _open,
     "key": _key,
@@ -248,6 +275,9 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "key-form": _key_form,
     "new-key": _new_key,
     "friend": _friend,
+    "batches": _batches,
+    "ways": _ways,
+    "template": _template,
     "phone": _open,
     "phone-results": _phone_results,
     "phone-viewer": _viewer,
@@ -255,6 +285,9 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "phone-key-list": _key_list,
     "phone-key-form": _key_form,
     "phone-friend": _friend,
+    "phone-batches": _batches,
+    "phone-ways": _ways,
+    "phone-template": _template,
     "phone-chinese": _chinese,
 }
 

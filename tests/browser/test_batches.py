@@ -240,7 +240,8 @@ def test_link_that_is_over_is_left_out(page: Page, server: Server, server_side: 
 def test_connection_that_breaks_loses_no_image(
     page: Page, server: Server, server_side: Night
 ) -> None:
-    """What came before stays, the rest comes later."""
+    """What came before comes no second time, the rest when the page is opened next."""
+    server_side.lines = 50
     batch = a_batch(1, "kites", request_counts=counts(9))
     server_side.batches = [batch]
     server_side.add_results(batch, [{"prompt": f"kite {number}"} for number in range(6)])
@@ -248,8 +249,45 @@ def test_connection_that_breaks_loses_no_image(
     open_page(page, server)
     expect(pictures(page)).to_have_count(4)
     page.unroute("**/v1/images/files/*00040.jpg")
-    look_again(page)
+    page.reload()
     expect(pictures(page)).to_have_count(6)
+    expect(picture(page, "kite 0")).to_have_count(1)
+
+
+def test_gallery_of_an_earlier_version_stays_and_takes_images(
+    page: Page, server: Server, server_side: Night
+) -> None:
+    """Its database has no place yet for what was taken of batches."""
+    page.goto("/favicon.svg")
+    page.evaluate("""async () => {
+      const opening = indexedDB.open("flux2", 1);
+      opening.onupgradeneeded = ({ target: { result: fresh } }) => {
+        fresh.createObjectStore("results", { keyPath: "id" }).createIndex("created", "created");
+        fresh.createObjectStore("references");
+        fresh.createObjectStore("jobs", { keyPath: "id" });
+      };
+      await new Promise((resolve) => (opening.onsuccess = resolve));
+      const writing = opening.result.transaction("results", "readwrite");
+      writing.objectStore("results").put({
+        id: "a", created: 1000, blob: new Blob(["x"]), thumbnail: null, references: [], seconds: 1,
+        asked: { mode: "text", text: "an old boat", json: "", model: "flux-2-dev", width: "1024",
+          height: "1024", free: false, steps: "25", guidance: "", seed: "", locked: false, n: "1" },
+        actual: { model: "flux-2-dev", size: "1024x1024", steps: 25, seed: 7, format: "jpeg",
+          cost: { neurons: 1, usd: 1 } },
+      });
+      await new Promise((resolve) => (writing.oncomplete = resolve));
+      opening.result.close();
+    }""")
+    batch = a_batch(1, "kites", request_counts=counts(1))
+    server_side.batches = [batch]
+    server_side.add_results(batch, [{"prompt": "kite 0"}])
+    server_side.end(batch)
+    open_page(page, server)
+    expect(picture(page, "kite 0")).to_be_visible()
+    expect(picture(page, "an old boat")).to_have_count(1)
+    page.reload()
+    expect(picture(page, "an old boat")).to_have_count(1)
+    expect(pictures(page)).to_have_count(2)
 
 
 def test_answer_that_is_lost_is_not_paid_twice(

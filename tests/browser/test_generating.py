@@ -349,7 +349,7 @@ def test_image_is_kept_before_anything_else(studio: Page) -> None:
 def test_gallery_that_cannot_be_read_loses_no_image(page: Page, server: Server) -> None:
     """What comes is shown all the same."""
     page.add_init_script("IDBIndex.prototype.getAll = () => { throw new Error('damaged') }")
-    page.goto(f"/#key={server.key}")
+    open_page(page, server)
     make(page, "a boat")
 
 

@@ -388,6 +388,7 @@ def test_owner_sees_today_and_who_used_what(owner: Page, friend: Page, server: S
     """As a plot, and the same as a table, by model and by key."""
     key = made(owner, "Rex")
     friend.goto(f"/#key={key}")
+    expect(friend.get_by_role("button", name="Key accepted")).to_be_visible()
     choose(friend, "flux-2-klein-9b")
     make(friend, "a cat", size="1024x1024")
     owner.keyboard.press("Escape")

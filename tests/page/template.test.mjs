@@ -26,7 +26,7 @@ test("doubled braces, and JSON that was typed as text, are no variables", () => 
 test("in JSON the texts are looked at, at any depth, but no names", () => {
   const prompt = { scene: "{place}", subjects: [{ type: "{animal}" }], "{no}": 5, effects: ["{place}", null] };
   assert.deepEqual(variablesOf(json(prompt)), ["place", "animal"]);
-  const filled = fill(json(prompt), { place: 'a "bar"', animal: "cat\\n" });
+  const filled = fill(json(prompt), { place: 'a "bar"', animal: "cat\\n", no: "yes" });
   assert.deepEqual(JSON.parse(filled.json), {
     scene: 'a "bar"', subjects: [{ type: "cat\\n" }], "{no}": 5, effects: ['a "bar"', null],
   });
@@ -73,7 +73,7 @@ test("what nobody asks for is not written out", () => {
 });
 
 test("a table is read with commas, semicolons or tabs, quotes, and any line ends", () => {
-  assert.deepEqual(readTable('\ufeffa,b\r\n"x, ""y""",2\r\n\r\n"two\nlines", z \r\n'),
+  assert.deepEqual(readTable('\ufeff"a",b\r\n"x, ""y""",2\r\n\r\n"two\nlines", z \r\n'),
     [["a", "b"], ['x, "y"', "2"], ["two\nlines", "z"]]);
   assert.deepEqual(readTable('"""a""";\n;b'), [['"a"', ""], ["", "b"]]);
   assert.deepEqual(readTable('a\tb\r"x\n'), [["a", "b"], ['"x']]);

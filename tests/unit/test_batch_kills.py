@@ -148,6 +148,5 @@ async def test_more_lines_than_steps_go_on_in_the_next_instance() -> None:
     made = await server.submit([make_line(number) for number in range(600)])
     batch = await server.finish(made)
     assert batch["request_counts"]["completed"] == 600
-    assert len(server.engine.instances) == 3
-    assert max(len(each.results) for each in server.engine.instances.values()) < 260
-    assert len(server.engine.steps) < 650
+    assert max(len(each.results) for each in server.engine.instances.values()) <= 25
+    assert len(server.engine.steps) < 600 * 1.25

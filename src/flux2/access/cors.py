@@ -7,7 +7,7 @@ EVERY_ANSWER: Mapping[str, str] = MappingProxyType(
     {
         "access-control-allow-origin": "*",
         "access-control-expose-headers": "x-request-id, x-should-retry, retry-after, x-cache, "
-        "server-timing",
+        "server-timing, location, preference-applied",
     }
 )
 

@@ -1,14 +1,13 @@
 """What drives a batch: steps of the engine, each of which looks up what there is to do.
 
 So a step that is run again, after the engine or its machine was stopped, changes nothing but what
-the first run has left open. Steps are few: the Free plan has 3,000 a day, and 1,024 an instance
-(Cloudflare's reference, "Workflows, Limits"); one image is one step.
+the first run has left open. Steps are few, since the Free plan has 3,000 a day: one for a line, and
+three for every 16 images.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
 
 from flux2.access.auth import Caller
 from flux2.batches import checks, finishing, progress
@@ -25,8 +24,10 @@ from flux2.webhooks.events import EventType, make_event
 
 MOST_AT_ONCE = 4
 """Images of a batch."""
-MOST_STEPS = 240
-"""Of an instance, before the next one goes on: whoever wakes it goes over all of them again."""
+MOST_IMAGES = 16
+MOST_CHECKS = 8
+"""Of an instance, before the next one goes on: on the Free plan each has 50 subrequests, calls of
+the database among them (Cloudflare's reference, "Workflows, Limits"), and an image takes three."""
 USUAL = Repetition(times=8, pause=5)
 """So a step waits 20 minutes for a database that cannot be asked."""
 
@@ -41,70 +42,64 @@ _EVENTS: Mapping[str, EventType] = {
 async def run(batch_id: str, instance: int, steps: Steps, services: Services) -> None:
     """Drive a batch to its end, or until the next instance goes on with it."""
     drive = _Drive(batch_id, instance, steps, services)
+    is_told = batch_id.startswith(BATCH)  # of a single image for later nobody is
     begun = await drive.check_all()
-    if instance:
-        await drive.recover_all()
-    if not begun["is_over"] and not await drive.make_all(begun["lanes"]):
+    if begun["is_over"]:
+        if is_told:
+            await drive.tell()
         return
-    await drive.tell()
+    is_over = begun["is_checked"] and await drive.make_some(begun["lanes"], begun["rounds"])
+    if is_told or not is_over:
+        await drive.hand_over()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Drive:
     batch_id: str
     instance: int
     steps: Steps
     services: Services
-    _done: int = field(default=0, init=False)
-    """Steps of this instance."""
 
     async def _do(
         self, name: str, act: Callable[["_Step"], Awaitable[Json]], repetition: Repetition = USUAL
     ) -> Json:
-        self._done += 1
-
         async def act_with_services() -> Json:
             return await act(_Step.begin(self.batch_id, self.instance, name, self.services))
 
         return await self.steps.do(name, act_with_services, repetition)
 
     async def check_all(self) -> Json:
-        """Check all lines before the first one is begun; tell how many may run side by side."""
-        for number in count():
+        """Check all lines before the first one is begun, and end what earlier instances have begun;
+        tell whether that was all, and how many lines may run side by side, and how many times."""
+        checked: Json = {}
+        for number in range(MOST_CHECKS):
             checked = await self._do(f"check {number}", _check)
             if checked["is_checked"]:
-                return checked
-        raise AssertionError("never reached")
+                break
+        return checked
 
-    async def recover_all(self) -> None:
-        """End what instances before this one have begun."""
-        for number in count():
-            if not (await self._do(f"recover {number}", _recover))["has_more"]:
-                return
+    async def make_some(self, lanes: int, rounds: int) -> bool:
+        """Make images; tell whether the batch is over."""
+        ends = await asyncio.gather(*(self._make_in_lane(lane, rounds) for lane in range(lanes)))
+        if until := max(end["until"] for end in ends):
+            await self.steps.wait("wait", until)
+            return False
+        if any(end["has_more"] for end in ends):
+            return False
+        over: bool = (await self._do("end", _finish))["is_over"]
+        return over
 
-    async def make_all(self, lanes: int) -> bool:
-        """Make all images; tell whether all is over, or another instance goes on."""
-        for number in count():
-            ends = await asyncio.gather(
-                *(self._make_in_lane(f"{number}.{lane}") for lane in range(lanes))
-            )
-            if until := max(end["until"] for end in ends):
-                self._done += 1
-                await self.steps.wait(f"wait {number}", until)
-            elif (await self._do(f"end {number}", _finish))["is_over"]:
-                return True
-            if self._done > MOST_STEPS:
-                await self._do("hand over", _hand_over)
-                return False
-        raise AssertionError("never reached")
-
-    async def _make_in_lane(self, lane: str) -> Json:
-        """Make one image after the other, until there is a reason not to."""
-        for number in count():
+    async def _make_in_lane(self, lane: int, rounds: int) -> Json:
+        """Make one line after the other, until there is a reason not to."""
+        made: Json = {}
+        for number in range(rounds):
             made = await self._do(f"make {lane}.{number}", _make)
-            if not made["has_more"] or made["until"] or self._done > MOST_STEPS:
-                return made
-        raise AssertionError("never reached")
+            if not made["has_more"] or made["until"]:
+                break
+        return made
+
+    async def hand_over(self) -> None:
+        await self._do("hand over", _hand_over)
 
     async def tell(self) -> None:
         """Deliver the webhooks; nothing depends on whether they arrive."""
@@ -149,10 +144,27 @@ class _Step:
 
 
 async def _check(step: _Step) -> Json:
+    is_recovered = await _recover(step)
     batch = await checks.check_some(step.batch_id, step.database, step.services)
-    lanes = max(1, min(MOST_AT_ONCE // min(batch.most_images, MOST_AT_ONCE), batch.total))
-    is_checked = batch.status != "validating"
-    return {"is_checked": is_checked, "is_over": batch.is_over, "lanes": lanes}
+    images = min(batch.most_images, MOST_AT_ONCE)
+    return {
+        "is_checked": is_recovered and batch.status != "validating",
+        "is_over": batch.is_over,
+        "lanes": max(1, min(MOST_AT_ONCE // images, batch.total)),
+        "rounds": max(1, MOST_IMAGES * images // (MOST_AT_ONCE * batch.most_images)),
+    }
+
+
+async def _recover(step: _Step) -> bool:
+    """End what instances before this one have begun and not ended; tell whether that was all."""
+    if not step.instance:
+        return True
+    batch, caller, lost = await progress.find_lost(
+        step.batch_id, step.instance, MOST_AT_ONCE, step.database
+    )
+    for line in lost:
+        await recover(step.open_run(batch, caller, line))
+    return len(lost) < MOST_AT_ONCE
 
 
 async def _make(step: _Step) -> Json:
@@ -173,15 +185,6 @@ async def _make(step: _Step) -> Json:
     return {"has_more": has_more, "until": until}
 
 
-async def _recover(step: _Step) -> Json:
-    batch, caller, lost = await progress.find_lost(
-        step.batch_id, step.instance, MOST_AT_ONCE, step.database
-    )
-    for line in lost:
-        await recover(step.open_run(batch, caller, line))
-    return {"has_more": len(lost) == MOST_AT_ONCE}
-
-
 async def _finish(step: _Step) -> Json:
     batch = await finishing.finish(step.batch_id, step.database, step.services)
     return {"is_over": batch.is_over}
@@ -196,8 +199,8 @@ async def _hand_over(step: _Step) -> Json:
 
 
 async def _find_webhooks(step: _Step) -> Json:
-    """Find who is told of its end; of a single image for later nobody is."""
+    """Find who is told of its end."""
     batch = await progress.load(step.batch_id, step.database)
-    kind = _EVENTS.get(batch.status) if batch.id.startswith(BATCH) else None
+    kind = _EVENTS.get(batch.status)
     endpoints = await delivery.find_endpoints(kind, step.services) if kind else ()
     return {"type": kind, "at": batch.ended_at, "endpoints": [*endpoints]}
