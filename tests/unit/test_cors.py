@@ -44,7 +44,15 @@ async def test_errors_are_readable_for_pages():
     assert answer.status == 401
     assert answer.headers["access-control-allow-origin"] == "*"
     exposed = answer.headers["access-control-expose-headers"].split(", ")
-    assert exposed == ["x-request-id", "x-should-retry", "retry-after", "x-cache", "server-timing"]
+    assert exposed == [
+        "x-request-id",
+        "x-should-retry",
+        "retry-after",
+        "x-cache",
+        "server-timing",
+        "location",
+        "preference-applied",
+    ]
 
 
 async def test_credentials_are_not_granted():
