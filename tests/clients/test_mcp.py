@@ -15,7 +15,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.conftest import Server
+from tests.conftest import Server, wait_until
 from tools import ROOT
 from tools.node import NODE
 
@@ -84,7 +84,13 @@ def test_tools_are_found(run: Run, program: Program) -> None:
     """In the newest version that both speak."""
     outcome = run(call("list_models"))
     assert outcome["version"] == program.version
-    assert outcome["tools"] == ["generate_image", "edit_image", "list_models"]
+    assert outcome["tools"] == [
+        "generate_image",
+        "edit_image",
+        "list_models",
+        "submit_batch",
+        "get_batch",
+    ]
     (listed,) = outcome["results"]
     assert listed["structure"]["models"][0]["id"] == "flux-2-dev"
 
@@ -104,6 +110,24 @@ def test_images_are_made_and_edited(run: Run) -> None:
     assert (sorted({*counted}), counted[-1]) == (counted, 2)
     outcome = run(call("edit_image", prompt="at night", images=links))
     assert outcome["results"][0]["is_error"] is False
+
+
+def test_batch_is_made_meanwhile(run: Run, client: httpx.Client) -> None:
+    """Submitted by one run of the program, and looked at by another."""
+    own = {"prompt": "a dog", "seed": 7}
+    outcome = run(call("submit_batch", prompts=["a cat", own], size="256x256", title="Pets"))
+    (submitted,) = outcome["results"]
+    assert submitted["is_error"] is False
+    batch_id = submitted["structure"]["id"]
+    assert batch_id in submitted["content"][0]["text"]
+    path = f"/v1/batches/{batch_id}"
+    wait_until(lambda: client.get(path).json()["status"] == "completed")
+    (seen,) = run(call("get_batch", id=batch_id))["results"]
+    assert seen["structure"]["title"] == "Pets"
+    assert sorted(image["prompt"] for image in seen["structure"]["images"]) == ["1", "2"]
+    for image in seen["structure"]["images"]:
+        made = Image.open(io.BytesIO(httpx.get(image["url"]).content))
+        assert made.size == (256, 256)
 
 
 def test_errors_reach_the_agent(run: Run) -> None:

@@ -12,12 +12,15 @@ from flux2.mcp.versions import CAPABILITIES, SUPPORTED, VERSION
 from tests.fuzz import strange
 from tests.fuzz.bodies import DEEP
 from tests.fuzz.values import ANYTHING, OBJECTS, SCALARS
-from tests.unit.fakes import KEY, Buffer, Request, Resizer, Server, Store, events
+from tests.unit.fakes import KEY, Buffer, Request, Resizer, events
+from tests.unit.fakes.batching import Batching
 
 pytestmark = pytest.mark.no_cover
 COUNT = 2000
 METHODS = ("initialize", "ping", "server/discover", "tools/list", "tools/call", "tools/call", "x")
-TOOLS = ("generate_image", "edit_image", "list_models", "", "draw")
+TOOLS = (
+    "generate_image", "edit_image", "list_models", "submit_batch", "get_batch", "", "draw",
+)  # fmt: skip
 VERSIONS = (*SUPPORTED, SUPPORTED[0], "2024-11-05", "")
 
 
@@ -30,10 +33,14 @@ META = st.fixed_dictionaries(
     {VERSION: mostly(st.sampled_from(VERSIONS)), CAPABILITIES: mostly(st.just({}))},
     optional={"progressToken": SCALARS},
 )
+PROMPTS = st.fixed_dictionaries(
+    {"prompts": mostly(st.lists(mostly(OBJECTS | st.just("x") | st.just({"prompt": "x"}))))},
+    optional={"title": ANYTHING, "completion_window": ANYTHING, "id": ANYTHING},
+)
 PARAMS = st.fixed_dictionaries(
     {
         "name": mostly(st.sampled_from(TOOLS)),
-        "arguments": mostly(OBJECTS),
+        "arguments": mostly(OBJECTS | PROMPTS),
         "_meta": mostly(st.just({}) | META | META),
     },
     optional={"cursor": SCALARS, "protocolVersion": mostly(st.sampled_from(VERSIONS))},
@@ -93,7 +100,7 @@ def test_strange_message_gets_an_answer_of_the_protocol() -> None:
     with asyncio.Runner() as runner:
 
         def send(request: Request) -> None:
-            server = Server(resize=Resizer(), shrink=shrink, results=Store())
+            server = Batching(resize=Resizer(), shrink=shrink)
             answer = runner.run(server.send(request))
             statuses.add(answer.status)
             assert "bug" not in events(server)

@@ -196,3 +196,18 @@ async def test_image_for_later_leaves_no_files():
     await post(server, {"prompt": "a valley"})
     await server.engine.run(server)
     assert (await server.get("/v1/files")).json["data"] == []
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE keys SET disabled = 1", "UPDATE keys SET hash = 'x'", "DELETE FROM keys"]
+)
+async def test_key_that_was_ended_elsewhere_asks_for_nothing_more(change):
+    """At once, though this isolate has seen it a moment ago: nothing is begun that runs later."""
+    server = Batching()
+    friend = await server.make_key()
+    bearer = {"authorization": f"Bearer {friend.key}"}
+    assert (await post(server, {"prompt": "a valley"}, **bearer)).status == 202
+    server.database.connection.execute(change)
+    answer = await post(server, {"prompt": "a valley"}, **bearer)
+    assert (answer.status, answer.json["error"]["code"]) == (401, "invalid_api_key")
+    assert len(server.database.rows("batches")) == 1

@@ -202,6 +202,21 @@ async def test_batch_of_somebody_else_is_not_there():
     check_failed(answer, "There is no such batch")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments"), [("submit_batch", {"prompts": ["a cat"]}), ("get_batch", {"id": ID})]
+)
+async def test_key_that_was_ended_elsewhere_is_refused_at_once(tool, arguments):
+    """Though this isolate has seen it a moment ago."""
+    server = Batching()
+    friend = await server.make_key()
+    headers = {"authorization": f"Bearer {friend.key}"}
+    params = {"name": tool, "arguments": arguments}
+    await Agent(server).ask("tools/call", params, **headers)
+    server.database.connection.execute("UPDATE keys SET disabled = 1")
+    answer = await Agent(server).ask("tools/call", params, **headers)
+    check_failed(answer, "This API key is disabled", "invalid_api_key")
+
+
 @pytest.mark.parametrize("tool", ["submit_batch", "get_batch"])
 @pytest.mark.parametrize(
     ("server", "binding"),

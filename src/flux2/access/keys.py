@@ -103,6 +103,12 @@ async def find(key_hash: str, services: Services) -> Key:
     return key
 
 
+async def look_again(caller: Caller, services: Services) -> None:
+    """Look up once more a key that memory may have let in. Raises as `find`."""
+    if caller.key_hash is not None:
+        await find(caller.key_hash, services)
+
+
 def _check_usable(key: Key, now: float) -> None:
     if key.is_disabled:
         raise InvalidApiKey("This API key is disabled. Ask the owner of this deployment.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flux2.access import keys
 from flux2.access.auth import Caller
 from flux2.batches import lookup, output, reviving
 from flux2.handlers import batches
@@ -26,6 +27,7 @@ async def submit(
     """Make a batch of prompts, and write the result of the call."""
     lookup.require_all(services)
     services.settings.require_accounts()
+    await keys.look_again(caller, services)
     wish = batch_tools.read_wish(arguments, images, request.origin, caller, services)
     batch = await batches.submit(wish.batch, Document(None), None, request, caller, services)
     services.log.add(batch_id=batch.id, n=len(wish.plans))
@@ -35,6 +37,7 @@ async def submit(
 async def show(call: Call, arguments: Mapping[str, Any], caller: Caller, services: Services) -> str:
     """Look at a batch, and write the result of the call."""
     lookup.require_all(services)
+    await keys.look_again(caller, services)
     batch = await lookup.find_batch(batch_tools.read_id(arguments), caller, services)
     await reviving.revive(batch, services)
     newest = await output.list_newest(batch, MOST_IMAGES, services)

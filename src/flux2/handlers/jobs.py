@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from flux2 import catalog, json_text, paths
+from flux2.access import keys
 from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import Job
 from flux2.answers.bodies import end_with
@@ -51,6 +52,7 @@ async def create(
     async def act(memory: Memory) -> Response:
         payload = await read(request, memory, services)
         await check_count()
+        await keys.look_again(caller, services)
         plan = planning.make_plan(payload, request.origin, caller, source, services)
         if plan.stream:
             raise InvalidValue(
