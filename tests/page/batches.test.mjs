@@ -45,9 +45,17 @@ test("those that run are counted together, and wait only if all of them do", () 
   const at = NOW / 1000;
   const waiting = [batch({ resumes_at: at + 90 }), batch({ resumes_at: at + 60 })];
   const all = [...waiting, batch({ status: "completed" })];
-  assert.deepEqual(batches.tally(all, NOW), { running: 2, completed: 4, over: 6, total: 20, resumesAt: at + 60 });
+  assert.deepEqual(batches.tally(all, NOW), { running: 2, isKnown: true, completed: 4, over: 6, total: 20, resumesAt: at + 60 });
   assert.equal(batches.tally([...all, batch()], NOW).resumesAt, null);
-  assert.deepEqual(batches.tally([], NOW), { running: 0, completed: 0, over: 0, total: 0, resumesAt: null });
+  assert.deepEqual(batches.tally([], NOW), { running: 0, isKnown: false, completed: 0, over: 0, total: 0, resumesAt: null });
+});
+
+test("lines are counted when all of them have been checked, and not before", () => {
+  assert.equal(batches.isCounted(batch()), true);
+  assert.equal(batches.isCounted(batch({ status: "validating" })), false);
+  assert.equal(batches.tally([batch({ status: "validating" })], NOW).isKnown, false);
+  const none = { total: 0, completed: 0, failed: 0 };
+  assert.equal(batches.isCounted(batch({ status: "failed", request_counts: none })), false);
 });
 
 test("the page asks again after five seconds, and after more where nothing happens", () => {

@@ -44,7 +44,7 @@ export const isWaiting = ({ status, resumes_at: at }, now) =>
 export const isOfPage = ({ metadata }) => metadata?.source === SOURCE;
 
 /** Of those that run: how many they are, how many of their lines have been made or are over, and
- * when all of them go on if they all wait.
+ * when all of them go on if they all wait. `isKnown` says whether lines of any have been counted.
  *
  * @param {Batch[]} batches
  * @param {number} now milliseconds since 1970
@@ -56,12 +56,19 @@ export function tally(batches, now) {
   const waits = running.filter((batch) => isWaiting(batch, now)).map((batch) => batch.resumes_at ?? 0);
   return {
     running: running.length,
+    isKnown: running.some(isCounted),
     completed: add((batch) => batch.request_counts.completed),
     over: add(linesOver),
     total: add((batch) => batch.request_counts.total),
     resumesAt: waits.length && waits.length === running.length ? Math.min(...waits) : null,
   };
 }
+
+/** Whether it is known how many lines it has: while they are checked the number grows.
+ *
+ * @param {Pick<Batch, "status" | "request_counts">} batch
+ */
+export const isCounted = ({ status, request_counts: { total } }) => status !== "validating" && total > 0;
 
 /** @param {Batch} batch */
 export const linesOver = ({ request_counts: { completed, failed } }) => completed + failed;

@@ -20,8 +20,8 @@ export const background = ({ batches, unsent: failure, dialog }) => html`
 /** @param {Batch[]} batches */
 function strip(batches) {
   const now = Date.now();
-  const { running, completed, over, total, resumesAt } = tally(batches, now);
-  const words = t("batches.over", { over: completed, total });
+  const { running, isKnown, completed, over, total, resumesAt } = tally(batches, now);
+  const words = isKnown ? t("batches.over", { over: completed, total }) : t("batches.validating");
   return html`
     <button class="strip" id="open-batches" data-running=${running > 0} @click=${open}>
       ${icon("clock")}
@@ -31,6 +31,6 @@ function strip(batches) {
           ? html` · ${t("batches.resumes", { when: dayAndHour(resumesAt), relative: fromNow(resumesAt, now) })}` : nothing}</span>
       </span>
       ${icon("right")}
-      ${running ? html`<progress class="meter" aria-label=${words} max=${total || 1} value=${over}></progress>` : nothing}
+      ${isKnown ? html`<progress class="meter" aria-label=${words} max=${total} value=${over}></progress>` : nothing}
     </button>`;
 }

@@ -4,7 +4,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/batches.js";
-import { isOfPage, isOpen, isRunning, isWaiting, stateOf } from "../model/batches.js";
+import { isCounted, isOfPage, isOpen, isRunning, isWaiting, stateOf } from "../model/batches.js";
 import { fromNow } from "../words/distance.js";
 import { counted, dayAndHour, dollars, has, moment, neuronsText, t } from "../words/language.js";
 import { failed } from "./failed-lines.js";
@@ -45,7 +45,7 @@ function row(batch, open) {
         <h3 dir="auto">${nameOf(batch)}</h3>
         <span class="state">${t(`batches.${state}`)}</span>
       </div>
-      ${batch.request_counts.total ? progress(batch) : nothing}
+      ${isCounted(batch) ? progress(batch) : nothing}
       <p class="hint">${facts(batch, now)}</p>
       ${isWaiting(batch, now) ? waiting(batch, now) : nothing}
       ${batch.status === "failed" ? reasons(batch) : nothing}
@@ -82,7 +82,7 @@ function facts(batch, now) {
   const { request_counts: { completed, failed: bad, total }, cost, expires_at: end, results_expire_at: kept } = batch;
   const until = isRunning(batch) ? end : kept;
   return [
-    total ? t("batches.over", { over: completed, total }) : [],
+    isCounted(batch) ? t("batches.over", { over: completed, total }) : [],
     bad ? counted("batches.bad", bad) : [],
     cost?.neurons ? `${neuronsText(cost.neurons)}, ${dollars(cost.usd)}` : [],
     until && until * 1000 > now
