@@ -222,6 +222,15 @@ class StorageUnavailable(ApiError):
     RETRY_AFTER = 5
     """Seconds."""
 
+    def __init__(self, message: str, *, is_used_up: bool = False) -> None:
+        super().__init__(message)
+        self.is_used_up = is_used_up
+        """Whether nothing more is taken before 00:00 UTC."""
+
+    @classmethod
+    def make_example(cls) -> Self:
+        return cls(cls.example)
+
     def headers(self) -> dict[str, str]:
         return {"retry-after": str(self.RETRY_AFTER)}
 

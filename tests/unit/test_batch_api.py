@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flux2 import app
+from flux2.batches import creating
 from tests.unit.fakes.batching import Batching, make_line
 from tests.unit.fakes.bindings import Resizer
 from tests.unit.fakes.pictures import JPEG, PNG
@@ -197,3 +198,26 @@ async def test_input_that_was_deleted_fails_its_batch():
     batch = await server.finish(made)
     assert batch["status"] == "failed"
     assert [error["code"] for error in batch["errors"]["data"]] == ["input_not_found"]
+
+
+async def test_key_may_have_so_many_batches_at_once_and_the_owner_more() -> None:
+    server = Batching()
+    mia = await server.make_key()
+    for number in range(creating.MOST_OPEN):
+        await server.submit([make_line(number)], mia.key)
+    refused = await mia.ask("POST", BATCHES, GOOD)
+    check_error(refused, 429, "rate_limit_exceeded", "100 batches")
+    await server.submit([make_line(0)])
+    await server.engine.run(server)
+    await server.submit([make_line(0)], mia.key)
+
+
+async def test_key_may_keep_so_many_bytes() -> None:
+    """Together; what was deleted does not count."""
+    server = Batching()
+    mia = await server.make_key()
+    large = b"x" * 20_000_000
+    ids = [(await server.upload(large, mia.key)).json["id"] for _ in range(5)]
+    check_error(await server.upload(b"more", mia.key), 413, "request_too_large", "100 MB together")
+    await mia.ask("DELETE", f"/v1/files/{ids[0]}")
+    assert (await server.upload(b"more", mia.key)).status == 200

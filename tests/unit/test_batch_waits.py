@@ -164,3 +164,24 @@ async def test_fault_of_a_line_is_not_waited_for():
     errors = await server.read(batch["error_file_id"])
     codes = [line["response"]["body"]["error"]["code"] for line in errors]
     assert codes == ["invalid_image", "invalid_api_key"]
+
+
+async def test_storage_that_takes_nothing_more_is_waited_for():
+    """The image that it did not take is lost; the next ones are not made before it takes them."""
+    server, allocation = serve()
+    keep = server.store.put_as_it_came
+    until = MIDNIGHT
+
+    async def refuse(*args: Any) -> int:
+        if server.time < until:
+            raise OSError("KV put() limit exceeded for the day.")
+        return await keep(*args)
+
+    server.store.put_as_it_came = refuse
+    batch = await server.finish(await server.submit([make_line(number) for number in range(20)]))
+    assert batch["status"] == "completed"
+    assert batch["request_counts"] == {"total": 20, "completed": 16, "failed": 4}
+    assert server.engine.waits == [MIDNIGHT]
+    assert len(allocation.made) == 20
+    (error, *_) = await server.read(batch["error_file_id"])
+    assert error["response"]["body"]["error"]["code"] == "storage_unavailable"

@@ -98,8 +98,9 @@ def _check(
         images = plan.n
         places = {id(document.images[name]): place for name, place in document.places.items()}
         body = write_body(
-            {**payload.fields, "seed": plan.seed, "stream": None},
+            payload.fields,
             [(name, _find_place(each, places, start)) for name, each in payload.references],
+            plan.seed,
         )
     except Exception as error:
         failure = explain(error, services.log)

@@ -12,7 +12,7 @@ from flux2.batches.rows import BATCH_COLUMNS, FIND_BATCH, Batch, Status, read_ba
 from flux2.bindings import Database, Statement, Value, Workflow
 from flux2.database import translated
 from flux2.days import DAY
-from flux2.errors import InvalidValue, StorageUnavailable
+from flux2.errors import InvalidValue, RateLimitExceeded, StorageUnavailable
 from flux2.ports import Request
 from flux2.services import Services
 
@@ -23,6 +23,15 @@ _BY_NAME = f"""SELECT {BATCH_COLUMNS}, request_hash FROM batches
 WHERE key_id = ?1 AND idempotency_key = ?2 AND created_at > ?3"""
 _FREE_NAME = """UPDATE batches SET idempotency_key = NULL
 WHERE key_id = ?1 AND idempotency_key = ?2 AND created_at <= ?3"""
+MOST_OPEN = 100
+"""Batches and images for later of a caller's key; the owner knows what is there."""
+_HAS_ROOM = f"""(?2 = 'owner' OR {MOST_OPEN} > (
+  SELECT COUNT(*) FROM batches
+  WHERE key_id = ?2 AND status IN ('validating', 'in_progress', 'cancelling')))"""
+_TOO_MANY = (
+    f"This API key has {MOST_OPEN} batches and images for later that are not over. Wait for one of "
+    "them, or cancel it."
+)
 _ADD_LINE = """INSERT INTO lines (batch_id, number, body, status)
 SELECT ?1, 0, ?2, 'pending' WHERE EXISTS (SELECT 1 FROM batches WHERE id = ?1)"""
 
@@ -101,11 +110,11 @@ async def create(order: Order, once: Once | None, caller: Caller, services: Serv
         statements.append((_ADD_LINE, (order.id, order.line)))
     with translated(services):
         *_, found = await database.transact(*statements, (FIND_BATCH, (order.id,)))
-    if not found:  # another request of that name was quicker
+    if not found:
         again = await find_again(once, caller, services)
         if again is None:
-            raise StorageUnavailable("The batch cannot be made at the moment. Try again.")
-        return again
+            raise RateLimitExceeded(_TOO_MANY, retry_after=RateLimitExceeded.LONGEST)
+        return again  # another request of that name was quicker
     await _start(order.id, database, workflow, services)
     return read_batch(found[0])
 
@@ -148,5 +157,8 @@ def _insert(order: Order, once: Once | None, caller: Caller, now: int) -> Statem
         "request_hash": None if once is None else once.request_hash,
     }
     places = ", ".join(f"?{place}" for place in range(1, len(values) + 1))
-    sql = f"INSERT INTO batches ({', '.join(values)}) VALUES ({places}) ON CONFLICT DO NOTHING"
+    sql = (
+        f"INSERT INTO batches ({', '.join(values)}) SELECT {places} WHERE {_HAS_ROOM}"
+        " ON CONFLICT DO NOTHING"
+    )
     return sql, [*values.values()]

@@ -9,7 +9,7 @@ from flux2.batches.lines import INPUT
 from flux2.batches.lookup import require_storage
 from flux2.bindings import Value
 from flux2.database import require_database, translated
-from flux2.errors import InvalidValue, NotFound, StorageUnavailable
+from flux2.errors import InvalidValue, NotFound, RequestTooLarge, StorageUnavailable
 from flux2.ports import Buffer
 from flux2.services import Services
 
@@ -38,7 +38,14 @@ class File:
 
 
 _COLUMNS = ", ".join(field.name for field in fields(File))
-_ADD = f"INSERT INTO files ({_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+MOST_OF_KEY = 100_000_000
+"""Bytes that the inputs of a caller's key may have; KV has 1 GB on the Free plan."""
+_ADD = f"""INSERT INTO files ({_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+WHERE ?2 = 'owner' OR {MOST_OF_KEY} >= ?5 + (
+  SELECT COALESCE(SUM(bytes), 0) FROM files
+  WHERE key_id = ?2 AND purpose = 'batch' AND expires_at > ?6)
+RETURNING id"""
+_REMOVE = "DELETE FROM files WHERE id = ?1"
 _OWN = f"""SELECT {_COLUMNS} FROM files
 WHERE id = ?1 AND (?2 = 'owner' OR key_id = ?2) AND expires_at > ?3"""
 _PAGE = """SELECT {columns} FROM files
@@ -71,12 +78,26 @@ async def keep_input(
         ) from exc
 
 
-async def add(file: File, services: Services) -> None:
-    """Raises BindingMissing or StorageUnavailable."""
+async def add_input(
+    file: File, parts: Sequence[str | Buffer], seconds: int, services: Services
+) -> None:
+    """Keep an input under its id, as a file. Raises RequestTooLarge if its key has too many,
+    BindingMissing or StorageUnavailable."""
     database = require_database(services)
     values: list[Value] = [getattr(file, field.name) for field in fields(File)]
     with translated(services):
-        await database.execute((_ADD, values))
+        is_added = await database.find("id", _ADD, *values) is not None
+    if not is_added:
+        raise RequestTooLarge(
+            f"The files of this API key may have at most {MOST_OF_KEY // 10**6} MB together. "
+            "Delete those that are not needed any more."
+        )
+    try:
+        await keep_input(file.id, parts, seconds, services)
+    except BaseException:
+        with translated(services):
+            await database.execute((_REMOVE, (file.id,)))
+        raise
 
 
 async def find(file_id: str, caller: Caller, services: Services) -> File:
@@ -126,6 +147,6 @@ async def delete(file_id: str, caller: Caller, services: Services) -> None:
     """Raises as `find`. Images of a batch stay, under their links, until their time is over."""
     file = await find(file_id, caller, services)
     with translated(services):
-        await require_database(services).execute(("DELETE FROM files WHERE id = ?1", (file.id,)))
+        await require_database(services).execute((_REMOVE, (file.id,)))
         if file.purpose == "batch":
             await require_storage(services).delete(INPUT + file.id)

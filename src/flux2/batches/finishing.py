@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flux2.access.auth import Caller
 from flux2.batches.endings import describe_end, read_made
+from flux2.batches.lines import imagine
 from flux2.batches.lookup import BATCH
 from flux2.batches.progress import load
-from flux2.batches.recovery import imagine
 from flux2.batches.rows import LINE_COLUMNS, Batch, Status, read_line
 from flux2.batches.running import Run, make_plan
 from flux2.bindings import Database, Statement
@@ -93,7 +93,8 @@ async def _end_half_made(
     """End lines of which some images have come: those are kept."""
     for row in await database.query(_HALF_MADE, batch.id):
         line = read_line({**row, "run": services.new_id(), "begun_at": 0})
-        plan = make_plan(imagine(line), Run(batch, Caller(batch.key_id), line, database, services))
+        run = Run(batch, Caller(batch.key_id), line, database, services)
+        plan = make_plan(imagine(line.body), run)
         made = read_made(line.made)
         there = {image.seed for image in made}
         left = [Failure(seed, why_not(why_not.example)) for seed in plan.seeds if seed not in there]

@@ -25,10 +25,11 @@ class Place:
     """Whether it is a data URL there, as it stands in JSON, or the bytes of the image."""
 
 
-def write_body(fields: Fields, references: Sequence[tuple[str, Link | Place]]) -> str:
-    """Write what the column `body` keeps."""
+def write_body(fields: Fields, references: Sequence[tuple[str, Link | Place]], seed: int) -> str:
+    """Write what the column `body` keeps; `seed` is what was drawn if none was given, so that a
+    later run makes the same image."""
     kept = [[name, *_write_reference(each)] for name, each in references]
-    return json_text.write({"fields": fields, "references": kept})
+    return json_text.write({"fields": fields, "references": kept, "seed": seed})
 
 
 def _write_reference(reference: Link | Place) -> Sequence[Any]:
@@ -38,8 +39,19 @@ def _write_reference(reference: Link | Place) -> Sequence[Any]:
 
 
 def read_fields(body: str) -> Fields:
+    """Read those that were given."""
     fields: Fields = json.loads(body)["fields"]
     return fields
+
+
+def imagine(body: str) -> Payload:
+    """Make what was asked for again, but for the reference images: only their number matters."""
+    document = json.loads(body)
+    return Payload(_complete(document), [(name, Link("")) for name, *_ in document["references"]])
+
+
+def _complete(document: Mapping[str, Any]) -> Fields:
+    return {**document["fields"], "seed": document["seed"]}
 
 
 def needs_input(body: str) -> bool:
@@ -53,7 +65,7 @@ def restore(body: str, input: Buffer | None, decode: DecodeDataUrl) -> Payload:
     references = [
         (name, _read_reference(name, kept, input, decode)) for name, *kept in document["references"]
     ]
-    return Payload(document["fields"], references)
+    return Payload(_complete(document), references)
 
 
 def _read_reference(

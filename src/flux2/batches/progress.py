@@ -8,6 +8,7 @@ from typing import Any
 from flux2.access.auth import OWNER, Caller
 from flux2.batches.checking import MOST_LINES, Checked, describe_errors
 from flux2.batches.rows import FIND_BATCH, LINE_COLUMNS, Batch, Line, read_batch, read_line
+from flux2.batches.waiting import Wait
 from flux2.bindings import Database, Statement, Workflow
 from flux2.database import persist
 from flux2.services import Services
@@ -64,6 +65,8 @@ _END_LINE = """
 UPDATE lines SET status = ?4, response = ?5, bytes = ?6, made = ?7,
   ended = (SELECT total + completed + failed FROM batches WHERE id = ?1)
 WHERE batch_id = ?1 AND number = ?2 AND run = ?3 AND status = 'running'"""
+_PAUSE = """UPDATE batches SET resumes_at = ?2, waits_for = ?3
+WHERE id = ?1 AND status = 'in_progress'"""
 _WAIT = f"""
 UPDATE batches SET micros = micros + ?4, resumes_at = ?5, waits_for = ?6, touched_at = ?7
 WHERE id = ?1 AND {_IS_OPEN}"""
@@ -197,18 +200,23 @@ class Ended:
 async def end_line(
     line: Line,
     ended: Ended,
+    pause: Wait | None,
     micros: int,
     settling: Sequence[Statement],
     database: Database,
     services: Services,
 ) -> None:
-    """Write how a run of a line ended, with what it cost. Raises OSError."""
+    """Write how a run of a line ended, with what it cost, and how long nothing is begun behind it.
+
+    Raises OSError."""
     run = line.batch_id, line.number, line.run
     status = "completed" if ended.is_completed else "failed"
     counted = int(ended.is_completed), micros, int(services.now())
+    paused = [] if pause is None else [(_PAUSE, (line.batch_id, int(pause.until), pause.code))]
     await _persist(
         [
             *settling,
+            *paused,
             (_COUNT_LINE, (*run, *counted)),
             (_END_LINE, (*run, status, ended.response, ended.bytes, ended.made)),
         ],

@@ -4,7 +4,6 @@ What it has kept is found again, by the names that follow from the run. Of the r
 whether it was made, so it counts as paid, and is asked for again only if the batch says so.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,15 +11,13 @@ from flux2 import catalog
 from flux2.access.budgets import Reservation
 from flux2.batches import progress
 from flux2.batches.endings import read_made, to_made, write_made
-from flux2.batches.rows import Line
+from flux2.batches.lines import imagine
 from flux2.batches.running import Run, Spent, make_plan, settle
 from flux2.errors import Interrupted
 from flux2.generation import keeping
 from flux2.generation.keeping import PLACEHOLDER
 from flux2.generation.result import Failure, Result
-from flux2.links import Link
 from flux2.plan import Plan
-from flux2.request.payload import Payload
 from flux2.usage import ledger
 from flux2.usage.ledger import Entry
 
@@ -33,7 +30,7 @@ WHERE key_id = ?1 AND id >= ?2 AND id < ?3"""
 async def recover(run: Run) -> None:
     """End a run that broke off. Raises OSError where database or storage cannot be asked."""
     before = read_made(run.line.made)
-    plan = make_plan(imagine(run.line), run)
+    plan = make_plan(imagine(run.line.body), run)
     there = {image.seed for image in before}
     missing = [seed for seed in plan.seeds if seed not in there]
     found = await _find(plan, missing, run)
@@ -52,12 +49,6 @@ async def recover(run: Run) -> None:
         if seed not in made_seeds
     ]
     await settle(run, plan, before, [*found, *lost], spent)
-
-
-def imagine(line: Line) -> Payload:
-    """Make what was asked for again, but for the reference images: only their number matters."""
-    body = json.loads(line.body)
-    return Payload(body["fields"], [(name, Link("")) for name, *_ in body["references"]])
 
 
 async def _find(plan: Plan, seeds: Sequence[int], run: Run) -> Sequence[Result]:

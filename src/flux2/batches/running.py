@@ -14,7 +14,7 @@ from flux2.batches.checking import SOURCES
 from flux2.batches.endings import MadeImage, describe_end, read_made, to_made, write_made
 from flux2.batches.lines import INPUT, needs_input, restore
 from flux2.batches.rows import Batch, Line
-from flux2.batches.waiting import Wait, choose_wait
+from flux2.batches.waiting import Wait, choose_pause, choose_wait
 from flux2.bindings import Database, Statement
 from flux2.generation import cache
 from flux2.generation.holding import Holder
@@ -135,7 +135,8 @@ async def settle(
         )
         return wait
     ended = describe_end(run.line, plan, made, failures, run.services)
+    pause = choose_pause(failures, run.batch, run.services) if spent.is_lost else None
     await progress.end_line(
-        run.line, ended, spent.micros, spent.statements, run.database, run.services
+        run.line, ended, pause, spent.micros, spent.statements, run.database, run.services
     )
-    return None
+    return pause

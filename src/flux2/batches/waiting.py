@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flux2.batches.rows import Batch, Line
 from flux2.days import DAY, find_day
-from flux2.errors import ApiError, InsufficientQuota, RateLimitExceeded
+from flux2.errors import ApiError, InsufficientQuota, RateLimitExceeded, StorageUnavailable
 from flux2.generation.result import Failure
 from flux2.services import Services
 
@@ -51,6 +51,18 @@ def _choose(error: ApiError, line: Line, batch: Batch, now: float) -> Wait | Non
     if isinstance(error, RateLimitExceeded):
         pause = max(pause, error.retry_after)
     return Wait(min(now + pause, batch.expires_at), error.code)
+
+
+def choose_pause(failures: Sequence[Failure], batch: Batch, services: Services) -> Wait | None:
+    """Choose until when a batch waits behind a line that is over, since the images of the next ones
+    would be lost as well: they were made, and could not be kept."""
+    for failure in failures:
+        if isinstance(failure.error, StorageUnavailable):
+            now = services.now()
+            midnight = (find_day(now) + 1) * DAY
+            until = midnight if failure.error.is_used_up else now + _LONGEST_PAUSE
+            return Wait(min(until, batch.expires_at), failure.error.code)
+    return None
 
 
 def _may_pass(error: ApiError) -> bool:

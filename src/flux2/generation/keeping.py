@@ -69,6 +69,8 @@ async def find(run: str, seed: int, storage: Storage) -> Found | None:
 
 
 _ATTEMPTS = 3
+_USED_UP = "limit exceeded"
+"""What Workers KV says of a write beyond those of the day."""
 _NOT_KEPT = (
     "The image was made, but the KV namespace RESULTS did not take it. On the Free plan it takes "
     "1,000 a day."
@@ -86,7 +88,8 @@ async def _keep_for_batch(
         except OSError as exc:
             services.log.event("image_not_stored", attempt=attempt)
             if attempt == _ATTEMPTS:
-                raise StorageUnavailable(_NOT_KEPT) from exc
+                is_used_up = _USED_UP in str(exc)
+                raise StorageUnavailable(_NOT_KEPT, is_used_up=is_used_up) from exc
             await services.sleep(attempt)
             continue
         url = write_link(name, result.format, plan)

@@ -11,7 +11,7 @@ from flux2.batches.files import File
 from flux2.batches.rows import Batch
 from flux2.days import DAY
 from flux2.errors import InvalidValue, NotFound
-from flux2.handlers import documents
+from flux2.handlers import documents, making
 from flux2.json_images import Document
 from flux2.ports import Request, Response
 from flux2.request import batch_fields, bodies, json_bodies, queries
@@ -25,10 +25,11 @@ _INLINE_NAME = "requests.jsonl"
 
 async def create(request: Request, caller: Caller, services: Services) -> Response:
     lookup.require_all(services)
-    services.settings.require_accounts()
+    check_count = making.begin_count(caller, services)
     memory = Memory(services.bodies)
     try:
         document = await bodies.read_json(request, memory, batch_fields.INLINE)
+        await check_count()
         wish = batch_fields.read(json_bodies.get_fields(document))
         assert memory.body is not None
         once = creating.read_once(request, (await memory.body.digest()).hex())
@@ -98,8 +99,7 @@ async def _keep_inline(
     seconds = SECONDS[wish.completion_window] + DAY
     file_id = files.draw_id(services)
     file = File(file_id, caller.id, "batch", _INLINE_NAME, size, now, now + seconds)
-    await files.keep_input(file.id, parts, seconds, services)
-    await files.add(file, services)
+    await files.add_input(file, parts, seconds, services)
     return file
 
 

@@ -3,6 +3,7 @@
 import re
 
 from flux2 import paths
+from flux2.access import limits
 from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import DeletedFile
 from flux2.answers.bodies import end_with
@@ -21,8 +22,10 @@ PATH = "/v1/files"
 
 async def create(request: Request, caller: Caller, services: Services) -> Response:
     require_storage(services)
+    check_count = limits.count_request(caller, services)
     memory = Memory(services.bodies)
     try:
+        await check_count()
         upload = await file_uploads.read(request, memory, files.MOST_BYTES)
         now, seconds = int(services.now()), upload.seconds or files.KEPT_FOR
         file = File(
@@ -34,10 +37,9 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
             created_at=now,
             expires_at=now + seconds,
         )
-        await files.keep_input(file.id, [upload.content], seconds, services)
+        await files.add_input(file, [upload.content], seconds, services)
     finally:
         memory.let_go()
-    await files.add(file, services)
     return documents.respond(describe_file(file))
 
 

@@ -101,8 +101,7 @@ async def _create(
         metadata=None,
         output_seconds=OUTPUT_KEPT_FOR,
         line=write_body(
-            {**payload.fields, "seed": plan.seed},
-            [*zip(names, _find_places(references), strict=True)],
+            payload.fields, [*zip(names, _find_places(references), strict=True)], plan.seed
         ),
         images=plan.n,
     )
