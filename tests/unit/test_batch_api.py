@@ -107,7 +107,7 @@ async def test_cancelled_batch_begins_nothing_more():
     assert batch["status"] == "cancelled"
     assert server.cloudflare.calls == []
     again = await server.ask("POST", f"{BATCHES}/{made['id']}/cancel")
-    check_error(again, 400, "invalid_request", "cancelled already")
+    check_error(again, 400, "invalid_request", "over already")
 
 
 async def test_results_come_in_the_order_in_which_they_ended():

@@ -1,11 +1,16 @@
 """What a batch waits for, with a clock that moves: the free allocation, a budget, or Cloudflare."""
 
+import base64
 from typing import Any
+
+import pytest
 
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching, make_line
 from tests.unit.fakes.cloudflare import Upstream, refusal
+from tests.unit.fakes.pictures import PNG
 from tests.unit.fakes.server import ACCOUNT, TOKEN
 
+DATA_URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
 DAY = 86_400
 BEGIN = 1_800_000_000
 MIDNIGHT = BEGIN - BEGIN % DAY + DAY
@@ -185,3 +190,77 @@ async def test_storage_that_takes_nothing_more_is_waited_for():
     assert len(allocation.made) == 20
     (error, *_) = await server.read(batch["error_file_id"])
     assert error["response"]["body"]["error"]["code"] == "storage_unavailable"
+
+
+async def test_images_of_a_line_are_kept_that_cannot_go_on():
+    """Two of four came before midnight; then the input that the others need is gone."""
+    server, allocation = serve()
+    allocation.neurons = 2 * (KLEIN_PRICE + 5.37)
+    edits = "/v1/images/edits"
+    line = make_line(0, n=4, images=[DATA_URL]) | {"url": edits}
+    made = await server.submit([line], endpoint=edits)
+
+    async def delete(until: float) -> None:
+        await server.ask("DELETE", f"/v1/files/{made['input_file_id']}")
+
+    server.engine.on_wait = delete
+    batch = await server.finish(made)
+    assert batch["request_counts"] == {"total": 1, "completed": 1, "failed": 0}
+    (told,) = await server.read(batch["output_file_id"])
+    body = told["response"]["body"]
+    assert (len(body["data"]), len(body["errors"])) == (2, 2)
+
+
+async def test_batch_that_is_cancelled_while_a_line_finds_nothing_left_is_over():
+    """It does not wait for the next day to be cancelled."""
+    server, allocation = serve()
+    allocation.neurons = KLEIN_PRICE
+    made = await server.submit([make_line(0), make_line(1)])
+    ask = allocation.__call__
+
+    async def cancel_and_ask(url: str, **rest: Any) -> Upstream:
+        await server.ask("POST", f"/v1/batches/{made['id']}/cancel")
+        return await ask(url, **rest)
+
+    object.__setattr__(server.services, "fetch", cancel_and_ask)
+    batch = await server.finish(made)
+    assert (batch["status"], batch["resumes_at"]) == ("cancelled", None)
+    assert server.engine.waits == []
+
+
+@pytest.mark.parametrize("is_busy_first", [False, True])
+async def test_longest_of_several_waits_is_told(is_busy_first: bool) -> None:
+    """One line finds Cloudflare busy, another one nothing left for today."""
+    busy, used_up = Upstream(refusal(3040), 429), Upstream(refusal(3036), 429)
+    answers = [busy, busy, busy, used_up] if is_busy_first else [used_up, busy, busy, busy]
+    server = Batching(*answers, Upstream())
+    made = await server.submit([make_line(0), make_line(1)])
+    told = []
+
+    async def look(until: float) -> None:
+        batch = (await server.get(f"/v1/batches/{made['id']}")).json
+        told.append((batch["resumes_at"], until))
+
+    server.engine.on_wait = look
+    batch = await server.finish(made)
+    assert batch["request_counts"]["completed"] == 2
+    assert all(resumes_at == int(until) for resumes_at, until in told)
+    assert MIDNIGHT in [until for _, until in told]
+
+
+async def test_input_that_cannot_be_read_now_is_read_later():
+    server, _ = serve()
+    edits = "/v1/images/edits"
+    made = await server.submit([make_line(0, images=[DATA_URL]) | {"url": edits}], endpoint=edits)
+    get, failures = server.store.get, [OSError("not now")]
+
+    async def fail_once(name: str) -> Any:
+        batch = (await server.get(f"/v1/batches/{made['id']}")).json
+        if batch["status"] == "in_progress" and failures:
+            raise failures.pop()
+        return await get(name)
+
+    server.store.get = fail_once
+    batch = await server.finish(made)
+    assert batch["request_counts"]["completed"] == 1
+    assert len(server.engine.waits) == 1

@@ -81,3 +81,33 @@ async def test_no_more_than_four_at_once():
     batch = await server.finish(await server.submit([make_line(n) for n in range(12)]))
     assert batch["request_counts"]["completed"] == 12
     assert server.cloudflare.most_open == 4
+
+
+async def test_odd_lines_are_read():
+    """Behind a mark of Unicode, with blank lines, long ones, and names that are not given."""
+    server = Batching()
+    long = [make_line(number, prompt="圖" * 30_000, user="x" * 100_000) for number in range(30)]
+    plain = {"custom_id": "null", "method": None, "url": None, "body": long[0]["body"]}
+    lines = [json.dumps(line, ensure_ascii=False) for line in (*long, plain)]
+    content = "\ufeff" + "\n\n  \r\n".join(lines) + "\n" * 9_000_000 + "{}"
+    file = (await server.upload(content.encode())).json
+    made = await server.ask(
+        "POST", "/v1/batches", {"input_file_id": file["id"], "endpoint": GENERATIONS}
+    )
+    batch = await server.finish(made.json)
+    assert batch["request_counts"] == {"total": 32, "completed": 31, "failed": 1}
+    longest = max(len(row["body"] or "") for row in server.database.rows("lines"))
+    assert longest < 31_000
+    (error,) = await server.read(batch["error_file_id"])
+    assert error["response"]["body"]["error"]["message"].startswith("Line 32: custom_id")
+
+
+async def test_image_that_is_gone_is_told_and_the_others_are_read():
+    server = Batching()
+    batch = await server.finish(await server.submit([make_line(number) for number in range(3)]))
+    name = next(name for name in server.store.kept if name.startswith("text/"))
+    del server.store.kept[name]
+    lines = await server.read(batch["output_file_id"])
+    assert len(lines) == 3
+    (gone,) = [line for line in lines if line["error"]]
+    assert (gone["error"]["code"], gone["response"]) == ("image_not_found", None)

@@ -116,7 +116,7 @@ async def test_cancelled_job_is_not_made():
     await server.engine.run(server)
     assert (await server.get(place)).json["status"] == "cancelled"
     assert server.cloudflare.calls == []
-    check_error(await server.ask("DELETE", place), 400, "invalid_request", "cancelled already")
+    check_error(await server.ask("DELETE", place), 400, "invalid_request", "over already")
 
 
 async def test_same_key_and_body_are_the_same_job():
@@ -211,3 +211,16 @@ async def test_key_that_was_ended_elsewhere_asks_for_nothing_more(change):
     answer = await post(server, {"prompt": "a valley"}, **bearer)
     assert (answer.status, answer.json["error"]["code"]) == (401, "invalid_api_key")
     assert len(server.database.rows("batches")) == 1
+
+
+async def test_repeated_request_is_told_what_has_become_of_it():
+    """Its images are where it says."""
+    server = Batching()
+    body = {"prompt": "a valley", **KLEIN}
+    taken = await post(server, body, idempotency_key="one")
+    queued = await post(server, body, idempotency_key="one")
+    assert (queued.status, queued.json["status"]) == (202, "queued")
+    await server.engine.run(server)
+    done = await post(server, body, idempotency_key="one")
+    assert (done.status, done.json["status"]) == (202, "completed")
+    assert done.json["id"] == taken.json["id"]

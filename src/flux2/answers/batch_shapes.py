@@ -155,7 +155,14 @@ class Job(TypedDict):
     id: JobId
     object: Literal["image.generation"]
     status: Literal[
-        "queued", "in_progress", "waiting", "cancelling", "failed", "cancelled", "expired"
+        "queued",
+        "in_progress",
+        "waiting",
+        "completed",
+        "cancelling",
+        "failed",
+        "cancelled",
+        "expired",
     ]
     created: UnixSeconds
     model: NotRequired[str]

@@ -15,7 +15,7 @@ async def cancel(batch_id: str, caller: Caller, services: Services) -> Batch:
     """Raises as `lookup.find`, and InvalidRequest if it is over already."""
     batch = await lookup.find(batch_id, caller, services)
     if batch.is_over:
-        raise InvalidRequest(f"This is {batch.status} already; there is nothing to cancel.")
+        raise InvalidRequest("This is over already; there is nothing to cancel.")
     database, _, workflow = lookup.require_all(services)
     with translated(services):
         await database.execute((_CANCEL, (batch.id, int(services.now()))))

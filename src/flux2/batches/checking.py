@@ -1,13 +1,14 @@
 """The input of a batch, read line by line: each is checked before the first one is paid for."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flux2 import json_text, paths
 from flux2.access.auth import Caller
 from flux2.answers.errors import explain
+from flux2.batches.input_lines import find_line
 from flux2.batches.lines import Place, write_body
 from flux2.batches.output_lines import write_failed
 from flux2.batches.rows import Batch
@@ -16,21 +17,21 @@ from flux2.links import Link
 from flux2.plan import Source
 from flux2.ports import Buffer, Fields
 from flux2.request import json_bodies, planning
+from flux2.request.fields import NAMES
 from flux2.request.json_references import Images
 from flux2.services import Services
 
 MOST_AT_ONCE = 40
 """Lines of a step, which has 10 ms of CPU on the Free plan."""
+MOST_TEXT = 256 * 1024
+"""Characters of the lines of a step, behind which no further one is looked at: D1 takes 2 MB at
+once (Cloudflare's reference, "D1, Limits"), and a character may be four bytes."""
 MOST_LINES = 10_000
 LONGEST_ID = 512
 """Characters of a `custom_id`."""
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 SOURCES: Mapping[str, Source] = {GENERATIONS: "image_generation", EDITS: "image_edit"}
 """The endpoints that a batch may be for."""
-
-_LINE_END = ord("\n")
-_BLANK = 1024
-"""Bytes of a line that are looked at to tell whether it is empty."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,16 @@ def check(batch: Batch, input: Buffer, services: Services) -> tuple[Sequence[Che
     """Check the next lines; tell where those behind them begin."""
     checked: list[Checked] = []
     seen: set[str] = set()
-    position = batch.position
-    for start, stop in _find_lines(input, batch.position):
-        number, text = batch.total + len(checked), input.slice(start, stop)
-        checked.append(_check(number, text, start, batch, seen, services))
-        position = stop + 1
-    has_more = len(checked) == MOST_AT_ONCE
-    return checked, min(position, input.size) if has_more else input.size
-
-
-def _find_lines(input: Buffer, position: int) -> Iterator[tuple[int, int]]:
-    """Find where the next lines begin and end, blank ones left out."""
-    count = 0
-    while position < input.size and count < MOST_AT_ONCE:
-        end = input.find(_LINE_END, position)
-        stop = input.size if end < 0 else end
-        if stop - position > _BLANK or input.read(position, stop).strip():
-            count += 1
-            yield position, stop
-        position = stop + 1
+    position, text = batch.position, 0
+    while len(checked) < MOST_AT_ONCE and text < MOST_TEXT:
+        position, stop = find_line(input, position)
+        if stop is None:
+            break
+        line = input.slice(position, stop)
+        checked.append(_check(batch.total + len(checked), line, position, batch, seen, services))
+        text += len(checked[-1].body or checked[-1].response or "")
+        position = min(stop + 1, input.size)
+    return checked, position
 
 
 def _check(
@@ -98,12 +90,15 @@ def _check(
         images = plan.n
         places = {id(document.images[name]): place for name, place in document.places.items()}
         body = write_body(
-            payload.fields,
+            {name: value for name, value in payload.fields.items() if name in NAMES},
             [(name, _find_place(each, places, start)) for name, each in payload.references],
             plan.seed,
         )
     except Exception as error:
         failure = explain(error, services.log)
+        if custom_id is None:
+            said = failure.message.replace("The request's body", "it")
+            failure.message = f"Line {number + 1}: {said}"
         response = write_failed(services.new_id()[:24], custom_id, None, failure)
     return Checked(number, custom_id, body, response, failure, images)
 
@@ -130,9 +125,9 @@ def _read_id(request: Fields, seen: set[str]) -> str:
 
 
 def _check_target(request: Fields, batch: Batch) -> None:
-    if request.get("method", "POST") != "POST":
+    if request.get("method") not in (None, "POST"):
         raise InvalidValue("method must be POST.", param="method")
-    url = request.get("url", batch.endpoint)
+    url = batch.endpoint if request.get("url") is None else request["url"]
     if not isinstance(url, str) or paths.normalize(url) != batch.endpoint:
         raise InvalidValue(f"url must be {batch.endpoint}, the endpoint of the batch.", param="url")
 

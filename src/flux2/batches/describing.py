@@ -36,7 +36,6 @@ def describe_files(rows: Sequence[FileRow], has_more: bool) -> FileList:
 
 def describe_batch(row: Row, now: float) -> Batch:
     is_waiting = not row.is_over and row.is_waiting(now)
-    ended_at = row.ended_at
     metadata: dict[str, str] | None = None if row.metadata is None else json.loads(row.metadata)
     return {
         "id": row.id,
@@ -67,7 +66,7 @@ def describe_batch(row: Row, now: float) -> Batch:
         "waits_for": row.waits_for if is_waiting else None,
         "retry_interrupted": bool(row.retry_interrupted),
         "cost": describe_cost(row.micros),
-        "results_expire_at": None if ended_at is None else ended_at + row.output_seconds,
+        "results_expire_at": row.results_expire_at,
     }
 
 

@@ -8,7 +8,7 @@ from flux2.batches.lines import imagine
 from flux2.batches.lookup import BATCH
 from flux2.batches.progress import load
 from flux2.batches.rows import LINE_COLUMNS, Batch, Status, read_line
-from flux2.batches.running import Run, make_plan
+from flux2.batches.running import Run, find_missing, make_plan
 from flux2.bindings import Database, Statement
 from flux2.errors import ApiError, BatchCancelled, BatchExpired
 from flux2.generation.result import Failure
@@ -30,7 +30,8 @@ UPDATE lines SET status = 'failed', ended = 2 * (SELECT total FROM batches WHERE
 WHERE batch_id = ?1 AND status = 'pending' AND {_IS_OPEN}"""
 _ADD_FILE = f"""
 INSERT INTO files (id, key_id, purpose, filename, bytes, created_at, expires_at, batch_id, status)
-SELECT ?2, key_id, 'batch_output', ?3, sums.bytes, ?4, ?4 + output_seconds, ?1, ?5
+SELECT ?2, key_id, 'batch_output', ?3, sums.bytes, ?4,
+  MIN(?4, batches.expires_at) + output_seconds, ?1, ?5
 FROM batches, (
   SELECT SUM(LENGTH(CAST(response AS BLOB)) + 1 + bytes) AS bytes
   FROM lines WHERE batch_id = ?1 AND status = ?5
@@ -96,8 +97,8 @@ async def _end_half_made(
         run = Run(batch, Caller(batch.key_id), line, database, services)
         plan = make_plan(imagine(line.body), run)
         made = read_made(line.made)
-        there = {image.seed for image in made}
-        left = [Failure(seed, why_not(why_not.example)) for seed in plan.seeds if seed not in there]
+        missing = find_missing(plan, made)
+        left = [Failure(seed, why_not(why_not.example)) for seed in missing]
         ended = describe_end(line, plan, made, left, services)
         values = batch.id, line.number, ended.response, ended.bytes
         await database.execute((_END_HALF_MADE, values))

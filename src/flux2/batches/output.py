@@ -10,7 +10,7 @@ from flux2.answers.batch_shapes import BatchResult
 from flux2.answers.shapes import ErrorDetail, ImageList
 from flux2.batches.endings import read_made
 from flux2.batches.lines import read_fields
-from flux2.batches.output_lines import split
+from flux2.batches.output_lines import split, write_never_begun
 from flux2.batches.rows import Batch
 from flux2.bindings import Storage
 from flux2.database import require_database, translated
@@ -19,9 +19,9 @@ from flux2.links import KEPT_TEXT
 from flux2.ports import Fields, Part
 from flux2.services import Services
 
-_AT_ONCE = 20
+_AT_ONCE = 50
 """Lines that are looked up together."""
-_PAGE = """SELECT number, response, made FROM lines
+_PAGE = """SELECT number, custom_id, response, made FROM lines
 WHERE batch_id = ?1 AND status = ?2 AND number > ?3 ORDER BY number LIMIT ?4"""
 _ONE = "SELECT status, response, made, body FROM lines WHERE batch_id = ?1 AND number = 0"
 _RESULTS = """SELECT number, custom_id, status, body, response, ended FROM lines
@@ -39,12 +39,28 @@ async def stream(
         with translated(services):
             rows = await database.query(_PAGE, batch_id, status, last, _AT_ONCE)
         for row in rows:
-            async for parts in _write(row["response"], row["made"], storage):
-                yield parts
-            yield ["\n"]
             last = row["number"]
+            async for parts in _write_line(row, storage):
+                yield parts
         if len(rows) < _AT_ONCE:
             return
+
+
+async def _write_line(
+    row: Mapping[str, Any], storage: Storage
+) -> AsyncGenerator[Sequence[Part], None]:
+    """Write one; where its first image is gone, that it is: others can still be read."""
+    is_begun = False
+    try:
+        async for parts in _write(row["response"], row["made"], storage):
+            yield parts
+            is_begun = True
+    except UpstreamError as error:
+        if is_begun:
+            raise
+        line_id = row["response"].partition('"batch_req_')[2].partition('"')[0]
+        yield [write_never_begun(row["custom_id"], line_id, "image_not_found", error.message)]
+    yield ["\n"]
 
 
 async def _write(
@@ -58,7 +74,7 @@ async def _write(
             continue
         image = await storage.get(KEPT_TEXT + name)
         if image is None:
-            raise UpstreamError("An image of this batch cannot be read.")
+            raise UpstreamError("The image is not there any more.")
         yield [before, image]
 
 

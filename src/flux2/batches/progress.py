@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flux2 import json_text
 from flux2.access.auth import OWNER, Caller
 from flux2.batches.checking import MOST_LINES, Checked, describe_errors
 from flux2.batches.rows import FIND_BATCH, LINE_COLUMNS, Batch, Line, read_batch, read_line
 from flux2.batches.waiting import Wait
 from flux2.bindings import Database, Statement, Workflow
 from flux2.database import persist
+from flux2.errors import InsufficientQuota
 from flux2.services import Services
 
 _MOST_ERRORS = 20
@@ -66,12 +68,12 @@ UPDATE lines SET status = ?4, response = ?5, bytes = ?6, made = ?7,
   ended = (SELECT total + completed + failed FROM batches WHERE id = ?1)
 WHERE batch_id = ?1 AND number = ?2 AND run = ?3 AND status = 'running'"""
 _PAUSE = """UPDATE batches SET resumes_at = ?2, waits_for = ?3
-WHERE id = ?1 AND status = 'in_progress'"""
-_WAIT = f"""
-UPDATE batches SET micros = micros + ?4, resumes_at = ?5, waits_for = ?6, touched_at = ?7
-WHERE id = ?1 AND {_IS_OPEN}"""
-_RELEASE = """
-UPDATE lines SET status = 'pending', claim = NULL, run = NULL, made = ?4
+WHERE id = ?1 AND status = 'in_progress' AND COALESCE(resumes_at, 0) < ?2"""
+_SPEND = f"""
+UPDATE batches SET micros = micros + ?4, touched_at = ?5 WHERE id = ?1 AND {_IS_OPEN}"""
+_RELEASE = f"""
+UPDATE lines SET status = 'pending', claim = NULL, run = NULL, made = ?4,
+  attempts = attempts - CASE ?5 WHEN '{InsufficientQuota.code}' THEN 1 ELSE 0 END
 WHERE batch_id = ?1 AND number = ?2 AND run = ?3 AND status = 'running'"""
 
 
@@ -109,7 +111,7 @@ async def add_lines(
     """Add lines that were checked, unless another step was quicker."""
     failed = [line for line in checked if line.error is not None]
     errors = describe_errors(failed[:_MOST_ERRORS]) if failed else None
-    rows = json.dumps([line.to_row() for line in checked])
+    rows = json_text.write([line.to_row() for line in checked])
     most = max((line.images for line in checked), default=1)
     moved = position, batch.position, len(checked), len(failed), max(most, 1), errors, int(now)
     await database.execute(
@@ -212,11 +214,10 @@ async def end_line(
     run = line.batch_id, line.number, line.run
     status = "completed" if ended.is_completed else "failed"
     counted = int(ended.is_completed), micros, int(services.now())
-    paused = [] if pause is None else [(_PAUSE, (line.batch_id, int(pause.until), pause.code))]
     await _persist(
         [
             *settling,
-            *paused,
+            *_pause(line, pause),
             (_COUNT_LINE, (*run, *counted)),
             (_END_LINE, (*run, status, ended.response, ended.bytes, ended.made)),
         ],
@@ -228,20 +229,30 @@ async def end_line(
 async def release(
     line: Line,
     made: str | None,
-    until: float,
-    code: str | None,
+    wait: Wait | None,
     micros: int,
     settling: Sequence[Statement],
     database: Database,
     services: Services,
 ) -> None:
-    """Let a line be run again, after `until`. Raises OSError."""
+    """Let a line be run again, if need be after a while. Raises OSError."""
     run = line.batch_id, line.number, line.run
-    resumes_at = None if code is None else int(until)
-    waits = micros, resumes_at, code, int(services.now())
+    code = None if wait is None else wait.code
     await _persist(
-        [*settling, (_WAIT, (*run, *waits)), (_RELEASE, (*run, made))], database, services
+        [
+            *settling,
+            *_pause(line, wait),
+            (_SPEND, (*run, micros, int(services.now()))),
+            (_RELEASE, (*run, made, code)),
+        ],
+        database,
+        services,
     )
+
+
+def _pause(line: Line, wait: Wait | None) -> Sequence[Statement]:
+    """Make what lets the batch wait, unless it waits for longer already, or is to be cancelled."""
+    return [] if wait is None else [(_PAUSE, (line.batch_id, int(wait.until), wait.code))]
 
 
 async def _persist(statements: Sequence[Statement], database: Database, services: Services) -> None:

@@ -12,7 +12,7 @@ from flux2.access.budgets import Reservation
 from flux2.batches import progress
 from flux2.batches.endings import read_made, to_made, write_made
 from flux2.batches.lines import imagine
-from flux2.batches.running import Run, Spent, make_plan, settle
+from flux2.batches.running import Run, Spent, find_missing, make_plan, settle
 from flux2.errors import Interrupted
 from flux2.generation import keeping
 from flux2.generation.keeping import PLACEHOLDER
@@ -31,15 +31,14 @@ async def recover(run: Run) -> None:
     """End a run that broke off. Raises OSError where database or storage cannot be asked."""
     before = read_made(run.line.made)
     plan = make_plan(imagine(run.line.body), run)
-    there = {image.seed for image in before}
-    missing = [seed for seed in plan.seeds if seed not in there]
+    missing = find_missing(plan, before)
     found = await _find(plan, missing, run)
     spent = await _settle(plan, len(missing), len(found), run)
     is_repeated = run.batch.retry_interrupted and run.line.attempts < _MOST_ATTEMPTS
     if len(found) < len(missing) and (is_repeated or not spent.micros):
         made = write_made([*before, *map(to_made, found)])
         await progress.release(
-            run.line, made, 0, None, spent.micros, spent.statements, run.database, run.services
+            run.line, made, None, spent.micros, spent.statements, run.database, run.services
         )
         return
     made_seeds = {result.seed for result in found}

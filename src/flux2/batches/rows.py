@@ -64,6 +64,12 @@ class Batch:
         return self.completed_at or self.failed_at or self.expired_at or self.cancelled_at
 
     @property
+    def results_expire_at(self) -> int | None:
+        """Until when its results are kept; one that ended behind its window has them no longer."""
+        ended_at = self.ended_at
+        return None if ended_at is None else min(ended_at, self.expires_at) + self.output_seconds
+
+    @property
     def instance_name(self) -> str:
         """What the engine calls the instance that drives it."""
         return f"{self.id}-{self.instance}"

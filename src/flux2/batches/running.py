@@ -12,10 +12,12 @@ from flux2.answers.errors import explain
 from flux2.batches import progress
 from flux2.batches.checking import SOURCES
 from flux2.batches.endings import MadeImage, describe_end, read_made, to_made, write_made
-from flux2.batches.lines import INPUT, needs_input, restore
+from flux2.batches.lines import INPUT, imagine, needs_input, restore
 from flux2.batches.rows import Batch, Line
 from flux2.batches.waiting import Wait, choose_pause, choose_wait
 from flux2.bindings import Database, Statement
+from flux2.days import DAY
+from flux2.errors import StorageUnavailable
 from flux2.generation import cache
 from flux2.generation.holding import Holder
 from flux2.generation.images import Generation
@@ -51,22 +53,33 @@ async def run(run: Run) -> Wait | None:
     """Make the images of a line that are still missing; tell until when the batch has to wait, if
     it has. Raises OSError where the database cannot be asked."""
     made = read_made(run.line.made)
+    plan: Plan | None = None
     try:
+        plan = make_plan(imagine(run.line.body), run)
         payload = await _restore(run)
-        plan = make_plan(payload, run)
         outcomes, spent = await _make(plan, payload, made, run)
     except Exception as error:
         # Nothing was begun: all that may fail later is an outcome.
         failure = explain(error, run.services.log)
         failure.is_free = True
-        return await settle(run, None, made, [Failure(0, failure)], Spent())
+        missing = find_missing(plan, made) if plan is not None else [0]
+        outcomes, spent = [Failure(seed, failure) for seed in missing], Spent()
     return await settle(run, plan, made, outcomes, spent)
+
+
+def find_missing(plan: Plan, made: Sequence[MadeImage]) -> Sequence[int]:
+    """Find the seeds of the images that have not come yet."""
+    there = {image.seed for image in made}
+    return [seed for seed in plan.seeds if seed not in there]
 
 
 async def _restore(run: Run) -> Payload:
     input, storage = None, run.services.bindings.results
     if storage is not None and needs_input(run.line.body):
-        input = await storage.get(INPUT + run.batch.input_file_id)
+        try:
+            input = await storage.get(INPUT + run.batch.input_file_id)
+        except OSError as exc:
+            raise StorageUnavailable("The input cannot be read at the moment.") from exc
     return restore(run.line.body, input, run.services.decode_data_url)
 
 
@@ -75,13 +88,13 @@ def make_plan(payload: Payload, run: Run) -> Plan:
     batch, services = run.batch, run.services
     source = SOURCES[batch.endpoint]
     plan = planning.make_plan(payload, batch.origin, run.caller, source, services)
-    kept_for = batch.expires_at - int(services.now()) + batch.output_seconds
+    kept_for = batch.expires_at - int(services.now()) + batch.output_seconds + DAY
     return replace(
         plan,
         stream=False,
         run=run.line.run,
         origin=batch.origin,
-        link_seconds=max(batch.output_seconds, kept_for),
+        link_seconds=max(batch.output_seconds + DAY, kept_for),
     )
 
 
@@ -90,8 +103,7 @@ async def _make(
 ) -> tuple[Sequence[Outcome], Spent]:
     """Make those that are missing. Raises only where none was begun."""
     services = run.services
-    there = {image.seed for image in made}
-    missing = [seed for seed in plan.seeds if seed not in there]
+    missing = find_missing(plan, made)
     references = await planning.prepare_references(payload, services.bindings)
     plan = replace(plan, n=len(missing), missing=missing, references=references)
     tab = Tab(plan, services)
@@ -126,8 +138,7 @@ async def settle(
         await progress.release(
             run.line,
             written,
-            wait.until,
-            wait.code,
+            wait,
             spent.micros,
             spent.statements,
             run.database,

@@ -11,9 +11,9 @@ from flux2.services import Services
 
 _AROUND_MIDNIGHT = 600
 """Seconds. Clocks differ: what was used up a moment after midnight was yesterday's."""
-_MOST_ATTEMPTS = 8
-"""Of a line; what is used up is no attempt that failed."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 15, 900
+_MOST_ATTEMPTS = 30
+"""Of a line: about a day; what is used up is no attempt that failed."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 15, 3600
 """Seconds."""
 
 
@@ -21,8 +21,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 15, 900
 class Wait:
     until: float
     """Unix time."""
-    code: str | None
-    """That of the error; None where nothing has to be waited for but another run."""
+    code: str
+    """That of the error."""
 
 
 def choose_wait(

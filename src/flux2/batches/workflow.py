@@ -81,12 +81,12 @@ class _Drive:
     async def make_some(self, lanes: int, rounds: int) -> bool:
         """Make images; tell whether the batch is over."""
         ends = await asyncio.gather(*(self._make_in_lane(lane, rounds) for lane in range(lanes)))
-        if until := max(end["until"] for end in ends):
-            await self.steps.wait("wait", until)
-            return False
-        if any(end["has_more"] for end in ends):
+        until = max(end["until"] for end in ends)
+        if not until and any(end["has_more"] for end in ends):
             return False
         over: bool = (await self._do("end", _finish))["is_over"]
+        if until and not over:
+            await self.steps.wait("wait", until)
         return over
 
     async def _make_in_lane(self, lane: int, rounds: int) -> Json:
@@ -179,7 +179,7 @@ async def _make(step: _Step) -> Json:
             until = 0 if wait is None else wait.until
         else:
             await recover(run)
-    elif claim.batch.is_waiting(now):
+    elif claim.batch.status == "in_progress" and claim.batch.is_waiting(now):
         until = claim.batch.resumes_at or 0
     has_more = claim.line is not None and claim.has_more
     return {"has_more": has_more, "until": until}

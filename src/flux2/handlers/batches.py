@@ -10,7 +10,7 @@ from flux2.batches.describing import describe_batch, describe_batches
 from flux2.batches.files import File
 from flux2.batches.rows import Batch
 from flux2.days import DAY
-from flux2.errors import InvalidValue, NotFound
+from flux2.errors import ApiError, InvalidValue, NotFound
 from flux2.handlers import documents, making
 from flux2.json_images import Document
 from flux2.ports import Request, Response
@@ -54,7 +54,12 @@ async def submit(
     StorageUnavailable."""
     file = await _find_input(wish, document, caller, services)
     order = _make_order(wish, file, request, services)
-    return await creating.create(order, once, caller, services)
+    try:
+        return await creating.create(order, once, caller, services)
+    except ApiError:
+        if wish.requests is not None:  # nobody else knows of the file
+            await files.delete(file.id, caller, services)
+        raise
 
 
 async def _find_input(

@@ -14,6 +14,7 @@ from flux2.answers.bodies import end_with
 from flux2.batches import cancelling, creating, files, lookup, output, reviving
 from flux2.batches.creating import Once, Order
 from flux2.batches.lines import Place, write_body
+from flux2.batches.output import Answer
 from flux2.batches.rows import Batch
 from flux2.days import DAY
 from flux2.errors import InvalidValue, NotFound
@@ -62,8 +63,10 @@ async def create(
         batch = await creating.find_again(once, caller, services)
         if batch is None:
             batch = await _create(payload, plan, once, caller, services)
+            job = _describe(batch, plan.model.id, "queued", services)
+        else:
+            job = _describe_answer(batch, await _find_answer(batch, services), services)
         services.log.add(batch_id=batch.id, model=plan.model.id, n=plan.n)
-        job = _describe(batch, plan.model.id, "queued", services)
         headers = {"location": f"{PATH}{batch.id}", "preference-applied": "respond-async"}
         return _respond(job, 202, headers)
 
@@ -136,33 +139,43 @@ async def _find(request: Request, caller: Caller, services: Services) -> Batch:
 
 
 async def _tell(batch: Batch, services: Services) -> Response:
-    storage = lookup.require_storage(services)
+    answer = await _find_answer(batch, services)
+    if answer.parts is not None:
+        headers = {"content-type": "application/json", "cache-control": "no-store"}
+        return Response(headers=headers, body=end_with(answer.parts, lambda *_: None))
+    return _respond(_describe_answer(batch, answer, services), 200, {})
+
+
+async def _find_answer(batch: Batch, services: Services) -> Answer:
     beginning = {
         "id": batch.id,
         "object": "image.generation",
         "status": "completed",
         "created": batch.created_at,
     }
-    answer = await output.find_answer(batch, beginning, storage, services)
-    if answer.parts is not None:
-        headers = {"content-type": "application/json", "cache-control": "no-store"}
-        return Response(headers=headers, body=end_with(answer.parts, lambda *_: None))
+    storage = lookup.require_storage(services)
+    return await output.find_answer(batch, beginning, storage, services)
+
+
+def _describe_answer(batch: Batch, answer: Answer, services: Services) -> Job:
+    """Describe it without its images."""
     model = catalog.find(answer.fields.get("model")).id
-    job = _describe(batch, model, _choose_status(batch, answer.is_begun, services), services)
+    job = _describe(batch, model, _choose_status(batch, answer, services), services)
     if answer.error is not None:
-        job["status"] = "failed" if batch.status == "in_progress" else job["status"]
         job["error"] = answer.error
-    return _respond(job, 200, {})
+    return job
 
 
-def _choose_status(batch: Batch, is_begun: bool, services: Services) -> Any:
+def _choose_status(batch: Batch, answer: Answer, services: Services) -> Any:
+    if answer.parts is not None:
+        return "completed"
     if batch.status in ("cancelled", "expired", "cancelling"):
         return batch.status
-    if batch.is_over:
+    if batch.is_over or answer.error is not None:
         return "failed"
     if batch.is_waiting(services.now()):
         return "waiting"
-    return "in_progress" if is_begun else "queued"
+    return "in_progress" if answer.is_begun else "queued"
 
 
 def _describe(batch: Batch, model: str, status: Any, services: Services) -> Job:
