@@ -70,7 +70,8 @@ programs:
 
 test:
 	$(SETUP) test
-	@RUNTIME=$(RUNTIME) $(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(COVERAGE) $(ARGS)
+	@RUNTIME=$(RUNTIME) $(VENV)/python -m pytest -n auto --maxprocesses=4 --dist loadfile \
+	  --no-loadscope-reorder $(COVERAGE) $(ARGS)
 
 bench:
 	$(SETUP) bench $(if $(filter embedded,$(RUNTIME)),,rival)

@@ -505,6 +505,7 @@ def test_key_that_is_no_owner_s_any_more_shows_no_keys(page: Page, server: Serve
 def test_nothing_of_the_owner_s_is_loaded_before_it_is_opened(page: Page, server: Server) -> None:
     """Who only makes images does not wait for it; and it is small itself."""
     open_page(page, server)
+    page.wait_for_load_state("networkidle")  # what looks for batches comes by itself
     before = loaded(page)
     open_keys(page)
     added = {name: size for name, size in loaded(page).items() if name not in before}

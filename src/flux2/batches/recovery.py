@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flux2 import catalog
 from flux2.access.budgets import Reservation
-from flux2.batches import progress
+from flux2.batches import line_ends
 from flux2.batches.endings import read_made, to_made, write_made
 from flux2.batches.lines import imagine
 from flux2.batches.running import Run, Spent, find_missing, make_plan, settle
@@ -37,7 +37,7 @@ async def recover(run: Run) -> None:
     is_repeated = run.batch.retry_interrupted and run.line.attempts < _MOST_ATTEMPTS
     if len(found) < len(missing) and (is_repeated or not spent.micros):
         made = write_made([*before, *map(to_made, found)])
-        await progress.release(
+        await line_ends.release(
             run.line, made, None, spent.micros, spent.statements, run.database, run.services
         )
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from flux2.access.auth import Caller
 from flux2.answers.errors import explain
-from flux2.batches import progress
+from flux2.batches import line_ends
 from flux2.batches.checking import SOURCES
 from flux2.batches.endings import MadeImage, describe_end, read_made, to_made, write_made
 from flux2.batches.lines import INPUT, imagine, needs_input, restore
@@ -135,7 +135,7 @@ async def settle(
     wait = choose_wait(failures, run.line, run.batch, run.services) if not spent.is_lost else None
     written = write_made(made)
     if wait is not None:
-        await progress.release(
+        await line_ends.release(
             run.line,
             written,
             wait,
@@ -147,7 +147,7 @@ async def settle(
         return wait
     ended = describe_end(run.line, plan, made, failures, run.services)
     pause = choose_pause(failures, run.batch, run.services) if spent.is_lost else None
-    await progress.end_line(
+    await line_ends.end_line(
         run.line, ended, pause, spent.micros, spent.statements, run.database, run.services
     )
     return pause
