@@ -127,6 +127,7 @@ def test_draft_that_is_not_right_is_not_sent(
     expect(page.get_by_text("Describe the picture first.")).to_be_visible()
     page.get_by_role("button", name="Key accepted").click()
     dialog(page).get_by_role("button", name="Forget it").click()
+    expect(dialog(page)).to_be_hidden()  # what is behind it cannot be typed into before
     send(page, "a boat")
     expect(dialog(page).get_by_role("heading", name="API key")).to_be_visible()
     assert server_side.sent == []
