@@ -103,6 +103,9 @@ const flags = isPython
   ? [...compatibilityFlags, ...more]
   : compatibilityFlags.filter((flag) => flag !== "python_workers");
 const modules = readModules();
+// Those whose class the Worker has: it may be another one than ours.
+const hasClass = ([, { className }]) => isPython && modules[0].contents.includes(`class ${className}(`);
+const ownWorkflows = Object.fromEntries(Object.entries(workflows).filter(hasClass));
 
 function mapValues(object, change) {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
@@ -120,8 +123,8 @@ function makeWorker({ port, vars }, index) {
     kvNamespaces: keep(kvNamespaces),
     d1Databases: keep(d1Databases),
     ratelimits: keep(ratelimits),
-    // Only of Workers that have the class, and each with an engine of its own.
-    workflows: isPython ? keep(mapValues(workflows, (each) => ({ ...each, name: `${each.name}-${index}` }))) : {},
+    // Each has an engine of its own.
+    workflows: keep(mapValues(ownWorkflows, (each) => ({ ...each, name: `${each.name}-${index}` }))),
     ...(isThere(images.binding) && { images }),
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
     ...(hosts && { outboundService: HOSTS }),
