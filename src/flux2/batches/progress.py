@@ -46,7 +46,7 @@ WHERE batch_id = ?1
   AND NOT EXISTS (SELECT 1 FROM lines WHERE batch_id = ?1 AND claim = ?2)
 RETURNING {LINE_COLUMNS}"""
 _NEXT = "SELECT 1 FROM lines WHERE batch_id = ?1 AND status = 'pending' LIMIT 1"
-_HAND_OVER = "UPDATE batches SET instance = ?2 + 1, touched_at = ?3 WHERE id = ?1 AND instance = ?2"
+_HAND_OVER = "UPDATE batches SET instance = ?2 + 1 WHERE id = ?1 AND instance = ?2"
 _KEY = """SELECT keys.hash FROM keys JOIN batches ON keys.id = batches.key_id
 WHERE batches.id = ?1"""
 _LOST = f"""SELECT {LINE_COLUMNS} FROM lines
@@ -152,11 +152,9 @@ def _find_caller(batch: Batch, keys: Sequence[Mapping[str, Any]]) -> Caller:
     return Caller(batch.key_id, keys[0]["hash"] if keys else "")
 
 
-async def start_next(
-    batch_id: str, instance: int, database: Database, workflow: Workflow, now: float
-) -> None:
+async def start_next(batch_id: str, instance: int, database: Database, workflow: Workflow) -> None:
     """Start the instance behind that one, unless somebody else has. Raises OSError."""
-    await database.execute((_HAND_OVER, (batch_id, instance, int(now))))
+    await database.execute((_HAND_OVER, (batch_id, instance)))
     await start(batch_id, instance + 1, workflow)
 
 

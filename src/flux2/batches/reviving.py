@@ -39,4 +39,4 @@ async def revive(batch: Batch, services: Services) -> None:
 async def _revive(batch: Batch, database: Database, workflow: Workflow, services: Services) -> None:
     if await workflow.is_over(batch.instance_name):
         services.log.event("batch_revived", batch_id=batch.id)
-        await progress.start_next(batch.id, batch.instance, database, workflow, services.now())
+        await progress.start_next(batch.id, batch.instance, database, workflow)

@@ -192,9 +192,7 @@ async def _finish(step: _Step) -> Json:
 
 async def _hand_over(step: _Step) -> Json:
     workflow = require_workflow(step.services)
-    await progress.start_next(
-        step.batch_id, step.instance, step.database, workflow, step.services.now()
-    )
+    await progress.start_next(step.batch_id, step.instance, step.database, workflow)
     return {}
 
 
