@@ -24,17 +24,21 @@ class Storage:
     async def put_text(self, name: str, image: ports.Base64, seconds: int) -> None:
         pieces = await get_pieces(image)
         await decode_base64(*pieces)  # what nobody could decode is not kept
-        await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
+        await self._put_pieces(name, pieces, seconds)
 
     async def put_as_it_came(self, name: str, image: ports.Base64, seconds: int) -> int:
-        base64 = await make_blob(*await get_pieces(image)).arrayBuffer()
-        await self._put(name, base64, seconds)
-        size: int = base64.byteLength
-        return size
+        return await self._put_pieces(name, await get_pieces(image), seconds)
 
     async def put_parts(self, name: str, parts: Sequence[str | ports.Buffer], seconds: int) -> None:
-        pieces = (part if isinstance(part, str) else get_array(part) for part in parts)
-        await self._put(name, await make_blob(*pieces).arrayBuffer(), seconds)
+        pieces = [part if isinstance(part, str) else get_array(part) for part in parts]
+        await self._put_pieces(name, pieces, seconds)
+
+    async def _put_pieces(self, name: str, pieces: Sequence[JsProxy | str], seconds: int) -> int:
+        """Put them one behind the other; tell the bytes."""
+        value = await make_blob(*pieces).arrayBuffer()
+        await self._put(name, value, seconds)
+        size: int = value.byteLength
+        return size
 
     async def _put(self, name: str, value: JsProxy, seconds: int) -> None:
         try:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flux2.bindings import Database, Statement
-from flux2.errors import BindingMissing, StorageUnavailable
-from flux2.services import Services
+from flux2.errors import StorageUnavailable
+from flux2.services import Services, require
 
 _LACKS_TABLES = re.compile("no such table|no such column|has no column named")
 """What SQLite says where no migration has been applied, or not the last one."""
@@ -23,13 +23,8 @@ _PAUSES = (1, 4)
 
 def require_database(services: Services) -> Database:
     """Raises BindingMissing if there is none."""
-    database = services.bindings.database
-    if database is None:
-        raise BindingMissing(
-            "This needs the D1 database DB, which keeps keys and usage and is not bound. Bind it "
-            "as wrangler.toml does, and deploy again."
-        )
-    return database
+    what = "the D1 database DB, which keeps keys and usage"
+    return require(services.bindings.database, what)
 
 
 async def persist(

@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flux2.bindings import Bindings
+from flux2.errors import BindingMissing
 from flux2.log import Log
 from flux2.ports import DecodeDataUrl, Fetch, Post
 from flux2.room import Rooms
@@ -14,6 +16,18 @@ BODIES, SMALL_BODIES = 40 * MB, 6 * MB
 IMAGES, SMALL_IMAGES = 24 * MB, 6 * MB
 """Bytes for all requests of an isolate, which has 128 MB (Cloudflare's reference, "Workers,
 Limits"); Python itself takes about 40 of them."""
+
+
+_Binding = TypeVar("_Binding")
+
+
+def require(binding: _Binding | None, what: str) -> _Binding:
+    """Raises BindingMissing if there is none; `what` it is, and what it is good for."""
+    if binding is None:
+        raise BindingMissing(
+            f"This needs {what} and is not bound. Bind it as wrangler.toml does, and deploy again."
+        )
+    return binding
 
 
 @dataclass(frozen=True)

@@ -269,7 +269,7 @@ async def test_input_that_cannot_be_read_now_is_read_later():
 
 
 async def test_day_that_begins_late_is_not_lost():
-    """Cloudflare's clock may be another one: what is used up right behind midnight was yesterday's."""
+    """Clocks differ: what Cloudflare calls used up right behind midnight was yesterday's."""
     server, allocation = serve()
     allocation.lag = 60
     made = await server.submit([make_line(number) for number in range(100)])

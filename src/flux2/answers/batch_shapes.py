@@ -20,6 +20,17 @@ from flux2.request.batch_fields import Window
 FileId = Annotated[str, Field(pattern="^file-[0-9a-f]{24}$")]
 BatchId = Annotated[str, Field(pattern="^batch_[0-9a-f]{24}$")]
 JobId = Annotated[str, Field(pattern="^gen_[0-9a-f]{24}$")]
+BatchStatus = Literal[
+    "validating",
+    "failed",
+    "in_progress",
+    "finalizing",
+    "completed",
+    "expired",
+    "cancelling",
+    "cancelled",
+]
+"""As OpenAI calls them."""
 Time = UnixSeconds | None
 _ResumesAt = Annotated[
     Time, Field(description="Until when it waits, for the day's next free allocation for example.")
@@ -85,16 +96,7 @@ class Batch(TypedDict):
     errors: Annotated[BatchErrors | None, Field(description="Why nothing could be begun.")]
     input_file_id: FileId
     completion_window: Window
-    status: Literal[
-        "validating",
-        "failed",
-        "in_progress",
-        "finalizing",
-        "completed",
-        "expired",
-        "cancelling",
-        "cancelled",
-    ]
+    status: BatchStatus
     output_file_id: FileId | None
     error_file_id: FileId | None
     created_at: UnixSeconds

@@ -11,9 +11,8 @@ _CANCEL = """UPDATE batches SET status = 'cancelling', cancelling_at = ?2, resum
   waits_for = NULL WHERE id = ?1 AND status IN ('validating', 'in_progress')"""
 
 
-async def cancel(batch_id: str, caller: Caller, services: Services) -> Batch:
-    """Raises as `lookup.find`, and InvalidRequest if it is over already."""
-    batch = await lookup.find(batch_id, caller, services)
+async def cancel(batch: Batch, caller: Caller, services: Services) -> Batch:
+    """Cancel one that was found. Raises as `lookup.find`, and InvalidRequest if it is over."""
     if batch.is_over:
         raise InvalidRequest("This is over already; there is nothing to cancel.")
     database, _, workflow = lookup.require_all(services)
@@ -23,4 +22,4 @@ async def cancel(batch_id: str, caller: Caller, services: Services) -> Batch:
         await workflow.wake(batch.instance_name)
     except OSError as exc:  # it wakes by itself, later
         services.log.event("batch_not_woken", kind=type(exc).__name__)
-    return await lookup.find(batch_id, caller, services)
+    return await lookup.find(batch.id, caller, services)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from flux2.access.auth import Caller
+from flux2.answers.batch_shapes import BatchStatus
 from flux2.batches import progress
 from flux2.batches.lookup import require_all
-from flux2.batches.rows import BATCH_COLUMNS, FIND_BATCH, Batch, Status, read_batch
+from flux2.batches.rows import BATCH_COLUMNS, FIND_BATCH, IS_OPEN, Batch, read_batch
 from flux2.bindings import Database, Statement, Value, Workflow
 from flux2.database import translated
 from flux2.days import DAY
@@ -27,7 +28,7 @@ MOST_OPEN = 100
 """Batches and images for later of a caller's key; the owner knows what is there."""
 _HAS_ROOM = f"""(?2 = 'owner' OR {MOST_OPEN} > (
   SELECT COUNT(*) FROM batches
-  WHERE key_id = ?2 AND status IN ('validating', 'in_progress', 'cancelling')))"""
+  WHERE key_id = ?2 AND {IS_OPEN}))"""
 _TOO_MANY = (
     f"This API key has {MOST_OPEN} batches and images for later that are not over. Wait for one of "
     "them, or cancel it."
@@ -135,7 +136,7 @@ async def _start(batch_id: str, database: Database, workflow: Workflow, services
 
 
 def _insert(order: Order, once: Once | None, caller: Caller, now: int) -> Statement:
-    status: Status = "validating" if order.line is None else "in_progress"
+    status: BatchStatus = "validating" if order.line is None else "in_progress"
     values: dict[str, Value] = {
         "id": order.id,
         "key_id": caller.id,

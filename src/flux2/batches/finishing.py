@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from flux2.access.auth import Caller
+from flux2.answers.batch_shapes import BatchStatus
 from flux2.batches.endings import describe_end, read_made
+from flux2.batches.files import draw_id
 from flux2.batches.lines import imagine
 from flux2.batches.lookup import BATCH
 from flux2.batches.progress import load
-from flux2.batches.rows import LINE_COLUMNS, Batch, Status, read_line
+from flux2.batches.rows import LINE_COLUMNS, Batch, read_line
 from flux2.batches.running import Run, find_missing, make_plan
 from flux2.bindings import Database, Statement
 from flux2.errors import ApiError, BatchCancelled, BatchExpired
@@ -50,7 +52,10 @@ UPDATE batches SET status = ?2, finalizing_at = ?3, {status}_at = ?3, touched_at
 WHERE id = ?1 AND status IN ('in_progress', 'cancelling')"""
 
 
-_WHY_NOT: Mapping[Status, type[ApiError]] = {"cancelled": BatchCancelled, "expired": BatchExpired}
+_WHY_NOT: Mapping[BatchStatus, type[ApiError]] = {
+    "cancelled": BatchCancelled,
+    "expired": BatchExpired,
+}
 """Why lines were not come to."""
 
 
@@ -75,7 +80,7 @@ async def finish(batch_id: str, database: Database, services: Services) -> Batch
     return await load(batch_id, database)
 
 
-def _choose_status(batch: Batch, pending: int, now: float) -> Status | None:
+def _choose_status(batch: Batch, pending: int, now: float) -> BatchStatus | None:
     if batch.status == "cancelling":
         return "cancelled"
     if not pending:
@@ -84,8 +89,7 @@ def _choose_status(batch: Batch, pending: int, now: float) -> Status | None:
 
 
 def _add_file(batch: Batch, status: str, name: str, now: int, services: Services) -> Statement:
-    file_id = f"file-{services.new_id()[:24]}"
-    return _ADD_FILE, (batch.id, file_id, f"{batch.id}_{name}.jsonl", now, status)
+    return _ADD_FILE, (batch.id, draw_id(services), f"{batch.id}_{name}.jsonl", now, status)
 
 
 async def _end_half_made(

@@ -6,8 +6,8 @@ from flux2.access.auth import Caller
 from flux2.batches.rows import BATCH_COLUMNS, Batch, read_batch
 from flux2.bindings import Database, Storage, Workflow
 from flux2.database import require_database, translated
-from flux2.errors import BindingMissing, InvalidValue, NotFound
-from flux2.services import Services
+from flux2.errors import InvalidValue, NotFound
+from flux2.services import Services, require
 
 BATCH, JOB = "batch_", "gen_"
 """What the ids of batches begin with, and of single images for later."""
@@ -20,22 +20,13 @@ ORDER BY created_at DESC, id DESC LIMIT ?2"""
 
 def require_storage(services: Services) -> Storage:
     """Raises BindingMissing if there is none."""
-    if services.bindings.results is None:
-        raise BindingMissing(
-            "This needs the KV namespace RESULTS, which keeps files and images and is not bound. "
-            "Bind it as wrangler.toml does, and deploy again."
-        )
-    return services.bindings.results
+    what = "the KV namespace RESULTS, which keeps files and images"
+    return require(services.bindings.results, what)
 
 
 def require_workflow(services: Services) -> Workflow:
     """Raises BindingMissing if there is none."""
-    if services.bindings.batches is None:
-        raise BindingMissing(
-            "This needs the Workflow BATCHES, which runs batches and is not bound. Bind it as "
-            "wrangler.toml does, and deploy again."
-        )
-    return services.bindings.batches
+    return require(services.bindings.batches, "the Workflow BATCHES, which runs batches")
 
 
 def require_all(services: Services) -> tuple[Database, Storage, Workflow]:

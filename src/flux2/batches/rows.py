@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-Status = Literal[
-    "validating",
-    "failed",
-    "in_progress",
-    "finalizing",
-    "completed",
-    "expired",
-    "cancelling",
-    "cancelled",
-]
-"""As OpenAI calls them."""
+from flux2.answers.batch_shapes import BatchStatus
+
 OVER = ("failed", "completed", "expired", "cancelled")
+IS_OPEN = "status IN ('validating', 'in_progress', 'cancelling')"
+"""The others, in SQL."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +24,7 @@ class Batch:
     metadata: str | None
     output_seconds: int
     retry_interrupted: int
-    status: Status
+    status: BatchStatus
     errors: str | None
     created_at: int
     expires_at: int

@@ -136,7 +136,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 async def cancel(request: Request, caller: Caller, services: Services) -> Response:
     found = await lookup.find_batch(_read_id(request), caller, services)
-    batch = await cancelling.cancel(found.id, caller, services)
+    batch = await cancelling.cancel(found, caller, services)
     return documents.respond(describe_batch(batch, services.now()))
 
 

@@ -2,23 +2,25 @@
 where they are asked about. Each is a batch of one line."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from flux2 import catalog, json_text, paths
+from flux2 import catalog, paths
 from flux2.access import keys
 from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import Job
 from flux2.answers.bodies import end_with
 from flux2.batches import cancelling, creating, files, lookup, output, reviving
+from flux2.batches.checking import SOURCES
 from flux2.batches.creating import Once, Order
 from flux2.batches.lines import Place, write_body
 from flux2.batches.output import Answer
 from flux2.batches.rows import Batch
 from flux2.days import DAY
 from flux2.errors import InvalidValue, NotFound
-from flux2.handlers import making
+from flux2.handlers import documents, making
 from flux2.handlers.making import Read
 from flux2.links import Link
 from flux2.plan import Plan, Source
@@ -31,10 +33,7 @@ from flux2.services import Services
 
 PATH = "/v1/images/generations/"
 _WINDOW = "24h"
-_ENDPOINTS: Mapping[Source, str] = {
-    "image_generation": "/v1/images/generations",
-    "image_edit": "/v1/images/edits",
-}
+_ENDPOINTS = {source: endpoint for endpoint, source in SOURCES.items()}
 
 
 def is_preferred(request: Request) -> bool:
@@ -68,7 +67,8 @@ async def create(
             job = _describe_answer(batch, await _find_answer(batch, services), services)
         services.log.add(batch_id=batch.id, model=plan.model.id, n=plan.n)
         headers = {"location": f"{PATH}{batch.id}", "preference-applied": "respond-async"}
-        return _respond(job, 202, headers)
+        response = documents.respond(job)
+        return replace(response, status=202, headers={**response.headers, **headers})
 
     return await making.with_memory(act, services)
 
@@ -128,7 +128,7 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
 
 async def cancel(request: Request, caller: Caller, services: Services) -> Response:
     batch = await _find(request, caller, services)
-    return await _tell(await cancelling.cancel(batch.id, caller, services), services)
+    return await _tell(await cancelling.cancel(batch, caller, services), services)
 
 
 async def _find(request: Request, caller: Caller, services: Services) -> Batch:
@@ -143,7 +143,7 @@ async def _tell(batch: Batch, services: Services) -> Response:
     if answer.parts is not None:
         headers = {"content-type": "application/json", "cache-control": "no-store"}
         return Response(headers=headers, body=end_with(answer.parts, lambda *_: None))
-    return _respond(_describe_answer(batch, answer, services), 200, {})
+    return documents.respond(_describe_answer(batch, answer, services))
 
 
 async def _find_answer(batch: Batch, services: Services) -> Answer:
@@ -190,8 +190,3 @@ def _describe(batch: Batch, model: str, status: Any, services: Services) -> Job:
         job["resumes_at"] = batch.resumes_at
         job["waits_for"] = batch.waits_for
     return job
-
-
-def _respond(document: Job, status: int, headers: Mapping[str, str]) -> Response:
-    usual = {"content-type": "application/json", "cache-control": "no-store"}
-    return Response(status=status, headers={**usual, **headers}, body=[json_text.write(document)])
