@@ -23,8 +23,8 @@ _PAUSES = (1, 4)
 
 def require_database(services: Services) -> Database:
     """Raises BindingMissing if there is none."""
-    what = "the D1 database DB, which keeps keys and usage"
-    return require(services.bindings.database, what)
+    need = "This needs the D1 database DB, which keeps keys and usage"
+    return require(services.bindings.database, need)
 
 
 async def persist(

@@ -21,11 +21,11 @@ Limits"); Python itself takes about 40 of them."""
 _Binding = TypeVar("_Binding")
 
 
-def require(binding: _Binding | None, what: str) -> _Binding:
-    """Raises BindingMissing if there is none; `what` it is, and what it is good for."""
+def require(binding: _Binding | None, need: str) -> _Binding:
+    """Raises BindingMissing if there is none; `need` says which is needed, and what it is for."""
     if binding is None:
         raise BindingMissing(
-            f"This needs {what} and is not bound. Bind it as wrangler.toml does, and deploy again."
+            f"{need} and is not bound. Bind it as wrangler.toml does, and deploy again."
         )
     return binding
 

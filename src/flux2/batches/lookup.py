@@ -20,13 +20,14 @@ ORDER BY created_at DESC, id DESC LIMIT ?2"""
 
 def require_storage(services: Services) -> Storage:
     """Raises BindingMissing if there is none."""
-    what = "the KV namespace RESULTS, which keeps files and images"
-    return require(services.bindings.results, what)
+    need = "This needs the KV namespace RESULTS, which keeps files and images"
+    return require(services.bindings.results, need)
 
 
 def require_workflow(services: Services) -> Workflow:
     """Raises BindingMissing if there is none."""
-    return require(services.bindings.batches, "the Workflow BATCHES, which runs batches")
+    need = "This needs the Workflow BATCHES, which runs batches"
+    return require(services.bindings.batches, need)
 
 
 def require_all(services: Services) -> tuple[Database, Storage, Workflow]:
