@@ -200,6 +200,31 @@ def test_settings_are_used_again(studio: Page, server: Server) -> None:
     assert sent(server)["files"] == first["files"]
 
 
+def test_star_is_kept(studio: Page, tmp_path: Path) -> None:
+    """Over a reload, in another tab at once, and in an exported gallery."""
+    make(studio, "one")
+    make(studio, "two")
+    stars = studio.get_by_role("button", name="Star")
+    with studio.context.new_page() as other:
+        other.goto("/")
+        stars.nth(1).click()
+        expect(stars.nth(1)).to_have_attribute("aria-pressed", "true")
+        expect(other.get_by_role("button", name="Star").nth(1)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    studio.reload()
+    expect(stars.nth(0)).to_have_attribute("aria-pressed", "false")
+    expect(stars.nth(1)).to_have_attribute("aria-pressed", "true")
+    studio.evaluate("indexedDB.deleteDatabase('flux2')")
+    studio.reload()
+    studio.get_by_label("Import ZIP").set_input_files(archive)
+    expect(stars.nth(1)).to_have_attribute("aria-pressed", "true")
+    stars.nth(1).click()
+    studio.reload()
+    expect(stars.nth(1)).to_have_attribute("aria-pressed", "false")
+
+
 def test_images_are_compared(studio: Page) -> None:
     """Two to four beside each other, with what differs and nothing else."""
     make(studio, "a boat")

@@ -78,3 +78,14 @@ test("the room is that of pictures, small pictures and reference images", () => 
   const full = result("a", { thumbnail: new Blob(["12"]), references: [reference("image/png", 3)] });
   assert.equal(gallery.roomOf([full, result("b")]), 5 + 2 + 3 + 5);
 });
+
+test("what another tab says of a result counts, but pictures that are shown stay", () => {
+  const [small, other] = [new Blob(["s"]), new Blob(["o"])];
+  const shown = result("a", { thumbnail: small });
+  const bare = result("b");
+  const news = [{ ...shown, thumbnail: other, starred: true }, { ...bare, thumbnail: other }];
+  const [a, b, c] = gallery.withNews([shown, bare, fresh], news);
+  assert.deepEqual([a.starred, a.thumbnail, a.blob], [true, small, shown.blob]);
+  assert.equal(b.thumbnail, other);
+  assert.deepEqual(c, { ...fresh, starred: undefined });
+});

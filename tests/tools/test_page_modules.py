@@ -19,7 +19,8 @@ LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/types"],
     ["model/catalog", "model/errors", "model/json", "model/table", "words/batches-en",
-     "words/batches-zh-tw", "words/en", "words/json-en", "words/json-zh-tw", "words/keys-en",
+     "words/batches-zh-tw", "words/en", "words/gallery-en",
+     "words/gallery-zh-tw", "words/json-en", "words/json-zh-tw", "words/keys-en",
      "words/keys-zh-tw", "words/setup-en", "words/setup-zh-tw", "words/zh-tw"],
     ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price",
      "words/language"],
@@ -37,7 +38,7 @@ LEVELS = [
     ["actions/appearance", "actions/dialogs", "actions/notice", "actions/selection"],
     ["actions/health", "actions/references", "actions/results"],
     ["actions/archive", "actions/collect", "actions/draft"],
-    ["actions/account"],
+    ["actions/account", "actions/stars"],
     ["actions/batches", "actions/code", "actions/keys", "actions/queue"],
     ["actions/generate", "actions/panel", "actions/send", "actions/viewer"],
     ["actions/background", "actions/vary"],

@@ -14,4 +14,5 @@ export * from "./queue.js";
 export * from "./references.js";
 export * from "./results.js";
 export * from "./selection.js";
+export * from "./stars.js";
 export * from "./viewer.js";

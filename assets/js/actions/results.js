@@ -6,7 +6,7 @@ import { dropResults, keepResults, keptResults, keptResultsOf, onChange } from "
 import { thumbnail } from "../browser/pictures.js";
 import { newId } from "../browser/random.js";
 import { letGo } from "../browser/urls.js";
-import { PAGE, dialogWith, withResults, withoutResults } from "../model/gallery.js";
+import { PAGE, dialogWith, withNews, withResults, withoutResults } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { closeDialog } from "./dialogs.js";
 import { warn } from "./notice.js";
@@ -23,7 +23,7 @@ export async function restoreResults() {
   if (!hasRoom || !kept) warn("notice.notKept");
   onChange(async (ids, isRemoved) => {
     if (isRemoved) forget(new Set(ids));
-    else merge(await keptResultsOf(ids));
+    else hear(await keptResultsOf(ids));
   });
 }
 
@@ -34,6 +34,15 @@ export async function restoreResults() {
 export function merge(more) {
   const { results, shown } = store.state;
   store.update({ results: withResults(results, more), shown: Math.max(PAGE, shown) });
+}
+
+/** What another tab has kept: new ones, and what it changed of those that are here.
+ *
+ * @param {Result[]} news
+ */
+function hear(news) {
+  store.update({ results: withNews(store.state.results, news) });
+  merge(news);
 }
 
 /** @param {ReadonlySet<string>} ids */
@@ -62,12 +71,23 @@ export async function receive(job, { blob, seed, actual }) {
 }
 
 /** @param {Result} result */
-async function addThumbnail(result) {
-  const small = { ...result, thumbnail: await thumbnail(result.blob).catch(() => null) };
+async function addThumbnail({ id, blob }) {
+  const small = await thumbnail(blob).catch(() => null);
+  if (small) await change(id, { thumbnail: small });
+}
+
+/** What is known of a result anew, unless it was deleted meanwhile.
+ *
+ * @param {string} id
+ * @param {Partial<Result>} changes
+ */
+export async function change(id, changes) {
   const { results } = store.state;
-  if (!small.thumbnail || !results.includes(result)) return; // or deleted meanwhile
-  store.update({ results: results.map((one) => (one === result ? small : one)) });
-  await keepResults([small]);
+  const before = results.find((one) => one.id === id);
+  if (!before) return;
+  const changed = { ...before, ...changes };
+  store.update({ results: results.map((one) => (one === before ? changed : one)) });
+  if (!(await keepResults([changed]))) warn("notice.noRoom");
 }
 
 export const showMore = () => store.update({ shown: store.state.shown + PAGE });

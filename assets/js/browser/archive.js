@@ -132,6 +132,7 @@ async function unpackResult(entry, files) {
     asked: adopt(entry.asked),
     actual: actual(entry.actual),
     seconds: Number(entry.seconds) || 0,
+    starred: entry.starred === true,
     references: entry.references.slice(0, MOST_REFERENCES)
       .map((/** @type {unknown} */ reference) => unpackReference(reference, files)),
   };

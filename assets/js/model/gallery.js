@@ -19,6 +19,19 @@ export function withResults(results, more) {
   return all.sort((a, b) => b.created - a.created);
 }
 
+/** The results with what others say of them anew. What is shown of one already, its pictures, stays.
+ *
+ * @param {Result[]} results
+ * @param {Result[]} news
+ */
+export function withNews(results, news) {
+  const byId = new Map(news.map((one) => [one.id, one]));
+  return results.map((one) => {
+    const { thumbnail, starred } = byId.get(one.id) ?? one;
+    return { ...one, thumbnail: one.thumbnail ?? thumbnail, starred };
+  });
+}
+
 /**
  * @param {Result[]} results
  * @param {ReadonlySet<string>} ids

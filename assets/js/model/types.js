@@ -65,6 +65,7 @@
  * @property {Reference[]} references
  * @property {Actual} actual
  * @property {number} seconds that it took; 0 if nobody knows
+ * @property {boolean} [starred] by somebody who likes it best
  *
  * An image as it comes from the API.
  * @typedef {{blob: Blob, seed: number, actual: Actual}} Arrival

@@ -8,7 +8,6 @@ import { urlOf } from "../browser/urls.js";
 import { isComparable, roomOf } from "../model/gallery.js";
 import { bytes, counted, dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
-import { invitation } from "./invitation.js";
 import { button, importer, promptText, ratioOf, sizeText } from "./parts.js";
 
 /** @import { Result, State } from "../model/types.js" */
@@ -16,8 +15,7 @@ import { button, importer, promptText, ratioOf, sizeText } from "./parts.js";
 /** @typedef {State["selection"]} Selection */
 
 /** @param {State} state */
-export function gallery({ results, shown, jobs, removed, selection }) {
-  if (!results.length && !jobs.length && !removed.length) return invitation();
+export function gallery({ results, shown, removed, selection }) {
   return html`
     <section class="gallery" aria-labelledby="gallery-label">
       ${selection ? selectionBar(results, selection) : bar(results)}
@@ -80,7 +78,9 @@ const undo = (removed) => html`
  */
 const latest = (result, selection) => html`
   <article class="latest" .style=${shape(result)}>
-    <div class="tile">${picture(result, result.blob, selection)}</div>
+    <div class="tile">
+      ${picture(result, result.blob, selection)}${selection ? nothing : star(result)}
+    </div>
     <div class="facts">
       <p class="words" dir="auto">${promptText(result.asked)}</p>
       <p class="hint">${facts(result)}</p>
@@ -104,7 +104,7 @@ const facts = ({ asked, actual }) =>
 const tile = (result, selection) => html`
   <li class="tile" .style=${shape(result)}>
     ${picture(result, result.thumbnail ?? result.blob, selection)}
-    ${selection ? nothing : tools(result)}
+    ${selection ? nothing : [tools(result), star(result)]}
   </li>`;
 
 /** @param {Result} result */
@@ -125,6 +125,11 @@ function picture({ id, asked }, blob, selection) {
       <input type="checkbox" aria-label=${t("gallery.choose", { text })} .checked=${live(selection.has(id))}
         @change=${() => act.toggleSelected(id)}>` : nothing}`;
 }
+
+/** @param {Result} result */
+const star = (result) => html`
+  <button class="star square" aria-label=${t("star")} title=${t("star")} aria-pressed=${Boolean(result.starred)}
+    @click=${() => act.toggleStar(result)}>${icon("star")}</button>`;
 
 /** @param {Result} result */
 const tools = (result) => html`

@@ -1,17 +1,26 @@
 /** The whole page. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { warn } from "../actions/notice.js";
+import { store } from "../model/store.js";
 import { t } from "../words/language.js";
 import { composer } from "./composer.js";
 import { openDialog } from "./dialogs.js";
-import { gallery } from "./gallery.js";
 import { header } from "./header.js";
+import { invitation } from "./invitation.js";
 import { jobs } from "./jobs.js";
 import { dressed, later } from "./later.js";
 
 /** @import { State } from "../model/types.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
+const gallery = later(async () => (await dressed("gallery", import("./gallery.js"))).gallery, {
+  giveUp: () => store.state.notice?.name !== "loading.failed" && warn("loading.failed"),
+});
+
+/** @param {State} state */
+const isEmpty = ({ results, jobs: going, removed }) =>
+  !results.length && !going.length && !removed.length;
 
 /** @param {State} state */
 export const page = (state) => html`
@@ -21,7 +30,7 @@ export const page = (state) => html`
     <div class="stage">
       ${state.batches?.length || state.unsent ? background(state) : nothing}
       ${jobs(state)}
-      ${gallery(state)}
+      ${isEmpty(state) ? invitation() : gallery(state)}
     </div>
   </main>
   ${openDialog(state)}

@@ -184,16 +184,7 @@ export const words = {
   "example.3": "A quiet city under a full moon",
 
   gallery: "Gallery",
-  "gallery.room": "{images}, {room} in this browser",
   "gallery.import": "Import ZIP",
-  "gallery.export": "Export ZIP",
-  "gallery.select": "Select",
-  "gallery.selected.one": "{count} selected",
-  "gallery.selected.other": "{count} selected",
-  "gallery.choose": "Select: {text}",
-  "gallery.deleted.one": "{count} image deleted.",
-  "gallery.deleted.other": "{count} images deleted.",
-  "gallery.more": "Show more",
 
   result: "Result",
   "view.left": "Newer image",

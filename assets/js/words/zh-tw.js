@@ -181,14 +181,7 @@ export const words = {
   "example.3": "滿月下的寧靜城市",
 
   gallery: "圖庫",
-  "gallery.room": "{images}，在這個瀏覽器中佔用 {room}",
   "gallery.import": "匯入 ZIP",
-  "gallery.export": "匯出 ZIP",
-  "gallery.select": "選取",
-  "gallery.selected.other": "已選取 {count} 張",
-  "gallery.choose": "選取：{text}",
-  "gallery.deleted.other": "已刪除 {count} 張圖片。",
-  "gallery.more": "顯示更多",
 
   result: "結果",
   "view.left": "較新的圖片",
