@@ -91,6 +91,7 @@ def _page(browser: Browser, name: str, url: str) -> Iterator[Page]:
     with browser.new_context(
         base_url=url,
         locale=locale,
+        color_scheme="dark",
         viewport=PHONE if is_phone else DESKTOP,
         device_scale_factor=2 if is_phone else 1,
         has_touch=is_phone,

@@ -29,8 +29,9 @@ LEVELS = [
     ["model/batches", "model/code", "model/gallery", "model/queue", "model/store",
      "model/template"],
     # browser/: what it keeps, fetches, draws and saves.
-    ["browser/attention", "browser/data-urls", "browser/database", "browser/link",
-     "browser/memory", "browser/pages", "browser/random", "browser/sheet", "browser/urls"],
+    ["browser/attention", "browser/data-urls", "browser/database", "browser/device",
+     "browser/link", "browser/memory", "browser/pages", "browser/random", "browser/sheet",
+     "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
      "browser/pictures", "browser/taken"],
     ["browser/archive", "browser/batches", "browser/keys", "browser/outside"],
@@ -90,8 +91,9 @@ WITHOUT_WORDS = {
 OWN_WORDS = {
     "unreachable", "broken_off", "odd",  # what the API cannot say
     "interrupted", "waited",  # what became of a job
+    "request_too_large.references",
     "budget", "budget.until",  # insufficient_quota, where it is the key's own
-    "other", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
+    "other", "said", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
 }  # fmt: skip
 
 

@@ -210,7 +210,7 @@
  *
  * `missing` are the names of required variables; what is `malformed` is told in the server's words,
  * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.
- * @typedef {"unknown" | "good" | "demo" | "bad" | "unreachable"} Light
+ * @typedef {"unknown" | "good" | "demo" | "bad" | "offline" | "unreachable"} Light
  * @typedef {{light: Light, missing: string[], malformed: string[]}} Health
  *
  * What the page knows.

@@ -13,6 +13,8 @@ export function listen() {
   document.addEventListener("dragleave", dragLeave);
   document.addEventListener("drop", drop);
   window.addEventListener("hashchange", act.findKey);
+  window.addEventListener("online", act.checkHealth);
+  window.addEventListener("offline", act.checkHealth);
   window.addEventListener("beforeunload", leave);
 }
 
