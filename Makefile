@@ -8,8 +8,8 @@ RUNTIME ?= embedded
 # Of a whole run only: a few tests alone cannot reach what pyproject.toml asks for.
 COVERAGE = $(if $(ARGS)$(filter workerd,$(RUNTIME)),,--cov)
 
-.PHONY: help setup dev workerd lint format unit fuzz programs test bench soak smoke generate screenshots \
-        deploy-check deploy clean
+.PHONY: help setup dev workerd lint format unit fuzz programs test bench bench-page soak smoke generate \
+        screenshots deploy-check deploy clean
 
 help:
 	@echo "                   first, later: on two cores, with a quick connection"
@@ -22,6 +22,7 @@ help:
 	@echo "make programs      2 min, 1 min whole programs in front of the Worker: Open WebUI, litellm's proxy"
 	@echo "make test          10 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
 	@echo "make bench         10 min       measure the Worker beside others, RUNTIME=workerd or all; ARGS=--quick: one minute"
+	@echo "make bench-page    5 min        measure the page in Chromium; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
 	@echo "make generate      15 s, 1 s    the files that are made from src/ and from npm"
@@ -76,6 +77,10 @@ test:
 bench:
 	$(SETUP) bench $(if $(filter embedded,$(RUNTIME)),,rival)
 	@RUNTIME=$(RUNTIME) $(VENV)/python -m bench $(ARGS)
+
+bench-page:
+	$(SETUP) bench test
+	@$(VENV)/python -m bench.page $(ARGS)
 
 soak:
 	$(SETUP) bench

@@ -7,6 +7,7 @@ from bench.report import plot, records
 from bench.report.beside import tell_beside
 from bench.report.inside import tell_inside
 from bench.report.machine import tell_machines
+from bench.report.page import tell_page
 from bench.report.soak import tell_soaks
 from bench.report.targets import Measured, tell_targets
 from bench.report.workers import tell_absolutes, tell_ratios
@@ -31,6 +32,7 @@ def read() -> Measured:
         {name: found for name, found in soaks.items() if found},
         records.find(records.Beside, records.BESIDE),
         records.find(records.Inside, records.INSIDE),
+        records.find(records.Page, records.PAGE),
     )
 
 
@@ -42,8 +44,9 @@ def tell(measured: Measured) -> str:
     inside = tell_inside(measured.inside) if measured.inside else ""
     return f"""# Results
 
-Made by `make bench RUNTIME=all`, and the last part by `make soak`; not to be edited. Either writes
-its own part anew and leaves the others; `records/` has what each was made of. What a figure means
+Made by `make bench RUNTIME=all`, the last parts by `make bench-page` and `make soak`; not to be
+edited. Each writes its own part anew and leaves the others; `records/` has what it was made of.
+What a figure means
 stands above its table. Such machines have other work beside this, so compare within a table only:
 every round asks each worker in turn, and a ratio is that of one round.
 
@@ -71,7 +74,7 @@ database itself has another process there, as it has another machine at Cloudfla
 none. Memory: how far its peak rose above what it had when warm, before the case. An isolate of
 Cloudflare's has 128 MB in all.
 
-{absolutes}{beside}{inside}{tell_soaks(measured.soaks)}
+{absolutes}{beside}{inside}{tell_page(measured.page)}{tell_soaks(measured.soaks)}
 ## Where and when
 
 {tell_machines(_list_machines(measured))}"""
@@ -83,4 +86,6 @@ def _list_machines(measured: Measured) -> Mapping[str, Mapping[str, str]]:
         machines["litellm"] = measured.beside.machine
     if measured.inside:
         machines["crossings, imports"] = measured.inside.machine
+    if measured.page:
+        machines["the page"] = measured.page.machine
     return machines | {f"soak, {name}": soak.machine for name, soak in measured.soaks.items()}

@@ -89,13 +89,51 @@ class Soak:
     kinds: Sequence[KindOfVisit]
 
 
+@dataclass(frozen=True)
+class Gallery:
+    """Of so many images; a value for each visit."""
+
+    first_tile: Sequence[float]
+    """Seconds until an image of it is there."""
+    keystrokes: Sequence[float]
+    """Seconds that one takes in the prompt: the median of a visit."""
+    slow_frames: Sequence[float]
+    """The share of frames that took over 33 ms while scrolling."""
+    heap: Sequence[float]
+    """Bytes after the garbage collector."""
+    elements: Sequence[float]
+    """On the page."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Of a page, for the first time."""
+
+    requests: int
+    size: int
+    """Bytes that came."""
+    paint: Sequence[float]
+    """Seconds until the first contentful paint, on a connection as quick as can be."""
+    slow_paint: Sequence[float]
+    """The same on slow 3G."""
+
+
+@dataclass(frozen=True)
+class Page:
+    machine: Machine
+    galleries: Mapping[str, Gallery]
+    """By the number of images."""
+    loads: Mapping[str, Load]
+
+
 CASES = "cases"
 SOAK = "soak"
 INSIDE = "inside"
 BESIDE = "litellm"
-_TYPES = {CASES: Cases, SOAK: Soak, INSIDE: Inside, BESIDE: Beside}
+PAGE = "page"
+_TYPES = {CASES: Cases, SOAK: Soak, INSIDE: Inside, BESIDE: Beside, PAGE: Page}
 
-Record = TypeVar("Record", Cases, Soak, Inside, Beside)
+Record = TypeVar("Record", Cases, Soak, Inside, Beside, Page)
 
 
 def keep(record: Record, name: str, runtime: str = "") -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench import keys
 from bench.cases import FORWARD, OURS, PLAIN
 from bench.figures import Spread, ratio, spread, table
-from bench.report.records import Beside, Cases, Inside, Soak
+from bench.report.records import Beside, Cases, Inside, Page, Soak
 from bench.report.workers import MB, NOTHING, compare, find_result
 from bench.rival import RIVAL
 from tools.deploy_check import LIMIT_MIB
@@ -23,6 +23,7 @@ class Measured:
     soaks: Mapping[str, Soak]
     beside: Beside | None
     inside: Inside | None
+    page: Page | None = None
 
 
 @dataclass(frozen=True)

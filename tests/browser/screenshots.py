@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev.processes import emulator, runtime, stopped_at_the_end
 from tests.browser import ledger, night
+from tests.browser.album import fill
 from tests.browser.chromium import launch_options
 from tests.browser.studio import PHONE, choose, dialog, generate, jobs, open_keys, picture, prompt
 from tools import ROOT
@@ -220,6 +221,28 @@ def _phone_results(page: Page, url: str) -> None:
     page.evaluate("document.querySelector('.gallery').scrollIntoView()")
 
 
+def _found(page: Page, url: str) -> None:
+    """By a word, and by a filter that can be seen."""
+    _fill_gallery(page, url)
+    page.get_by_role("searchbox", name="Search in prompts").fill("a")
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Size", exact=True).last.select_option("1280x720")
+    page.evaluate("document.querySelector('.gallery').scrollIntoView()")
+
+
+def _none_found(page: Page, url: str) -> None:
+    _fill_gallery(page, url, 3)
+    page.get_by_role("searchbox", name="Search in prompts").fill("nonesuch")
+
+
+def _wide(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    _open(page, url)
+    fill(page, 60)
+    page.reload()
+    expect(page.locator(".rows .picture").first).to_be_visible()
+
+
 def _chinese(page: Page, url: str) -> None:
     _open(page, url)
     for text, size in [("黎明的燈塔，薄霧輕柔", "1280x720"), ("滿月下的寧靜城市", "1024x768")]:
@@ -264,6 +287,9 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "light": _light,
     "working": _working,
     "failed": _failed,
+    "found": _found,
+    "none-found": _none_found,
+    "wide": _wide,
     "viewer": _viewer,
     "compare": _compare,
     "json": _json,
@@ -281,6 +307,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "template": _template,
     "phone": _open,
     "phone-results": _phone_results,
+    "phone-found": _found,
     "phone-viewer": _viewer,
     "phone-keys": _keys,
     "phone-key-list": _key_list,

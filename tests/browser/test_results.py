@@ -347,23 +347,6 @@ def close(archive: Path, index: dict, files: dict[str, bytes]) -> None:
         content.writestr("gallery.json", json.dumps(index))
 
 
-def test_long_gallery_is_shown_in_parts(studio: Page, tmp_path: Path) -> None:
-    """So that the page stays quick."""
-    make(studio, "a boat", size="1024x1024")
-    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
-    index, files = opened(archive)
-    [entry] = index["results"]
-    small = io.BytesIO()
-    Image.open(io.BytesIO(files[entry["file"]])).resize((64, 64)).save(small, "JPEG")
-    index["results"] = [entry | {"id": f"{number:032x}"} for number in range(60)]
-    close(archive, index, files | {entry["file"]: small.getvalue()})
-    studio.get_by_label("Import ZIP").set_input_files(archive)
-    expect(studio.get_by_text(re.compile("61 images, "))).to_be_visible()
-    expect(pictures(studio)).to_have_count(49)
-    studio.get_by_role("button", name="Show more").click()
-    expect(pictures(studio)).to_have_count(61)
-
-
 def test_page_works_where_nothing_can_be_kept(page: Page, server: Server) -> None:
     """A browser may forbid IndexedDB; then the page says so, and makes images all the same."""
     page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('forbidden') }")

@@ -89,3 +89,11 @@ test("what another tab says of a result counts, but pictures that are shown stay
   assert.equal(b.thumbnail, other);
   assert.deepEqual(c, { ...fresh, starred: undefined });
 });
+
+test("images of one job are beside each other by their seeds, where the newest of them is", () => {
+  const made = (id, created, seed, job) =>
+    result(id, { created, job, actual: { ...result("x").actual, seed } });
+  const [a, b, c] = [made("a", 4, 9, "j"), made("b", 5, 7, "j"), made("c", 7, 8, "j")];
+  const other = made("other", 6, 1, "k");
+  assert.deepEqual(gallery.withResults([], [a, other, c, b, old]), [b, c, a, other, old]);
+});

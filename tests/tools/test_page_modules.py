@@ -18,8 +18,8 @@ MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob(
 LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/types"],
-    ["model/catalog", "model/errors", "model/json", "model/table", "words/batches-en",
-     "words/batches-zh-tw", "words/en", "words/gallery-en",
+    ["model/catalog", "model/errors", "model/find", "model/json", "model/rows", "model/table",
+     "words/batches-en", "words/batches-zh-tw", "words/en", "words/gallery-en",
      "words/gallery-zh-tw", "words/json-en", "words/json-zh-tw", "words/keys-en",
      "words/keys-zh-tw", "words/setup-en", "words/setup-zh-tw", "words/zh-tw"],
     ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price",
@@ -36,7 +36,8 @@ LEVELS = [
      "browser/pictures", "browser/taken"],
     ["browser/archive", "browser/batches", "browser/keys", "browser/outside"],
     # actions/: what changes the store.
-    ["actions/appearance", "actions/dialogs", "actions/notice", "actions/selection"],
+    ["actions/appearance", "actions/dialogs", "actions/find", "actions/notice",
+     "actions/selection"],
     ["actions/health", "actions/references", "actions/results"],
     ["actions/archive", "actions/collect", "actions/draft"],
     ["actions/account", "actions/stars"],
@@ -48,10 +49,12 @@ LEVELS = [
     # views/: what shows the store, and hears what a person does.
     ["views/gestures", "views/icons", "views/input", "views/later"],
     ["views/parts"],
-    ["views/failed-lines", "views/failure", "views/forecast", "views/header", "views/invitation",
+    ["views/failed-lines", "views/failure", "views/finder", "views/forecast",
+     "views/header", "views/invitation",
      "views/json-editor", "views/json-form", "views/key-form", "views/key-list", "views/new-key",
-     "views/references", "views/result",
-     "views/settings", "views/unsent", "views/usage", "views/variables", "views/ways"],
+     "views/references", "views/result", "views/settings", "views/tile", "views/unsent",
+     "views/usage", "views/variables", "views/ways"],
+    ["views/wall"],
     ["views/background", "views/batches", "views/gallery", "views/jobs", "views/prompt",
      "views/vary"],
     ["views/code", "views/comparison", "views/composer", "views/key", "views/keys",

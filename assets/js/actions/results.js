@@ -6,7 +6,7 @@ import { dropResults, keepResults, keptResults, keptResultsOf, onChange } from "
 import { thumbnail } from "../browser/pictures.js";
 import { newId } from "../browser/random.js";
 import { letGo } from "../browser/urls.js";
-import { PAGE, dialogWith, withNews, withResults, withoutResults } from "../model/gallery.js";
+import { dialogWith, withNews, withResults, withoutResults } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { closeDialog } from "./dialogs.js";
 import { warn } from "./notice.js";
@@ -16,15 +16,18 @@ import { warn } from "./notice.js";
 /** The results of earlier visits, beside those that have come since the page was opened. */
 export async function restoreResults() {
   const hasRoom = await isKeeping();
-  const kept = await keptResults().catch(() => null);
-  merge(kept ?? []);
-  const references = await keptReferences().catch(() => []);
-  if (!store.state.references.length) store.update({ references });
-  if (!hasRoom || !kept) warn("notice.notKept");
+  restoreReferences();
+  const isRead = await keptResults(merge).then(() => true, () => false);
+  if (!hasRoom || !isRead) warn("notice.notKept");
   onChange(async (ids, isRemoved) => {
     if (isRemoved) forget(new Set(ids));
     else hear(await keptResultsOf(ids));
   });
+}
+
+async function restoreReferences() {
+  const references = await keptReferences().catch(() => []);
+  if (!store.state.references.length) store.update({ references });
 }
 
 /** Those that are kept already, or need not be.
@@ -32,8 +35,7 @@ export async function restoreResults() {
  * @param {Result[]} more
  */
 export function merge(more) {
-  const { results, shown } = store.state;
-  store.update({ results: withResults(results, more), shown: Math.max(PAGE, shown) });
+  store.update({ results: withResults(store.state.results, more) });
 }
 
 /** What another tab has kept: new ones, and what it changed of those that are here.
@@ -65,7 +67,7 @@ export async function receive(job, { blob, seed, actual }) {
     asked: job.draft, references: job.references, actual: { ...actual, seed },
     seconds: (created - (job.started ?? created)) / 1000,
   };
-  store.update({ results: [result, ...store.state.results], shown: store.state.shown + 1 });
+  merge([result]);
   if (!(await keepResults([result]))) warn("notice.noRoom");
   addThumbnail(result);
 }
@@ -89,8 +91,6 @@ export async function change(id, changes) {
   store.update({ results: results.map((one) => (one === before ? changed : one)) });
   if (!(await keepResults([changed]))) warn("notice.noRoom");
 }
-
-export const showMore = () => store.update({ shown: store.state.shown + PAGE });
 
 /** Deleted at once, and brought back by `undo` as long as nothing else is deleted.
  *

@@ -17,11 +17,28 @@ const DROPPING = "dropping";
 /** @returns {string[]} */
 const dropping = () => [recall(DROPPING, [])].flat();
 
-/** All of them, newest first. */
-export async function keptResults() {
+const FIRST = 60; // about a large screen of them
+const MORE = 400;
+
+/** Gives all of them to `take`, newest first: few at once, and then the others in larger parts, so
+ * that the first are soon there however many there are.
+ *
+ * @param {(some: Result[]) => void} take
+ */
+export async function keptResults(take) {
   const left = dropping();
   if (left.length) await dropResults(left);
-  return (await (await database())?.getAllFromIndex("results", "created"))?.reverse() ?? [];
+  const kept = await database();
+  let before = Infinity;
+  for (let count = FIRST; kept && before > -Infinity; count = MORE) {
+    const { store } = kept.transaction("results");
+    const index = store.index("created");
+    const newest = await index.openKeyCursor(IDBKeyRange.upperBound(before, true), "prev");
+    const oldest = newest && (await newest.advance(count - 1));
+    const from = oldest ? Number(oldest.key) : -Infinity;
+    if (newest) take((await index.getAll(IDBKeyRange.bound(from, before, false, true))).reverse());
+    before = from;
+  }
 }
 
 /** Those of them that there are.

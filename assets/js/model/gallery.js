@@ -4,8 +4,6 @@ import { toSettings } from "./request.js";
 
 /** @import { Dialog, Draft, Result } from "./types.js" */
 
-/** How many are shown at once: as many as fill a large screen twice. */
-export const PAGE = 48;
 export const MOST_COMPARED = 4;
 
 /** The results and those that come to them; one that is there already stays as it is.
@@ -15,8 +13,18 @@ export const MOST_COMPARED = 4;
  */
 export function withResults(results, more) {
   const known = new Set(results.map(({ id }) => id));
-  const all = [...results, ...more.filter(({ id }) => !known.has(id))];
-  return all.sort((a, b) => b.created - a.created);
+  return inOrder([...results, ...more.filter(({ id }) => !known.has(id))]);
+}
+
+/** Newest first; but images of one job are beside each other, by their seeds.
+ *
+ * @param {Result[]} results
+ */
+function inOrder(results) {
+  const sorted = results.toSorted((a, b) => b.created - a.created);
+  const groups = Map.groupBy(sorted, ({ id, job = id }) => job);
+  return [...groups.values()].flatMap((group) =>
+    group.sort((a, b) => a.actual.seed - b.actual.seed));
 }
 
 /** The results with what others say of them anew. What is shown of one already, its pictures, stays.

@@ -67,6 +67,10 @@
  * @property {number} seconds that it took; 0 if nobody knows
  * @property {boolean} [starred] by somebody who likes it best
  *
+ * Which results are looked for; what is not there may be anything. `q` are words of the prompt, from
+ * and to are days such as 2026-11-30, and star is "1".
+ * @typedef {Partial<Record<"q" | "model" | "size" | "from" | "to" | "seed" | "star", string>>} Filter
+ *
  * An image as it comes from the API.
  * @typedef {{blob: Blob, seed: number, actual: Actual}} Arrival
  *
@@ -237,7 +241,8 @@
  * @property {number} now milliseconds since 1970, while something runs
  * @property {string | null} paused the code of the error that stopped the queue
  * @property {Result[]} results newest first
- * @property {number} shown how many of them are on the page
+ * @property {Filter} filter which of them are looked for
+ * @property {boolean} areFiltersShown all of them, and not only the search in prompts
  * @property {Result[]} removed what was deleted last and can be brought back
  * @property {ReadonlySet<string> | null} selection ids of results, while some are being chosen
  * @property {Dialog | null} dialog the one that is open

@@ -2,6 +2,7 @@
 
 import * as act from "../actions/all.js";
 import { tell } from "../actions/notice.js";
+import { hasKey } from "../browser/link.js";
 import { isBusy } from "../model/queue.js";
 import { store } from "../model/store.js";
 
@@ -12,7 +13,7 @@ export function listen() {
   document.addEventListener("dragover", dragOver);
   document.addEventListener("dragleave", dragLeave);
   document.addEventListener("drop", drop);
-  window.addEventListener("hashchange", act.findKey);
+  window.addEventListener("hashchange", () => hasKey() && act.findKey());
   window.addEventListener("online", act.checkHealth);
   window.addEventListener("offline", act.checkHealth);
   window.addEventListener("beforeunload", leave);

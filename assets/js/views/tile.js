@@ -1,0 +1,95 @@
+/** One image in the gallery. */
+
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { live } from "/vendor/lit-html/directives/live.js";
+import * as act from "../actions/all.js";
+import { urlOf } from "../browser/urls.js";
+import { dollars, t } from "../words/language.js";
+import { icon } from "./icons.js";
+import { button, promptText, sizeText } from "./parts.js";
+
+/** @import { Result, State } from "../model/types.js" */
+/** @import { Box } from "../model/rows.js" */
+/** @import { Drawing } from "./icons.js" */
+/** @typedef {State["selection"]} Selection */
+
+/**
+ * @param {Result} result
+ * @param {Box} box where it lies
+ * @param {Selection} selection
+ * @param {{number: number, of: number}} place among all of them
+ */
+export const tile = (result, { left, top, width, height }, selection, { number, of }) => html`
+  <li class="tile" data-id=${result.id} aria-posinset=${number} aria-setsize=${of}
+    .style=${`left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px`}>
+    ${picture(result, result.thumbnail ?? result.blob, selection)}
+    ${selection ? nothing : [tools(result), star(result)]}
+  </li>`;
+
+/** The newest one, large.
+ *
+ * @param {Result} result
+ * @param {{width: number, height: number}} size
+ * @param {Selection} selection
+ */
+export const large = (result, { width, height }, selection) => html`
+  <div class="tile" data-id=${result.id} .style=${`width: ${width}px; height: ${height}px`}>
+    ${picture(result, result.blob, selection)}${selection ? nothing : star(result)}
+  </div>`;
+
+/** What the newest one is, and what can be done with it.
+ *
+ * @param {Result} result
+ */
+export const about = (result) => html`
+  <div class="facts">
+    <p class="words" dir="auto">${promptText(result.asked)}</p>
+    <p class="hint">${facts(result)}</p>
+    <div class="row">
+      ${button("download", "download", () => act.download(result))}
+      ${button("image", "useAsReference", () => act.useAsReference(result))}
+      ${button("again", "reuse", () => act.reuse(result))}
+    </div>
+  </div>`;
+
+/** @param {Result} result */
+const facts = ({ asked, actual }) =>
+  [t(`model.${asked.model}`), sizeText(actual.size), `${t("seed")} ${actual.seed}`, dollars(actual.cost.usd)]
+    .map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
+
+/**
+ * @param {Result} result
+ * @param {Blob} blob
+ * @param {Selection} selection
+ */
+function picture({ id, asked }, blob, selection) {
+  const text = promptText(asked) || t("result");
+  return html`
+    <button class="picture" @click=${() => (selection ? act.toggleSelected(id) : act.view(id))}>
+      <img src=${urlOf(blob)} alt=${text} decoding="async">
+    </button>
+    ${selection ? html`
+      <input type="checkbox" aria-label=${t("gallery.choose", { text })} .checked=${live(selection.has(id))}
+        @change=${() => act.toggleSelected(id)}>` : nothing}`;
+}
+
+/** @param {Result} result */
+const star = (result) => html`
+  <button class="star square" aria-label=${t("star")} title=${t("star")} aria-pressed=${Boolean(result.starred)}
+    @click=${() => act.toggleStar(result)}>${icon("star")}</button>`;
+
+/** @param {Result} result */
+const tools = (result) => html`
+  <div class="tools">
+    ${tool("image", "useAsReference", () => act.useAsReference(result))}
+    ${tool("again", "reuse", () => act.reuse(result))}
+    ${tool("download", "download", () => act.download(result))}
+  </div>`;
+
+/**
+ * @param {Drawing} drawing
+ * @param {string} name of the words
+ * @param {() => void} action
+ */
+const tool = (drawing, name, action) => html`
+  <button class="square" aria-label=${t(name)} title=${t(name)} @click=${action}>${icon(drawing)}</button>`;
