@@ -88,6 +88,7 @@ const latest = (result, selection) => html`
         ${button("download", "download", () => act.download(result))}
         ${button("image", "useAsReference", () => act.useAsReference(result))}
         ${button("again", "reuse", () => act.reuse(result))}
+        ${button("dice", "remix", () => act.remix(result))}
       </div>
     </div>
   </article>`;
