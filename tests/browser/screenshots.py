@@ -139,6 +139,26 @@ def _viewer(page: Page, url: str) -> None:
     picture(page, GALLERY[-1][0]).click()
 
 
+def _viewer_near(page: Page, url: str) -> None:
+    """With a JSON prompt, one image deleted, and the list of keys."""
+    _fill_gallery(page, url, 3)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    prompt(page).fill(JSON)
+    choose(page, "1536x1024")
+    page.keyboard.press("Control+Enter")
+    scene = "a rainy night market in Taipei"
+    expect(picture(page, scene)).to_be_visible()
+    page.get_by_role("button", name="Light colours").click()
+    picture(page, GALLERY[-1][0]).click()
+    dialog(page).get_by_role("button", name="Delete").click()
+    page.keyboard.press("ArrowLeft")
+    dialog(page).get_by_text("Keys", exact=True).click()
+    page.keyboard.press("s")
+    for _ in range(5):
+        page.keyboard.press("+")
+    expect(dialog(page).locator("[data-zoomed=true]")).to_be_visible()
+
+
 def _compare(page: Page, url: str) -> None:
     _fill_gallery(page, url, 3)
     page.get_by_role("button", name="Select", exact=True).click()
@@ -291,6 +311,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "none-found": _none_found,
     "wide": _wide,
     "viewer": _viewer,
+    "viewer-near": _viewer_near,
     "compare": _compare,
     "json": _json,
     "json-error": lambda page, url: _json(page, url, JSON.replace('"style":', '"style"')),

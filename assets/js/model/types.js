@@ -195,7 +195,8 @@
  * @typedef {Phrase & {isBad?: boolean}} Notice
  *
  * `from` is the dialog below it, which comes back when it is closed; `opener` has the focus then.
- * @typedef {{name: "view", id: string, isZoomed?: boolean, from?: Dialog | null}} ViewDialog
+ * `hasDeleted` means that something was deleted in it.
+ * @typedef {{name: "view", id: string, hasDeleted?: boolean, from?: Dialog | null}} ViewDialog
  * @typedef {{name: "compare", ids: string[], from?: Dialog | null}} CompareDialog
  * @typedef {{name: "code", request: CodeRequest, snippets: Snippet[], language?: string,
  *   from?: Dialog | null}} CodeDialog
