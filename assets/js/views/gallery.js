@@ -13,7 +13,7 @@ import "./wall.js";
 
 /** @import { Result, State } from "../model/types.js" */
 
-followAddress(); // once, as this is loaded once
+export { followAddress };
 
 /** @param {State} state */
 export function gallery(state) {
