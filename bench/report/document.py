@@ -69,9 +69,10 @@ median of the rounds, and the quartiles. No ratio of memory (-) where the other'
 
 {tell_ratios(measured.cases)}
 Each worker by itself, in a process of its own. CPU: the whole process, user and system, for each
-request, with HTTP, the garbage collector and what the ledger costs the Worker; the database itself
-has another process, as it has another machine at Cloudflare. Memory: how far its peak rose above
-what it had when warm, before the case. An isolate of Cloudflare's has 128 MB in all.
+request, with HTTP, the garbage collector and, on workerd, what the ledger costs the Worker; the
+database itself has another process there, as it has another machine at Cloudflare; embedded has
+none. Memory: how far its peak rose above what it had when warm, before the case. An isolate of
+Cloudflare's has 128 MB in all.
 
 {absolutes}{beside}{inside}{tell_page(measured.page)}{tell_soaks(measured.soaks)}
 ## Where and when

@@ -1,21 +1,16 @@
 """A batch whose runtime is killed again and again, at every stage of it, and started anew."""
 
-import io
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
-from dev.processes import Process
-from tests.conftest import Server, variables_for
-from tests.runtimes import start
+from tests.conftest import Server
+from tests.mortal import mortal
 
 GENERATIONS = "/v1/images/generations"
 SMALL = {"size": "256x256", "model": "flux-2-klein-4b"}
@@ -23,45 +18,6 @@ PRICE = 26.05
 LINES, KILLS = 80, 20
 PATIENCE = 240
 """Seconds for all of it to come to its end, restarts included."""
-
-
-class Mortal:
-    """A Worker that can be killed, and finds what it had before when it is started again."""
-
-    def __init__(self, listener: Mapping[str, Any], state: Path) -> None:
-        self._listener, self._state = listener, state
-        self._process: Process | None = None
-        self._log = io.StringIO()
-        self.start()
-
-    def start(self) -> None:
-        self._process = start(self._listener, self._log, state=self._state)
-        port = self._process.wait_until_ready()
-        self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}",
-            headers={"authorization": f"Bearer {Server.key}"},
-            timeout=60,
-        )
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self.client.close()
-        self._process.kill()
-
-    def get(self, path: str, **params: Any) -> Any:
-        response = self.client.get(path, params=params)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-
-@contextmanager
-def mortal(server: Server, state: Path) -> Iterator[Mortal]:
-    variables = {**variables_for(server.emulator_url), "KEY_LIMITER": None}
-    worker = Mortal({"port": 0, "vars": variables}, state)
-    try:
-        yield worker
-    finally:
-        worker.kill()
 
 
 def await_so(is_so: Callable[[], bool]) -> None:

@@ -46,7 +46,12 @@ def strict_page(chromium: Browser, server: Server, **options: Any) -> Iterator[P
         if message.type == "error" and not message.text.startswith(FAILED_REQUEST):
             complaints.append(message.text)
 
-    settings = {"base_url": server.url, "viewport": {"width": 1280, "height": 800}, **options}
+    settings = {
+        "base_url": server.url,
+        "viewport": {"width": 1280, "height": 800},
+        "color_scheme": "dark",
+        **options,
+    }
     with chromium.new_context(**settings) as context:
         context.on("console", listen)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -92,6 +92,7 @@ def _page(browser: Browser, name: str, url: str) -> Iterator[Page]:
     with browser.new_context(
         base_url=url,
         locale=locale,
+        color_scheme="dark",
         viewport=PHONE if is_phone else DESKTOP,
         device_scale_factor=2 if is_phone else 1,
         has_touch=is_phone,
@@ -136,6 +137,26 @@ def _failed(page: Page, url: str) -> None:
 def _viewer(page: Page, url: str) -> None:
     _fill_gallery(page, url, 3)
     picture(page, GALLERY[-1][0]).click()
+
+
+def _viewer_near(page: Page, url: str) -> None:
+    """With a JSON prompt, one image deleted, and the list of keys."""
+    _fill_gallery(page, url, 3)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    prompt(page).fill(JSON)
+    choose(page, "1536x1024")
+    page.keyboard.press("Control+Enter")
+    scene = "a rainy night market in Taipei"
+    expect(picture(page, scene)).to_be_visible()
+    page.get_by_role("button", name="Light colours").click()
+    picture(page, GALLERY[-1][0]).click()
+    dialog(page).get_by_role("button", name="Delete").click()
+    page.keyboard.press("ArrowLeft")
+    dialog(page).get_by_text("Keys", exact=True).click()
+    page.keyboard.press("s")
+    for _ in range(5):
+        page.keyboard.press("+")
+    expect(dialog(page).locator("[data-zoomed=true]")).to_be_visible()
 
 
 def _compare(page: Page, url: str) -> None:
@@ -290,6 +311,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "none-found": _none_found,
     "wide": _wide,
     "viewer": _viewer,
+    "viewer-near": _viewer_near,
     "compare": _compare,
     "json": _json,
     "json-error": lambda page, url: _json(page, url, JSON.replace('"style":', '"style"')),

@@ -150,7 +150,7 @@ def test_images_flow_into_the_gallery_as_they_come(
     expect(table).to_contain_text("104.2 neurons")
     expect(table).to_contain_text("flux-2-klein-4b")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Use these settings again").first.click()
+    page.get_by_role("button", name="Exactly again").first.click()
     expect(page.locator("#seed")).to_have_value(re.compile("^[78]$"))
 
 

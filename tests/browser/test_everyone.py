@@ -283,7 +283,7 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
     """With the same values in them; Chinese needs no singular."""
     page.goto("/")
     english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map(async (name) => {
-      const topics = ["", "batches-", "gallery-", "json-", "keys-", "setup-"];
+      const topics = ["", "batches-", "gallery-", "json-", "keys-", "setup-", "viewer-"];
       const files = topics.map((topic) => import(`/js/words/${topic}${name}.js`));
       return Object.assign({}, ...(await Promise.all(files)).map(({ words }) => words));
     }))""")
@@ -373,3 +373,16 @@ def test_page_loads_a_few_files_of_its_own(page: Page, server: Server) -> None:
     assert not any("fflate" in name for name, _ in entries)
     assert sum(size for name, size in entries if name.endswith((".js", ".css"))) < 200_000
     assert all(Path(name).suffix in {".js", ".css", ".svg", ""} for name, _ in entries)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_first_visit_follows_the_system(chromium: Browser, server: Server, scheme: str) -> None:
+    """And what somebody has chosen stays."""
+    with strict_page(chromium, server, color_scheme=scheme) as page:
+        page.goto("/")
+        root = page.locator(f"html[data-theme={scheme}]")
+        expect(root).to_be_attached()
+        other = {"light": "dark", "dark": "light"}[scheme]
+        page.get_by_role("button", name=f"{other.title()} colours").click()
+        page.reload()
+        expect(page.locator(f"html[data-theme={other}]")).to_be_attached()

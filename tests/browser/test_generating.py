@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     IMAGES,
+    a_file,
+    add_references,
     generate,
     held,
     jobs,
@@ -190,7 +192,7 @@ FAILURES = {
     "ratelimit=7": "Cloudflare asks to wait 7 seconds",
     "timeout": "Cloudflare took too long",
     "internal": "Cloudflare failed",
-    "toolarge": "The reference images are too large",
+    "toolarge": "The request is too large",
     "nocode": "Cloudflare failed",
     "token": "Cloudflare refused the credentials",
     "account": "Cloudflare refused the credentials",
@@ -215,6 +217,28 @@ def test_every_failure_upstream_is_explained(studio: Page) -> None:
         jobs(studio).get_by_role("button", name="Dismiss").click()
     make(studio, "a cat")
     expect(pictures(studio)).to_have_count(1)
+
+
+def test_what_is_too_large_is_named(studio: Page) -> None:
+    """Reference images only where there are some."""
+    add_references(studio, a_file("cat.png", "red"))
+    generate(studio, "a cat emulate:toolarge")
+    expect(jobs(studio).get_by_role("alert")).to_contain_text("The reference images are too large")
+
+
+def test_what_the_server_said_is_there_for_who_wants_to_know(studio: Page) -> None:
+    """What to do comes first, and the rest is told when it is asked for, or is all there is."""
+    generate(studio, "a cat emulate:quota")
+    alert = jobs(studio).get_by_role("alert")
+    said = alert.get_by_text("has used up its free allocation")
+    expect(alert).to_contain_text("Today’s free neurons are used up")
+    expect(said).to_be_hidden()
+    alert.get_by_text("What the server said").click()
+    expect(said).to_be_visible()
+    alert.get_by_role("button", name="Dismiss").click()
+    generate(studio, "a cat emulate:invalid")
+    expect(alert.get_by_text("Cloudflare failed")).to_be_visible()
+    expect(alert.locator("[lang=en]")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,18 @@ def test_complaint_stays_while_others_are_taken(studio: Page) -> None:
     transfer(studio, "drop", "body", text, a_file("a.png", "teal"))
     expect(references(studio)).to_have_count(1)
     expect(studio.get_by_text("notes.png is not a picture")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_tools_of_every_reference_are_whole(studio: Page, width: int) -> None:
+    """Also of those in the middle, which have the most."""
+    studio.set_viewport_size({"width": width, "height": 900})
+    colours = ("red", "blue", "green", "gold")
+    add_references(studio, *(a_file(f"{colour}.png", colour) for colour in colours))
+    expect(references(studio)).to_have_count(4)
+    outside = """tiles => tiles.flatMap((tile) => {
+      const box = tile.getBoundingClientRect();
+      return [...tile.querySelectorAll("button")].map((button) => button.getBoundingClientRect())
+        .filter((one) => one.left < box.left || one.right > box.right || one.bottom > box.bottom);
+    }).length"""
+    assert studio.locator(".references li[draggable]").evaluate_all(outside) == 0

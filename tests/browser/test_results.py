@@ -103,10 +103,6 @@ def test_arrows_lead_through_the_gallery(studio: Page) -> None:
     expect(dialog(studio).locator(".said")).to_contain_text("one")
     dialog(studio).get_by_role("button", name="Newer image").click()
     expect(dialog(studio).locator(".said")).to_contain_text("two")
-    dialog(studio).get_by_role("button", name="Full size").click()
-    expect(dialog(studio).get_by_role("button", name="Full size")).to_have_attribute(
-        "aria-pressed", "true"
-    )
     studio.keyboard.press("Escape")
     expect(dialog(studio)).to_have_count(0)
     expect(pictures(studio).nth(0)).to_be_focused()
@@ -187,7 +183,7 @@ def test_settings_are_used_again(studio: Page, server: Server) -> None:
     generate(studio, "something else", size="1024x1024")
     expect(picture(studio, "something else")).to_be_visible()
     look_at(studio, "image 0 as a stamp")
-    dialog(studio).get_by_role("button", name="Use these settings again").click()
+    dialog(studio).get_by_role("button", name="Exactly again").click()
     expect(dialog(studio)).to_have_count(0)
     expect(prompt(studio)).to_have_value("image 0 as a stamp")
     expect(references(studio)).to_have_count(1)
@@ -406,7 +402,7 @@ def test_odd_entries_of_a_gallery_break_nothing(studio: Page, tmp_path: Path) ->
         studio.keyboard.press("Escape")
         with studio.expect_download():
             dialog(studio).get_by_role("button", name="Download").click()
-        dialog(studio).get_by_role("button", name="Use these settings again").click()
+        dialog(studio).get_by_role("button", name="Exactly again").click()
         expect(dialog(studio)).to_have_count(0)
         studio.get_by_role("button", name="Generate").click()
     saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
@@ -482,6 +478,8 @@ def delete(page: Page, text: str) -> None:
     look_at(page, text)
     dialog(page).get_by_role("button", name="Delete").click()
     expect(picture(page, text)).to_have_count(0)
+    page.keyboard.press("Escape")  # it may show the next one
+    expect(dialog(page)).to_have_count(0)
 
 
 def test_settings_used_again_can_be_taken_back(studio: Page) -> None:
@@ -490,7 +488,7 @@ def test_settings_used_again_can_be_taken_back(studio: Page) -> None:
     prompt(studio).fill("my own words")
     add_references(studio, a_file("a.png", "teal"))
     expect(references(studio)).to_have_count(1)
-    studio.get_by_role("button", name="Use these settings again").first.click()
+    studio.get_by_role("button", name="Exactly again").first.click()
     expect(references(studio)).to_have_count(0)
     studio.get_by_role("button", name="Undo").click()
     expect(prompt(studio)).to_have_value("my own words")
@@ -518,8 +516,12 @@ def test_focus_is_never_lost(studio: Page) -> None:
     assert studio.evaluate(active) == "BUTTON"
     studio.keyboard.press("Escape")
     expect(dialog(studio).locator(".said")).to_contain_text("two")
-    dialog(studio).get_by_role("button", name="Delete").click()
-    expect(dialog(studio)).to_have_count(0)
+    for left in (1, 0):
+        dialog(studio).get_by_role("button", name="Delete").click()
+        expect(dialog(studio)).to_have_count(left)
+        assert studio.evaluate(active) != "BODY"
+    studio.get_by_role("button", name="Undo").click()
+    expect(pictures(studio)).to_have_count(2)
     assert studio.evaluate(active) == "BUTTON"
     studio.get_by_role("button", name="Select", exact=True).click()
     assert studio.evaluate(active) == "BUTTON"

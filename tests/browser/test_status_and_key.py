@@ -65,6 +65,15 @@ def test_light_says_when_the_server_cannot_be_reached(page: Page) -> None:
     expect(dialog(page)).to_have_count(0)
 
 
+def test_light_says_when_there_is_no_connection(page: Page) -> None:
+    """And is green again by itself."""
+    page.goto("/")
+    page.context.set_offline(True)
+    expect(page.locator("[data-light=offline]")).to_have_text("Offline")
+    page.context.set_offline(False)
+    expect(page.locator("[data-light=good]")).to_have_text("Ready")
+
+
 def test_key_of_a_link_is_taken_over_and_cleared(page: Page, server: Server) -> None:
     """It stays in this browser, and the address says nothing of it, neither back nor forth."""
     open_page(page, server)
@@ -83,6 +92,13 @@ def test_wrong_key_of_a_link_leaves_the_one_that_works(page: Page, server: Serve
     expect(page.get_by_text("the one you had stays")).to_be_visible()
     expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
     make(page, "a cat")
+
+
+def test_wrong_key_of_a_link_on_a_first_visit(page: Page) -> None:
+    """There is none that could stay."""
+    page.goto("/#key=sk-of-somebody-else")
+    expect(page.get_by_text("The key in the link was refused.", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Enter key")).to_be_visible()
 
 
 def no_judgement(page: Page, status: int) -> None:

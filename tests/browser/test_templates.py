@@ -235,3 +235,13 @@ def test_prompt_without_variables_is_told_how(page: Page, server: Server) -> Non
     page.get_by_role("button", name="Variations from lists…").click()
     expect(dialog(page)).to_contain_text("Put names in braces into the prompt.")
     expect(dialog(page)).to_contain_text("a {animal} in {place}")
+
+
+def test_template_that_begins_with_a_variable_is_no_json(page: Page, server: Server) -> None:
+    open_page(page, server)
+    as_json = page.get_by_text("This looks like JSON.")
+    prompt(page).fill('{"scene": "a harbour"}')
+    expect(as_json).to_be_visible()
+    prompt(page).fill("{animal} in {place}")
+    expect(page.get_by_role("button", name="Variations from lists…")).to_be_visible()
+    expect(as_json).to_be_hidden()

@@ -3,16 +3,22 @@
 import base64
 import io
 import json
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import httpx
 import openai
 import pytest
 from openai.types import Batch
 
 from dev.processes import stopped_at_the_end
 from tests.conftest import Server, variables_for, wait_until
+from tests.mortal import mortal
 from tests.receiver import Receiver, receiver
 from tests.runtimes import start
 
@@ -142,6 +148,44 @@ def test_cancelled_batch_keeps_what_was_made(client: openai.OpenAI, serving: Ser
     assert {line["error"]["code"] for line in read(client, batch.error_file_id)} == {
         "batch_cancelled"
     }
+
+
+def test_expired_batch_keeps_what_was_made(server: Server, tmp_path: Path) -> None:
+    """Its window ends while nothing runs: no line is begun any more, and what came can be read."""
+
+    def reach(url: httpx.URL) -> openai.OpenAI:
+        return openai.OpenAI(base_url=f"{url}/v1", api_key=server.key, max_retries=0)
+
+    server.forget_calls()
+    lines = [make_line(f"late-{number}", prompt="late emulate:delay=0.2") for number in range(40)]
+    with mortal(server, tmp_path) as worker:
+        with reach(worker.client.base_url) as client:
+            batch = submit(client, lines)
+            wait_until(lambda: len(server.calls()) > 8)
+        worker.kill()
+        begun = len(server.calls())
+        end_window(tmp_path)
+        worker.start()
+        with reach(worker.client.base_url) as client:
+            batch = poll(client, batch)
+            output = read(client, batch.output_file_id)
+            errors = read(client, batch.error_file_id)
+
+    assert batch.status == "expired"
+    assert batch.expired_at is not None
+    assert len(server.calls()) == begun
+    codes = Counter((line["error"] or line["response"]["body"]["error"])["code"] for line in errors)
+    assert codes["batch_expired"] == len(lines) - len(output) - codes["interrupted"]
+    assert 0 < len(output) <= begun <= len(output) + codes["interrupted"]
+    assert base64.b64decode(output[0]["response"]["body"]["data"][0]["b64_json"])
+
+
+def end_window(state: Path) -> None:
+    """Of all batches, as if a day went by in which nothing ran."""
+    for path in state.rglob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as database, database:
+            if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'batches'").fetchone():
+                database.execute("UPDATE batches SET expires_at = created_at + 1")
 
 
 def test_files_and_batches_are_listed_and_deleted(client: openai.OpenAI) -> None:

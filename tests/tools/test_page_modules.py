@@ -21,16 +21,18 @@ LEVELS = [
     ["model/catalog", "model/errors", "model/find", "model/json", "model/rows", "model/table",
      "words/batches-en", "words/batches-zh-tw", "words/en", "words/gallery-en",
      "words/gallery-zh-tw", "words/json-en", "words/json-zh-tw", "words/keys-en",
-     "words/keys-zh-tw", "words/setup-en", "words/setup-zh-tw", "words/zh-tw"],
-    ["model/budget", "model/events", "model/health", "model/json-prompt", "model/price",
-     "words/language"],
-    ["model/draft", "model/keys", "model/names", "model/outlook", "model/request",
+     "words/keys-zh-tw", "words/setup-en", "words/setup-zh-tw", "words/viewer-en",
+     "words/viewer-zh-tw", "words/zh-tw"],
+    ["model/budget", "model/events", "model/health", "model/json-prompt", "model/names",
+     "model/price", "model/zoom", "words/language"],
+    ["model/draft", "model/keys", "model/outlook", "model/request",
      "model/usage", "words/distance"],
     ["model/batches", "model/code", "model/gallery", "model/queue", "model/store",
      "model/template"],
     # browser/: what it keeps, fetches, draws and saves.
-    ["browser/attention", "browser/data-urls", "browser/database", "browser/link",
-     "browser/memory", "browser/pages", "browser/random", "browser/sheet", "browser/urls"],
+    ["browser/attention", "browser/back", "browser/data-urls", "browser/database",
+     "browser/device", "browser/link", "browser/memory", "browser/pages", "browser/random",
+     "browser/sheet", "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
      "browser/pictures", "browser/taken"],
     ["browser/archive", "browser/batches", "browser/keys", "browser/outside"],
@@ -46,8 +48,8 @@ LEVELS = [
     ["actions/key"],
     ["actions/all"],
     # views/: what shows the store, and hears what a person does.
-    ["views/gestures", "views/icons", "views/input", "views/later"],
-    ["views/parts"],
+    ["views/gestures", "views/icons", "views/input", "views/later", "views/zooming"],
+    ["views/parts", "views/viewer-keys"],
     ["views/failed-lines", "views/failure", "views/finder", "views/forecast",
      "views/header", "views/invitation",
      "views/json-editor", "views/json-form", "views/key-form", "views/key-list", "views/new-key",
@@ -93,8 +95,9 @@ WITHOUT_WORDS = {
 OWN_WORDS = {
     "unreachable", "broken_off", "odd",  # what the API cannot say
     "interrupted", "waited",  # what became of a job
+    "request_too_large.references",
     "budget", "budget.until",  # insufficient_quota, where it is the key's own
-    "other", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
+    "other", "said", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
 }  # fmt: skip
 
 

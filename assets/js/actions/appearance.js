@@ -1,5 +1,6 @@
 /** Light or dark, and the language. */
 
+import { prefersLight } from "../browser/device.js";
 import { recall, remember } from "../browser/memory.js";
 import { store } from "../model/store.js";
 import { learn, preferred } from "../words/language.js";
@@ -7,11 +8,15 @@ import { learn, preferred } from "../words/language.js";
 const THEME = "theme";
 const LANGUAGE = "language";
 
-/** As it was at the last visit, or else dark, and in the language of the browser. */
+/** As it was at the last visit, or else as the system has it. */
 export async function restoreAppearance() {
   const language = await learn(preferred(recall(LANGUAGE), navigator.languages));
-  store.update({ theme: recall(THEME) === "light" ? "light" : "dark", language });
+  store.update({ theme: themeOf(recall(THEME)), language });
 }
+
+/** @param {unknown} chosen */
+const themeOf = (chosen) =>
+  (chosen === "light" || chosen === "dark" ? chosen : prefersLight() ? "light" : "dark");
 
 export function toggleTheme() {
   const theme = store.state.theme === "dark" ? "light" : "dark";

@@ -1,6 +1,7 @@
 /** Whether the server is there and set up. */
 
 import { readHealth } from "../browser/api.js";
+import { isOffline } from "../browser/device.js";
 import { ApiError } from "../model/errors.js";
 import { isFine } from "../model/health.js";
 import { store } from "../model/store.js";
@@ -11,7 +12,8 @@ export async function checkHealth() {
     store.update({ health: await readHealth() });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    store.update({ health: { light: "unreachable", missing: [], malformed: [] } });
+    const light = isOffline() ? "offline" : "unreachable";
+    store.update({ health: { light, missing: [], malformed: [] } });
   }
   const { health, dialog } = store.state;
   if (isFine(health) && dialog?.name === "setup") closeDialog();

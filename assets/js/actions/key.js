@@ -23,14 +23,16 @@ export async function findKey() {
   if (store.state.key) await check();
 }
 
-/** In place of a key that there is, only one that is known to work: anybody can make a link.
+/** In place of a key that there is, only one that is known to work: anybody can make a link. Without
+ * one, also a key that cannot be asked about now.
  *
  * @param {string} given
  */
 async function takeFromLink(given) {
   const taken = await isTaken(given);
   if (taken || (taken === null && !store.state.key)) set(given);
-  else warn(taken === null ? "notice.linkKeyUnknown" : "notice.linkKey");
+  else if (taken === null) warn("notice.linkKeyUnknown.kept");
+  else warn(store.state.key ? "notice.linkKey.kept" : "notice.linkKey");
 }
 
 async function check() {

@@ -109,7 +109,8 @@ export async function remove(chosen) {
   for (const blob of removed.flatMap(({ blob: large, thumbnail: small }) => [large, small])) {
     if (blob) letGo(blob);
   }
-  if (dialog) {
+  const left = new Set(withoutResults(store.state.results, ids).map(({ id }) => id));
+  if (dialog && !dialogWith({ ...dialog, from: null }, left)) {
     store.update({ dialog: { ...dialog, from: null } });
     closeDialog();
   }

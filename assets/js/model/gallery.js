@@ -76,6 +76,13 @@ export function neighbour(results, id, by) {
   return index < 0 ? undefined : results[index + by];
 }
 
+/** How many places down the gallery it is; the newest one is 1.
+ *
+ * @param {Result[]} results
+ * @param {string} id
+ */
+export const placeOf = (results, id) => results.findIndex((result) => result.id === id) + 1;
+
 /** The selection with what was not in it, or without what was.
  *
  * @param {ReadonlySet<string>} selection

@@ -23,4 +23,4 @@ export const firstWord = (text) => text.split(" ", 1)[0];
  *
  * @param {Health} health
  */
-export const isFine = ({ light }) => ["good", "demo", "unknown"].includes(light);
+export const isFine = ({ light }) => ["good", "demo", "offline", "unknown"].includes(light);

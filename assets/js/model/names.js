@@ -1,7 +1,5 @@
 /** What files are called. */
 
-import { readPrompt } from "./json-prompt.js";
-
 /** @import { Draft, Reference, Result } from "./types.js" */
 
 const LONGEST = 60;
@@ -24,11 +22,37 @@ export const referenceName = (reference, index) =>
  * @param {Pick<Result, "asked" | "actual" | "blob">} result
  */
 export function fileName({ asked, actual, blob }) {
-  const words = told(asked).toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+  const words = titleOf(asked).toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
   const slug = [...(words ?? ["image"]).join("-")].slice(0, LONGEST).join("").replace(/-$/, "");
   return `${slug}-${actual.seed}.${extension(blob.type)}`;
 }
 
-/** @param {Draft} draft */
-const told = ({ mode, text, json }) =>
-  (mode === "json" ? String(readPrompt(json).value.scene ?? json) : text);
+/** The prompt as a person would say it: of a JSON prompt its scene, or else the JSON in one line.
+ *
+ * @param {Draft} draft
+ */
+export function titleOf(draft) {
+  if (draft.mode === "text") return draft.text;
+  const title = titles.get(draft) ?? sceneOf(draft.json) ?? draft.json.replace(/\s+/g, " ");
+  titles.set(draft, title);
+  return title;
+}
+
+/** Drafts do not change, and a gallery has many of them.
+ *
+ * @type {WeakMap<Draft, string>}
+ */
+const titles = new WeakMap();
+
+/**
+ * @param {string} json
+ * @returns {string | null}
+ */
+function sceneOf(json) {
+  try {
+    const { scene } = JSON.parse(json) ?? {};
+    return typeof scene === "string" && scene.trim() ? scene.trim() : null;
+  } catch {
+    return null;
+  }
+}

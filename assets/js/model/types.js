@@ -195,7 +195,8 @@
  * @typedef {Phrase & {isBad?: boolean}} Notice
  *
  * `from` is the dialog below it, which comes back when it is closed; `opener` has the focus then.
- * @typedef {{name: "view", id: string, isZoomed?: boolean, from?: Dialog | null}} ViewDialog
+ * `hasDeleted` means that something was deleted in it.
+ * @typedef {{name: "view", id: string, hasDeleted?: boolean, from?: Dialog | null}} ViewDialog
  * @typedef {{name: "compare", ids: string[], from?: Dialog | null}} CompareDialog
  * @typedef {{name: "code", request: CodeRequest, snippets: Snippet[], language?: string,
  *   from?: Dialog | null}} CodeDialog
@@ -214,7 +215,7 @@
  *
  * `missing` are the names of required variables; what is `malformed` is told in the server's words,
  * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.
- * @typedef {"unknown" | "good" | "demo" | "bad" | "unreachable"} Light
+ * @typedef {"unknown" | "good" | "demo" | "bad" | "offline" | "unreachable"} Light
  * @typedef {{light: Light, missing: string[], malformed: string[]}} Health
  *
  * What the page knows.

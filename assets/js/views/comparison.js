@@ -4,6 +4,7 @@ import { html } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/all.js";
 import { urlOf } from "../browser/urls.js";
+import { titleOf } from "../model/names.js";
 import { t } from "../words/language.js";
 import { dialog } from "./parts.js";
 import { facts, shownPrompt } from "./result.js";
@@ -20,7 +21,7 @@ export function comparison({ results }, { ids }) {
     <div class="columns" data-count=${chosen.length}>
       ${repeat(chosen, ({ id }) => id, (result, index) => html`
         <figure>
-          <img src=${urlOf(result.blob)} alt=${shownPrompt(result.asked)}>
+          <img src=${urlOf(result.blob)} alt=${titleOf(result.asked)}>
           <figcaption><b>${index + 1}</b>
             <button class="small" @click=${() => act.view(result.id)}>${t("view")}</button></figcaption>
         </figure>`)}

@@ -21,14 +21,20 @@ const meanwhile = {
 
 const batches = later(async () => (await dressed("batches", import("./batches.js"))).batches, meanwhile);
 const code = later(async () => (await import("./code.js")).code, meanwhile);
-const comparison = later(async () => (await import("./comparison.js")).comparison, meanwhile);
+const comparison = later(async () => (await dressed("viewer", import("./comparison.js"))).comparison, meanwhile);
 const keys = later(async () => (await import("./keys.js")).keys, meanwhile);
 const setup = later(async () => {
   await learnMore("setup");
   return (await import("./setup.js")).setup;
 }, meanwhile);
 const vary = later(async () => (await dressed("batches", import("./vary.js"))).vary, meanwhile);
-const viewer = later(async () => (await import("./viewer.js")).viewer, meanwhile);
+const viewer = later(async () => {
+  const [module, { listen }] = await Promise.all([
+    dressed("viewer", import("./viewer.js")), import("./viewer-keys.js"),
+  ]);
+  listen();
+  return module.viewer;
+}, meanwhile);
 
 /** @param {State} state */
 export function openDialog(state) {

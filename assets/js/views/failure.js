@@ -22,7 +22,7 @@ export const failureState = (code) => (ENDED.includes(code) ? `jobs.${code}` : "
  */
 export const failure = (job, reason) => html`
   <div class="failure" data-code=${reason.code} role=${ENDED.includes(reason.code) ? "group" : "alert"}>
-    ${ENDED.includes(reason.code) ? ending(reason) : explanation(reason)}
+    ${ENDED.includes(reason.code) ? ending(reason) : explanation(reason, job.references.length > 0)}
     ${job.arrived.length ? html`<p>${counted("error.arrived", job.arrived.length)}</p>` : nothing}
     <div class="row">
       ${button("again", "jobs.retry", () => act.retry(job))}
@@ -40,15 +40,32 @@ export const failure = (job, reason) => html`
  */
 const ending = ({ code }) => (code === "cancelled" ? nothing : html`<p>${t(`error.${code}`)}</p>`);
 
-/** In words of the page, or else in those of the API.
+/** What to do about it; what the API has said of it is there for whoever wants to know more.
  *
  * @param {Failure} reason
+ * @param {boolean} hasReferences
  */
-const explanation = ({ code, message, retryAfter, resetsAt }) => html`
-  <p>${resetsAt ? t("error.budget.until", { when: dayAndHour(resetsAt) })
-    : t(has(`error.${code}`) ? `error.${code}` : "error.other")}</p>
-  ${message ? html`<p class="hint" lang="en">${message}</p>` : nothing}
+const explanation = ({ message, retryAfter, ...reason }, hasReferences) => html`
+  <p>${inOurWords(reason, hasReferences)}</p>
+  ${message ? html`
+    <details class="hint" ?open=${isNeeded(reason.code)}><summary>${t("error.said")}</summary><p lang="en">${message}</p></details>` : nothing}
   ${retryAfter ? html`<p>${t("error.retryAfter", { seconds: retryAfter })}</p>` : nothing}`;
+
+/** Whether what the API has said is all that there is to go by.
+ *
+ * @param {string} code
+ */
+const isNeeded = (code) => ["upstream_error", "internal_error"].includes(code) || !has(`error.${code}`);
+
+/**
+ * @param {Failure} reason
+ * @param {boolean} hasReferences
+ */
+function inOurWords({ code, resetsAt }, hasReferences) {
+  if (resetsAt) return t("error.budget.until", { when: dayAndHour(resetsAt) });
+  const names = [`error.${code}.references`, `error.${code}`].slice(hasReferences ? 0 : 1);
+  return t(names.find(has) ?? "error.other");
+}
 
 /** @param {Failure} reason */
 function help({ code }) {

@@ -7,6 +7,7 @@ import { isBusy } from "../model/queue.js";
 import { store } from "../model/store.js";
 
 export function listen() {
+  act.heedBack();
   document.addEventListener("keydown", press);
   document.addEventListener("pointerdown", point);
   document.addEventListener("paste", paste);
@@ -14,6 +15,8 @@ export function listen() {
   document.addEventListener("dragleave", dragLeave);
   document.addEventListener("drop", drop);
   window.addEventListener("hashchange", () => hasKey() && act.findKey());
+  window.addEventListener("online", act.checkHealth);
+  window.addEventListener("offline", act.checkHealth);
   window.addEventListener("beforeunload", leave);
 }
 
@@ -22,10 +25,6 @@ function press(event) {
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
   if (event.key === "Enter") pressEnter(event, hasModifier);
   if (event.key === "Escape") leaveWays("more-ways");
-  const { dialog } = store.state;
-  if (dialog?.name !== "view" || dialog.isZoomed || hasModifier) return;
-  if (event.key === "ArrowLeft") act.turn(-1);
-  if (event.key === "ArrowRight") act.turn(1);
 }
 
 /** What is chosen from closes with a press beside it.

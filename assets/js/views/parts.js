@@ -5,7 +5,7 @@ import * as act from "../actions/all.js";
 import { seconds, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
-/** @import { Draft, Phrase } from "../model/types.js" */
+/** @import { Phrase } from "../model/types.js" */
 /** @import { Drawing } from "./icons.js" */
 
 /** A listener for what is typed into a field, or chosen in it.
@@ -44,16 +44,18 @@ export const complaint = (id, problem) =>
 
 /** A dialog is open as long as it is on the page; see screen.js.
  *
- * @param {{name: string, title: string, className?: string}} about
+ * @param {{name: string, title: unknown, className?: string, tools?: unknown}} about `tools` stand
+ *   beside the title
  * @param {unknown} content
  */
-export const dialog = ({ name, title, className = "" }, content) => html`
+export const dialog = ({ name, title, className = "", tools = nothing }, content) => html`
   <dialog class="dialog ${className}" data-dialog=${name} aria-labelledby="dialog-title"
     @close=${act.dialogClosed} @mousedown=${(/** @type {MouseEvent} */ { target, currentTarget }) =>
       target === currentTarget && act.closeDialog()}>
     <div class="sheet">
       <header>
         <h2 id="dialog-title">${title}</h2>
+        ${tools}
         <button class="quiet square" aria-label=${t("close")} @click=${act.closeDialog}>${icon("cross")}</button>
       </header>
       ${content}
@@ -86,8 +88,4 @@ export const sizeText = (size) => size.replace("x", " × ");
  */
 export const elapsed = (started, now) => seconds(Math.max(0, Math.floor((now - started) / 1000)));
 
-/** The prompt in one line, as a person would say it.
- *
- * @param {Draft} draft
- */
-export const promptText = ({ mode, text, json }) => (mode === "json" ? json.replace(/\s+/g, " ") : text);
+export { titleOf as promptText } from "../model/names.js";

@@ -47,7 +47,7 @@ const textPrompt = (draft, problem) => html`
     aria-describedby="prompt-problem" placeholder=${t("prompt.placeholder")} dir="auto"
     .value=${live(draft.text)} @input=${typed((text) => act.edit({ text }))}></textarea>
   ${complaint("prompt", problem)}
-  ${/^\s*\{/.test(draft.text) ? html`
+  ${/^\s*\{(?![^{}":,]+\})/.test(draft.text) ? html`
     <p class="hint">${t("prompt.looksJson")}
       <button type="button" class="link" @click=${act.textToJson}>${t("prompt.openJson")}</button></p>` : nothing}`;
 

@@ -89,11 +89,18 @@ const steps = (draft, wrong) => html`
     <label for="steps">${t("steps")} <span class="hint">${t("steps.what")}</span></label>
     <div class="row">
       <input type="range" min=${STEPS[0]} max=${STEPS[1]} aria-label=${t("steps.slider")}
-        .value=${live(draft.steps)} @input=${typed((text) => act.edit({ steps: text }))}>
+        .style=${`--at: ${share(draft.steps)}%`} .value=${live(draft.steps)}
+        @input=${typed((text) => act.edit({ steps: text }))}>
       ${numberInput("steps", draft, wrong, { min: STEPS[0], max: STEPS[1] })}
     </div>
     ${complaint("steps", wrong.steps)}
   </div>`;
+
+/** How far the slider is, in percent.
+ *
+ * @param {string} text of the number of steps
+ */
+const share = (text) => ((Number(text) - STEPS[0]) / (STEPS[1] - STEPS[0])) * 100;
 
 /** @type {Part} */
 const count = (draft, wrong) => html`

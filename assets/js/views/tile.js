@@ -49,6 +49,7 @@ export const about = (result) => html`
       ${button("download", "download", () => act.download(result))}
       ${button("image", "useAsReference", () => act.useAsReference(result))}
       ${button("again", "reuse", () => act.reuse(result))}
+      ${button("dice", "remix", () => act.remix(result))}
     </div>
   </div>`;
 

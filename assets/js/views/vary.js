@@ -7,7 +7,8 @@ import * as act from "../actions/vary.js";
 import { fill, layOut, valuesOf, variablesOf } from "../model/template.js";
 import { counted, t } from "../words/language.js";
 import { forecast } from "./forecast.js";
-import { chosen, dialog, promptText, typed } from "./parts.js";
+import { chosen, dialog, typed } from "./parts.js";
+import { shownPrompt } from "./result.js";
 import { unsent } from "./unsent.js";
 
 /** @import { Layout } from "../model/template.js" */
@@ -24,6 +25,9 @@ export function vary(state, open) {
   const content = names.length ? form(state, open, names) : explanation();
   return dialog({ name: "vary", title: t("vary"), className: "vary" }, content);
 }
+
+/** @param {Draft} draft */
+const inOneLine = (draft) => shownPrompt(draft).replace(/\s+/g, " ");
 
 const explanation = () => html`
   <p>${t("vary.how")}</p>
@@ -44,7 +48,7 @@ function form(state, { form: { lists, by, window }, tried, problem }, names) {
   };
   return html`
     <form class="field" novalidate autocomplete="off" aria-busy=${state.isSending} @submit=${submit}>
-      <p class="template" dir="auto">${marked(promptText(state.draft))}</p>
+      <p class="template" dir="auto">${marked(inOneLine(state.draft))}</p>
       <div class="lists">${names.map((name, index) => listOf(name, index, { lists, by, window }))}</div>
       <div class="heading">
         <div class="segments" role="group" aria-label=${t("vary.by")}>
@@ -105,7 +109,7 @@ const preview = (draft, { count, at }) => html`
     <h3>${t("vary.first")}</h3>
     <ol>
       ${Array.from({ length: Math.min(count, SHOWN) }, (_, index) => html`
-        <li><div dir="auto">${promptText(fill(draft, at(index)))}</div></li>`)}
+        <li><div dir="auto">${inOneLine(fill(draft, at(index)))}</div></li>`)}
     </ol>
     ${count > SHOWN ? html`<p class="hint">${counted("vary.more", count - SHOWN)}</p>` : nothing}
   </div>`;

@@ -69,7 +69,7 @@ export const words = {
   "vary.uneven": "逐列搭配時，各清單要一樣長：{first} 有 {many} 個，{name} 有 {few} 個。",
   "vary.many": "{count} 個提示詞太多了，一次最多 {most} 個。",
   "vary.wrong": "填入後，第 {number} 個提示詞是空白或太長。",
-  "vary.heavy": "每個提示詞都要附上參考圖片，因此一次最多 {most} 個。",
+  "vary.heavy": "每個提示詞都要附上參考圖，因此一次最多 {most} 個。",
   "vary.free": "今天還能免費做 {free} 張，這裡用 {images} 張",
   "vary.nights.other": "其中 {free} 張今天免費。使用免費方案時，其餘要等世界協調時間 00:00，共 {count} 個晚上。",
   "vary.never": "這樣的一張圖就超過一天的免費 neurons，免費方案做不出來。",

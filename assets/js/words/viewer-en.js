@@ -1,0 +1,21 @@
+/** English: one image, large, and several beside each other. */
+export const words = {
+  copyPrompt: "Copy prompt",
+  zoom: "Zoom",
+  "zoom.in": "Zoom in",
+  "zoom.out": "Zoom out",
+  "zoom.full": "Full size",
+  "zoom.whole": "Whole image",
+  "view.left": "Newer image",
+  "view.right": "Older image",
+  "view.out": "One step out",
+  "view.count": "{number} / {count}",
+  "view.place": "Image {number} of {count}",
+  "view.keys": "Keys",
+  asked: "Asked for",
+  actual: "Actual",
+  format: "File",
+  took: "Took",
+  created: "Made",
+  "compare.differences": "What differs",
+};

@@ -1,0 +1,21 @@
+/** 繁體中文：放大檢視一張圖片，並排比較幾張圖片。 */
+export const words = {
+  copyPrompt: "複製提示詞",
+  zoom: "縮放",
+  "zoom.in": "放大",
+  "zoom.out": "縮小",
+  "zoom.full": "原始大小",
+  "zoom.whole": "整張圖片",
+  "view.left": "較新的圖片",
+  "view.right": "較舊的圖片",
+  "view.out": "退出一層",
+  "view.count": "{number} / {count}",
+  "view.place": "第 {number} 張，共 {count} 張",
+  "view.keys": "鍵盤操作",
+  asked: "要求",
+  actual: "實際",
+  format: "檔案",
+  took: "耗時",
+  created: "產生時間",
+  "compare.differences": "不同之處",
+};
