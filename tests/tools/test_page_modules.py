@@ -24,7 +24,7 @@ LEVELS = [
      "words/keys-zh-tw", "words/setup-en", "words/setup-zh-tw", "words/viewer-en",
      "words/viewer-zh-tw", "words/zh-tw"],
     ["model/budget", "model/events", "model/health", "model/json-prompt", "model/names",
-     "model/price", "model/zoom", "words/language"],
+     "model/price", "model/selection", "model/zoom", "words/language"],
     ["model/draft", "model/keys", "model/outlook", "model/request",
      "model/usage", "words/distance"],
     ["model/batches", "model/code", "model/gallery", "model/queue", "model/store",
@@ -48,7 +48,8 @@ LEVELS = [
     ["actions/key"],
     ["actions/all"],
     # views/: what shows the store, and hears what a person does.
-    ["views/gestures", "views/icons", "views/input", "views/later", "views/zooming"],
+    ["views/drawing", "views/gestures", "views/icons", "views/input", "views/later",
+     "views/zooming"],
     ["views/parts", "views/viewer-keys"],
     ["views/failed-lines", "views/failure", "views/finder", "views/forecast",
      "views/header", "views/invitation",
