@@ -1,6 +1,7 @@
 /** The whole page. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import * as act from "../actions/all.js";
 import { warn } from "../actions/notice.js";
 import { store } from "../model/store.js";
 import { t } from "../words/language.js";
@@ -14,7 +15,13 @@ import { dressed, later } from "./later.js";
 /** @import { State } from "../model/types.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
-const gallery = later(async () => (await dressed("gallery", import("./gallery.js"))).gallery, {
+const galleryModule = () => dressed("gallery", import("./gallery.js"));
+if (act.hadResults()) galleryModule().catch(() => {}); // while they are looked for
+const gallery = later(async () => {
+  const view = await galleryModule();
+  view.followAddress();
+  return view.gallery;
+}, {
   giveUp: () => store.state.notice?.name !== "loading.failed" && warn("loading.failed"),
 });
 
