@@ -1,4 +1,4 @@
-/** Results that come and go, the dialogs over them, and the selection. */
+/** Results that come and go, and the dialogs over them. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -44,18 +44,6 @@ test("beyond the first and the last there is no result", () => {
 
 test("of a result that is gone there is none, and nothing is beside it", () => {
   for (const by of [-1, 0, 1]) assert.equal(gallery.neighbour([fresh], "gone", by), undefined);
-});
-
-test("a selection is another one with each change", () => {
-  const none = new Set();
-  const one = gallery.toggled(none, "a");
-  assert.deepEqual([...one], ["a"]);
-  assert.deepEqual([...gallery.toggled(one, "a")], []);
-  assert.equal(none.size, 0);
-});
-
-test("two to four can be compared", () => {
-  assert.deepEqual([1, 2, 4, 5].map(gallery.isComparable), [false, true, true, false]);
 });
 
 test("what makes a result again is its draft with the seed that it had", () => {

@@ -13,6 +13,5 @@ export * from "./panel.js";
 export * from "./queue.js";
 export * from "./references.js";
 export * from "./results.js";
-export * from "./selection.js";
 export * from "./stars.js";
 export * from "./viewer.js";

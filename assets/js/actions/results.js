@@ -3,6 +3,7 @@
 import { isKeeping } from "../browser/database.js";
 import { keptReferences } from "../browser/kept-draft.js";
 import { dropResults, keepResults, keptResults, keptResultsOf, onChange } from "../browser/kept-results.js";
+import { recall, remember } from "../browser/memory.js";
 import { thumbnail } from "../browser/pictures.js";
 import { newId } from "../browser/random.js";
 import { letGo } from "../browser/urls.js";
@@ -13,12 +14,18 @@ import { warn } from "./notice.js";
 
 /** @import { Arrival, Job, Result } from "../model/types.js" */
 
+const HAD = "results";
+
+/** Whether there were any when the page was last opened. */
+export const hadResults = () => recall(HAD) === true;
+
 /** The results of earlier visits, beside those that have come since the page was opened. */
 export async function restoreResults() {
   const hasRoom = await isKeeping();
   restoreReferences();
   const isRead = await keptResults(merge).then(() => true, () => false);
   if (!hasRoom || !isRead) warn("notice.notKept");
+  remember(HAD, store.state.results.length > 0);
   onChange(async (ids, isRemoved) => {
     if (isRemoved) forget(new Set(ids));
     else hear(await keptResultsOf(ids));

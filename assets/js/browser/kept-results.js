@@ -18,7 +18,8 @@ const DROPPING = "dropping";
 const dropping = () => [recall(DROPPING, [])].flat();
 
 const FIRST = 60; // about a large screen of them
-const MORE = 400;
+const MORE = 200;
+const LONGEST_REST = 1500; // milliseconds
 
 /** Gives all of them to `take`, newest first: few at once, and then the others in larger parts, so
  * that the first are soon there however many there are.
@@ -38,8 +39,23 @@ export async function keptResults(take) {
     const from = oldest ? Number(oldest.key) : -Infinity;
     if (newest) take((await index.getAll(IDBKeyRange.bound(from, before, false, true))).reverse());
     before = from;
+    if (before > -Infinity) await rest(count === FIRST);
   }
 }
+
+/** Reading on would keep a browser from showing what is there: first a picture is seen, or none is
+ * coming. Between parts it does what else there is to do.
+ *
+ * @param {boolean} isFirst
+ */
+const rest = (isFirst) => new Promise((resolve) => {
+  if (!isFirst) return setTimeout(resolve);
+  const over = new AbortController();
+  over.signal.addEventListener("abort", resolve);
+  const see = (/** @type {Event} */ { target }) => target instanceof HTMLImageElement && over.abort();
+  document.addEventListener("load", see, { capture: true, signal: over.signal });
+  return setTimeout(() => over.abort(), LONGEST_REST);
+});
 
 /** Those of them that there are.
  *

@@ -4,7 +4,6 @@ import { toSettings } from "./request.js";
 
 /** @import { Dialog, Draft, Result } from "./types.js" */
 
-export const MOST_COMPARED = 4;
 
 /** The results and those that come to them; one that is there already stays as it is.
  *
@@ -82,23 +81,6 @@ export function neighbour(results, id, by) {
  * @param {string} id
  */
 export const placeOf = (results, id) => results.findIndex((result) => result.id === id) + 1;
-
-/** The selection with what was not in it, or without what was.
- *
- * @param {ReadonlySet<string>} selection
- * @param {string} id
- */
-export function toggled(selection, id) {
-  const others = new Set(selection);
-  if (!others.delete(id)) others.add(id);
-  return others;
-}
-
-/** Whether so many can be seen beside each other.
- *
- * @param {number} count
- */
-export const isComparable = (count) => count >= 2 && count <= MOST_COMPARED;
 
 /** The draft that makes it again, with the seed that it had.
  *

@@ -4,8 +4,8 @@
 /** @typedef {{width: number, row: number}} Room how wide it is, and how high a row is best */
 
 export const GAP = 8;
-export const CARD = 176; // how high the words beside the newest are, where pictures are below them
-const NARROWEST_CARD = 280;
+export const CARD = 192; // how high the words beside the newest are, where pictures are below them
+const NARROWEST_CARD = 304;
 const NARROW = 700; // from here on down there is nothing beside the newest
 const MOST_BESIDE = 14;
 const LOWEST = 80;

@@ -3,8 +3,10 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
 import { clearFilter, followAddress } from "../actions/find.js";
+import { beginSelection, chooseAll, compare, endSelection } from "../actions/selection.js";
 import { found, isSet, remembering } from "../model/find.js";
-import { isComparable, roomOf } from "../model/gallery.js";
+import { roomOf } from "../model/gallery.js";
+import { isComparable } from "../model/selection.js";
 import { bytes, counted, t } from "../words/language.js";
 import { finder } from "./finder.js";
 import { icon } from "./icons.js";
@@ -13,7 +15,7 @@ import "./wall.js";
 
 /** @import { Result, State } from "../model/types.js" */
 
-followAddress(); // once, as this is loaded once
+export { followAddress };
 
 /** @param {State} state */
 export function gallery(state) {
@@ -45,7 +47,7 @@ const bar = (results) => html`
       ${importer("button small")}
       ${results.length ? html`
         <button class="small" @click=${() => act.exportArchive(results)}>${t("gallery.export")}</button>
-        <button class="small" @click=${act.beginSelection}>${t("gallery.select")}</button>` : nothing}
+        <button class="small" @click=${beginSelection}>${t("gallery.select")}</button>` : nothing}
     </div>
   </div>`;
 
@@ -59,15 +61,28 @@ function selectionBar(results, selection) {
     <div class="heading selecting">
       <h2 id="gallery-label">${counted("gallery.selected", chosen.length)}</h2>
       <div class="row">
-        <button class="small" ?disabled=${!isComparable(chosen.length)} @click=${() => act.compare(chosen)}>
+        ${every(results, chosen)}
+        <button class="small" ?disabled=${!isComparable(chosen.length)} @click=${() => compare(chosen)}>
           ${icon("compare")}${t("compare")}</button>
         <button class="small" ?disabled=${!chosen.length} @click=${() => act.exportArchive(chosen)}>
           ${t("gallery.export")}</button>
         <button class="small" ?disabled=${!chosen.length} @click=${() => act.remove(chosen)}>
           ${icon("bin")}${t("delete")}</button>
-        <button class="small" @click=${act.endSelection}>${t("done")}</button>
+        <button class="small" @click=${endSelection}>${t("done")}</button>
       </div>
     </div>`;
+}
+
+/**
+ * @param {Result[]} results
+ * @param {Result[]} chosen
+ */
+function every(results, chosen) {
+  const areAll = results.length > 0 && chosen.length === results.length;
+  return html`
+    <button class="small" ?disabled=${!results.length}
+      @click=${() => chooseAll(areAll ? [] : results.map(({ id }) => id))}>
+      ${t(areAll ? "gallery.none" : "gallery.all")}</button>`;
 }
 
 /**

@@ -16,7 +16,13 @@ import { dressed, later } from "./later.js";
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
 const giveUp = () => store.state.notice?.name !== "loading.failed" && warn("loading.failed");
 const jobs = later(async () => (await import("./jobs.js")).jobs, { giveUp });
-const gallery = later(async () => (await dressed("gallery", import("./gallery.js"))).gallery, { giveUp });
+const galleryModule = () => dressed("gallery", import("./gallery.js"));
+if (act.hadResults()) galleryModule().catch(() => {}); // while they are looked for
+const gallery = later(async () => {
+  const view = await galleryModule();
+  view.followAddress();
+  return view.gallery;
+}, { giveUp });
 
 /** @param {State} state */
 const isEmpty = ({ results, jobs: going, removed }) =>

@@ -3,6 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
+import { choose } from "../actions/selection.js";
 import { urlOf } from "../browser/urls.js";
 import { dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
@@ -23,7 +24,9 @@ export const tile = (result, { left, top, width, height }, selection, { number, 
   <li class="tile" data-id=${result.id} aria-posinset=${number} aria-setsize=${of}
     .style=${`left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px`}>
     ${picture(result, result.thumbnail ?? result.blob, selection)}
-    ${selection ? nothing : [tools(result), star(result)]}
+    ${selection ? nothing : html`
+      <div class="tools">${tools(result).map((one) => tool(...one))}</div>
+      ${star(result)}`}
   </li>`;
 
 /** The newest one, large.
@@ -46,10 +49,8 @@ export const about = (result) => html`
     <p class="words" dir="auto">${promptText(result.asked)}</p>
     <p class="hint">${facts(result)}</p>
     <div class="row">
-      ${button("download", "download", () => act.download(result))}
-      ${button("image", "useAsReference", () => act.useAsReference(result))}
-      ${button("again", "reuse", () => act.reuse(result))}
       ${button("dice", "remix", () => act.remix(result))}
+      ${tools(result).map((one) => tool(...one, "small square"))}
     </div>
   </div>`;
 
@@ -66,12 +67,23 @@ const facts = ({ asked, actual }) =>
 function picture({ id, asked }, blob, selection) {
   const text = promptText(asked) || t("result");
   return html`
-    <button class="picture" @click=${() => (selection ? act.toggleSelected(id) : act.view(id))}>
+    <button class="picture" @click=${(/** @type {MouseEvent} */ event) => press(event, id, selection)}>
       <img src=${urlOf(blob)} alt=${text} decoding="async">
     </button>
     ${selection ? html`
       <input type="checkbox" aria-label=${t("gallery.choose", { text })} .checked=${live(selection.has(id))}
-        @change=${() => act.toggleSelected(id)}>` : nothing}`;
+        @click=${(/** @type {MouseEvent} */ event) => choose(id, event.shiftKey)}>` : nothing}`;
+}
+
+/** Looks at it, or selects it: while some are selected, and with the keys that do it in any list.
+ *
+ * @param {MouseEvent} event
+ * @param {string} id
+ * @param {Selection} selection
+ */
+function press({ ctrlKey, metaKey, shiftKey }, id, selection) {
+  if (selection || ctrlKey || metaKey || shiftKey) choose(id, shiftKey);
+  else act.view(id);
 }
 
 /** @param {Result} result */
@@ -79,18 +91,21 @@ const star = (result) => html`
   <button class="star square" aria-label=${t("star")} title=${t("star")} aria-pressed=${Boolean(result.starred)}
     @click=${() => act.toggleStar(result)}>${icon("star")}</button>`;
 
-/** @param {Result} result */
-const tools = (result) => html`
-  <div class="tools">
-    ${tool("image", "useAsReference", () => act.useAsReference(result))}
-    ${tool("again", "reuse", () => act.reuse(result))}
-    ${tool("download", "download", () => act.download(result))}
-  </div>`;
+/** What can be done with it, also where there is little room.
+ *
+ * @param {Result} result
+ * @returns {[Drawing, name: string, action: () => void][]}
+ */
+const tools = (result) => [
+  ["image", "useAsReference", () => act.useAsReference(result)],
+  ["again", "reuse", () => act.reuse(result)],
+  ["download", "download", () => act.download(result)],
+];
 
 /**
  * @param {Drawing} drawing
  * @param {string} name of the words
  * @param {() => void} action
  */
-const tool = (drawing, name, action) => html`
-  <button class="square" aria-label=${t(name)} title=${t(name)} @click=${action}>${icon(drawing)}</button>`;
+const tool = (drawing, name, action, className = "square") => html`
+  <button class=${className} aria-label=${t(name)} title=${t(name)} @click=${action}>${icon(drawing)}</button>`;

@@ -2,8 +2,11 @@
 
 import { html, nothing, render } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
+import { endSelection } from "../actions/selection.js";
 import { remembering } from "../model/find.js";
-import { leadOf, ratioShown, rowFor, rowsOf, seen } from "../model/rows.js";
+import { CARD, GAP, leadOf, ratioShown, rowFor, rowsOf, seen } from "../model/rows.js";
+import { store } from "../model/store.js";
+import { drawBoxes } from "./drawing.js";
 import { about, large, tile } from "./tile.js";
 
 /** @import { Result } from "../model/types.js" */
@@ -39,12 +42,15 @@ export class Wall extends HTMLElement {
   #isLooking = false;
   #plan = remembering(toPlan);
   #observer = new ResizeObserver(() => this.#look());
+  #end = () => {};
 
   connectedCallback() {
     this.#observer.observe(this);
     document.addEventListener("scroll", this.#lookSoon, { capture: true, passive: true });
     window.addEventListener("resize", this.#lookSoon);
+    document.addEventListener("keydown", leaveSelection);
     this.addEventListener("focusin", this.#drawAround);
+    this.#end = drawBoxes(this, () => this.#places());
     this.#look();
   }
 
@@ -52,6 +58,8 @@ export class Wall extends HTMLElement {
     this.#observer.disconnect();
     document.removeEventListener("scroll", this.#lookSoon, { capture: true });
     window.removeEventListener("resize", this.#lookSoon);
+    document.removeEventListener("keydown", leaveSelection);
+    this.#end();
   }
 
   /** What is beside what has the focus must be there to be reached by the Tab key. */
@@ -96,6 +104,21 @@ export class Wall extends HTMLElement {
     return this.#plan(results, hasLead, this.#width, innerHeight);
   }
 
+  /** Of all images, whether they are on the page or not, from the upper left corner on. */
+  #places() {
+    const { lead, rows } = this.#planned();
+    const below = this.querySelector(".rows");
+    const top = below instanceof HTMLElement ? below.offsetTop : 0;
+    const beside = lead ? { left: lead.large.width + GAP, top: CARD + GAP } : { left: 0, top: 0 };
+    const boxes = [
+      ...(lead ? [{ left: 0, top: 0, ...lead.large }] : []),
+      ...(lead?.boxes ?? []).map((box) => moved(box, beside)),
+      ...rows.boxes.map((box) => moved(box, { left: 0, top })),
+    ];
+    const { results } = this.#content;
+    return results.map(({ id }, index) => ({ id, box: boxes[index] }));
+  }
+
   #draw() {
     if (!this.#width) return;
     const { results, selection } = this.#content;
@@ -104,7 +127,7 @@ export class Wall extends HTMLElement {
     const place = (/** @type {number} */ index) => ({ number: index + 1, of: results.length });
     render(html`
       ${lead && results.length ? html`
-        <div class="newest" data-beside=${lead.side > 0} data-alone=${!lead.boxes.length}
+        <div class="newest" data-beside=${lead.side > 0} data-alone=${lead.side > 0 && !lead.boxes.length}
           .style=${`--side: ${lead.side}px`}>
           <article class="latest">${large(results[0], lead.large, selection)}${about(results[0])}</article>
           ${lead.boxes.length ? html`
@@ -138,6 +161,18 @@ export class Wall extends HTMLElement {
     }
     return [...numbers].sort((a, b) => a - b);
   }
+}
+
+/**
+ * @param {Box} box
+ * @param {{left: number, top: number}} by
+ * @returns {Box}
+ */
+const moved = (box, by) => ({ ...box, left: box.left + by.left, top: box.top + by.top });
+
+/** @param {KeyboardEvent} event */
+function leaveSelection({ key }) {
+  if (key === "Escape" && store.state.selection && !store.state.dialog) endSelection();
 }
 
 customElements.define("gallery-wall", Wall);

@@ -3,6 +3,8 @@ export const words = {
   star: "Star",
   "gallery.room": "{images}, {room} in this browser",
   "gallery.export": "Export ZIP",
+  "gallery.all": "All",
+  "gallery.none": "None",
   "gallery.select": "Select",
   "gallery.selected.one": "{count} selected",
   "gallery.selected.other": "{count} selected",

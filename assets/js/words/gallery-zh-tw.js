@@ -3,6 +3,8 @@ export const words = {
   star: "收藏",
   "gallery.room": "{images}，在這個瀏覽器中佔用 {room}",
   "gallery.export": "匯出 ZIP",
+  "gallery.all": "全選",
+  "gallery.none": "全不選",
   "gallery.select": "選取",
   "gallery.selected.other": "已選取 {count} 張",
   "gallery.choose": "選取：{text}",
