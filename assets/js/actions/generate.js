@@ -30,7 +30,7 @@ export function generate() {
     store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
   } else if (!isSameAgain(draft, references)) {
     addJob(draft, references);
-    store.update({ replaced: null });
+    store.update({ replaced: null, tab: "gallery" });
     store.ask({ name: "showNewestJob" });
   }
 }
