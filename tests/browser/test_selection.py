@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.album import fill
-from tests.browser.studio import PHONE, dialog, picture, pictures
+from tests.browser.studio import PHONE, dialog, picture, pictures, show
 from tests.browser.test_everyone import assert_fits
 
 
@@ -92,6 +92,7 @@ def test_selection_stays_in_reach(studio: Page) -> None:
         if size:
             studio.set_viewport_size(size)
         studio.reload()
+        show(studio, "gallery")
         button(studio, "Select").click()
         kite(studio, 99).click()
         studio.evaluate("""() => {
