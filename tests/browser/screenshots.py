@@ -170,6 +170,15 @@ def _viewer_near(page: Page, url: str) -> None:
     expect(dialog(page).locator("[data-zoomed=true]")).to_be_visible()
 
 
+def _prompts(page: Page, url: str) -> None:
+    _fill_gallery(page, url)
+    page.get_by_role("button", name="Earlier prompts").click()
+    dialog(page).get_by_role("textbox", name="Name").fill("Lighthouse")
+    page.keyboard.press("Enter")
+    dialog(page).get_by_role("button", name="Save: A paper boat").click()
+    dialog(page).get_by_role("button", name="Delete: Layers").click()
+
+
 def _compare(page: Page, url: str) -> None:
     _fill_gallery(page, url, 3)
     page.get_by_role("button", name="Select", exact=True).click()
@@ -336,6 +345,8 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "selected": _selected,
     "viewer": _viewer,
     "viewer-near": _viewer_near,
+    "prompts": _prompts,
+    "phone-prompts": _prompts,
     "compare": _compare,
     "json": _json,
     "json-error": lambda page, url: _json(page, url, JSON.replace('"style":', '"style"')),

@@ -1,5 +1,6 @@
 """The page as a person uses it: what the tests of each part of it share."""
 
+import base64
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -103,6 +104,31 @@ def a_file(
 
 def add_references(page: Page, *files: FilePayload) -> None:
     page.get_by_label("Add reference images").set_input_files(list(files))
+
+
+def transfer(page: Page, event: str, selector: str, *files: FilePayload) -> None:
+    """Drop or paste: the one thing of a person that a browser's tools cannot do."""
+    page.evaluate(
+        """([event, selector, files]) => {
+          const data = new DataTransfer();
+          for (const { name, mimeType, text } of files) {
+            const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+            data.items.add(new File([bytes], name, { type: mimeType }));
+          }
+          const init = { bubbles: true, cancelable: true };
+          document.querySelector(selector).dispatchEvent(event === "paste"
+            ? new ClipboardEvent(event, { ...init, clipboardData: data })
+            : new DragEvent(event, { ...init, dataTransfer: data }));
+        }""",
+        [
+            event,
+            selector,
+            [
+                {**file, "buffer": None, "text": base64.b64encode(file["buffer"]).decode()}
+                for file in files
+            ],
+        ],
+    )
 
 
 def references(page: Page) -> Locator:

@@ -83,8 +83,23 @@ def test_axe_finds_nothing_in_any_state(
     assert violations(page) == []
     page.keyboard.press("Escape")  # back to the result, and then to the gallery
     expect(dialog(page).get_by_role("button", name="Show as code")).to_be_visible()
+    page.keyboard.press("+")
+    page.keyboard.press("Delete")
+    if not phone:
+        dialog(page).get_by_text("Keys", exact=True).click()
+    expect(dialog(page).get_by_text("1 image deleted.")).to_be_visible()
+    assert_fits(page)
+    dialog(page).get_by_role("button", name="Undo").click()
     page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
     show(page, "create")
+    prompt(page).fill("a very long prompt " * 20)
+    page.get_by_role("button", name="Earlier prompts").click()
+    dialog(page).get_by_role("button", name="Save this prompt").click()
+    dialog(page).get_by_role("button", name="Delete: kite 1").click()
+    assert_fits(page)
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
     page.get_by_role("button", name="JSON", exact=True).click()
     prompt(page).fill(
         '{"scene": "x", "subjects": [{}], "color_palette": ["#fff", "teal"], "effects": ["a"]}'
@@ -292,7 +307,8 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
     """With the same values in them; Chinese needs no singular."""
     page.goto("/")
     english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map(async (name) => {
-      const topics = ["", "batches-", "gallery-", "json-", "keys-", "setup-", "viewer-"];
+      const topics = ["", "batches-", "gallery-", "json-", "keys-", "prompts-",
+        "setup-", "viewer-"];
       const files = topics.map((topic) => import(`/js/words/${topic}${name}.js`));
       return Object.assign({}, ...(await Promise.all(files)).map(({ words }) => words));
     }))""")

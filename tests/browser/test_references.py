@@ -14,6 +14,7 @@ from tests.browser.studio import (
     picture,
     references,
     sent,
+    transfer,
 )
 from tests.conftest import Server
 
@@ -24,31 +25,6 @@ def shapes(server: Server) -> list[tuple[str, str, int, int]]:
         (file["field"], file["content_type"], file["width"], file["height"])
         for file in sent(server)["files"]
     ]
-
-
-def transfer(page: Page, event: str, selector: str, *files: FilePayload) -> None:
-    """Drop or paste: the one thing of a person that a browser's tools cannot do."""
-    page.evaluate(
-        """([event, selector, files]) => {
-          const data = new DataTransfer();
-          for (const { name, mimeType, text } of files) {
-            const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-            data.items.add(new File([bytes], name, { type: mimeType }));
-          }
-          const init = { bubbles: true, cancelable: true };
-          document.querySelector(selector).dispatchEvent(event === "paste"
-            ? new ClipboardEvent(event, { ...init, clipboardData: data })
-            : new DragEvent(event, { ...init, dataTransfer: data }));
-        }""",
-        [
-            event,
-            selector,
-            [
-                {**file, "buffer": None, "text": base64.b64encode(file["buffer"]).decode()}
-                for file in files
-            ],
-        ],
-    )
 
 
 def test_images_are_shrunk_and_sent_in_order(studio: Page, server: Server) -> None:
@@ -172,3 +148,56 @@ def test_tools_of_every_reference_are_whole(studio: Page, width: int) -> None:
         .filter((one) => one.left < box.left || one.right > box.right || one.bottom > box.bottom);
     }).length"""
     assert studio.locator(".references li[draggable]").evaluate_all(outside) == 0
+
+
+def test_tile_is_dragged_into_the_references(studio: Page) -> None:
+    """The image itself, not its small copy; dropped elsewhere it does nothing."""
+    make(studio, "a boat", size="1280x720")
+    tile = picture(studio, "a boat")
+    tile.drag_to(studio.locator(".gallery h2"))
+    tile.drag_to(studio.locator(".drop"))
+    expect(references(studio)).to_have_attribute("alt", "Reference image 0, 512 × 288")
+    expect(references(studio)).to_have_count(1)
+    expect(studio.locator("body[data-dropping]")).to_have_count(0)
+
+
+def paste_text(page: Page, selector: str, text: str) -> None:
+    page.evaluate(
+        """([selector, text]) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          document.querySelector(selector).dispatchEvent(
+            new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+        }""",
+        [selector, text],
+    )
+
+
+@pytest.mark.parametrize("target", ["body", "#prompt"])
+def test_data_url_is_pasted_anywhere(studio: Page, target: str) -> None:
+    """As what it is, a picture, also where one types; what is none is told of."""
+    text = base64.b64encode(a_file("a.png", "teal", (40, 30))["buffer"]).decode()
+    paste_text(studio, target, f" data:image/png;base64,{text}\n")
+    expect(references(studio)).to_have_attribute("alt", "Reference image 0, 40 × 30")
+    for broken in ("AAAA", "§"):
+        paste_text(studio, target, f"data:image/png;base64,{broken}")
+        expect(studio.get_by_text("is not a picture")).to_be_visible()
+    paste_text(studio, target, "a picture of data:image/png;base64,AAAA")
+    expect(references(studio)).to_have_count(1)
+
+
+def test_words_win_where_one_types_and_the_picture_elsewhere(studio: Page) -> None:
+    """What a program copies as both, such as a cell of a table."""
+    for target, count in (("#prompt", 0), ("body", 1)):
+        studio.evaluate(
+            """async ([target, text]) => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/plain", "words");
+              const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+              clipboardData.items.add(new File([bytes], "a.png", { type: "image/png" }));
+              document.querySelector(target).dispatchEvent(
+                new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+            }""",
+            [target, base64.b64encode(a_file("a.png", "teal")["buffer"]).decode()],
+        )
+        expect(references(studio)).to_have_count(count)

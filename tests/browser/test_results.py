@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.browser.studio import (
     a_file,
@@ -24,6 +24,7 @@ from tests.browser.studio import (
     references,
     saved,
     sent,
+    transfer,
 )
 from tests.conftest import Server
 
@@ -113,17 +114,74 @@ def test_arrows_lead_through_the_gallery(studio: Page) -> None:
     [
         ("A fox, asleep in the snow!", r"a-fox-asleep-in-the-snow-\d+\.jpg", "JPEG"),
         ("貓 emulate:png", r"貓-emulate-png-\d+\.png", "PNG"),
+        ("Fish & chips emulate:webp", r"fish-chips-emulate-webp-\d+\.webp", "WEBP"),
     ],
 )
-def test_download_has_the_right_type_and_a_telling_name(
-    studio: Page, tmp_path: Path, text: str, name: str, kind: str
+def test_download_has_its_settings_and_a_telling_name(
+    studio: Page, server: Server, tmp_path: Path, text: str, name: str, kind: str
 ) -> None:
-    """A file says by its name what it shows, and by its ending what it is."""
+    """A file says by its name what it shows, by its ending what it is, and inside how it was made;
+    its pixels are those that came, and dropped on the page it brings its settings back."""
+    studio.get_by_label("Guidance").fill("4")
     make(studio, text)
+    seed = sent(server)["fields"]["seed"]
     path = saved(studio, studio.get_by_role("button", name="Download").first, tmp_path)
+    archive = saved(studio, studio.get_by_role("button", name="Export ZIP"), tmp_path)
+    index, files = opened(archive)
+    plain = io.BytesIO(files[index["results"][0]["file"]])
     assert re.fullmatch(name, path.name)
-    with Image.open(path) as image:
+    with Image.open(path) as image, Image.open(plain) as came:
         assert (image.format, image.size) == (kind, (1024, 768))
+        assert image.tobytes() == came.tobytes()
+        packet = image.info.get("xmp") or image.info["XML:com.adobe.xmp"].encode()
+    assert f"<flux2:seed>{seed}</flux2:seed>".encode() in packet
+    prompt(studio).fill("something else")
+    choose(studio, "flux-2-klein-4b")
+    file: FilePayload = {
+        "name": path.name,
+        "mimeType": f"image/{kind.lower()}",
+        "buffer": path.read_bytes(),
+    }
+    transfer(studio, "drop", "body", file)
+    expect(studio.get_by_role("status").filter(has_text=path.name)).to_be_visible()
+    expect(prompt(studio)).to_have_value(text)
+    expect(studio.get_by_label("Guidance")).to_have_value("4")
+    expect(studio.locator("#seed")).to_have_value(seed)
+    expect(references(studio)).to_have_count(0)
+    studio.get_by_role("button", name="Undo").click()
+    expect(prompt(studio)).to_have_value("something else")
+    transfer(studio, "drop", ".drop", file)
+    expect(references(studio)).to_have_count(1)
+    expect(prompt(studio)).to_have_value("something else")
+
+
+def test_file_tells_of_reference_images_that_it_has_not(studio: Page, tmp_path: Path) -> None:
+    """Those in the form stay: they may be the right ones."""
+    add_references(studio, a_file("a.png", "teal"))
+    make(studio, "image 0 at night")
+    path = saved(studio, studio.get_by_role("button", name="Download").first, tmp_path)
+    file: FilePayload = {
+        "name": "x.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": path.read_bytes(),
+    }
+    transfer(studio, "drop", "body", file)
+    expect(studio.get_by_text("made from reference images (1)")).to_be_visible()
+    expect(references(studio)).to_have_count(1)
+
+
+def test_download_works_where_a_part_of_the_page_cannot_be_had(
+    chromium: Browser, server: Server, tmp_path: Path
+) -> None:
+    """Without the settings then, but it is there."""
+    with chromium.new_context(base_url=server.url) as context:
+        page = context.new_page()
+        page.route("**/file-settings.js", lambda route: route.abort())
+        open_page(page, server)
+        make(page, "a boat")
+        path = saved(page, page.get_by_role("button", name="Download").first, tmp_path)
+    with Image.open(path) as image:
+        assert (image.size, "xmp" in image.info) == ((1024, 768), False)
 
 
 def test_copy_puts_image_and_prompt_into_the_clipboard(studio: Page) -> None:

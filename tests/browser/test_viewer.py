@@ -240,7 +240,8 @@ def test_again_comes_with_a_new_seed_or_says_that_it_is_the_same(
     again = sent(server)["fields"]
     assert again["seed"] != first["seed"]
     assert {**again, "seed": ""} == {**first, "seed": ""}
-    studio.locator(".latest").get_by_role("button", name="Again with a new seed").click()
+    studio.locator(".latest").get_by_role("button", name="Again with a new seed").focus()
+    studio.keyboard.press("Enter")
     expect(prompt(studio)).to_be_focused()
 
 
@@ -300,3 +301,30 @@ def test_picture_has_the_screen_of_a_phone(phone: Page) -> None:
     expect(button).not_to_be_in_viewport()
     touch(phone, [(200, 700)], [(200, 500)], [(200, 200)])
     expect(button).to_be_in_viewport()
+
+
+def test_viewer_leads_through_what_is_looked_for(studio: Page) -> None:
+    """And in any case from the image that is shown, though it has just lost its star."""
+    for name in ("one", "two", "three", "four"):
+        make(studio, name)
+    for name in ("one", "two", "four"):
+        look_at(studio, name)
+        studio.keyboard.press("s")
+        expect(dialog(studio).get_by_role("button", name="Star", pressed=True)).to_be_visible()
+        studio.keyboard.press("Escape")
+        expect(dialog(studio)).to_have_count(0)
+    studio.goto(f"{studio.url.partition('#')[0]}#star=1")
+    expect(pictures(studio)).to_have_count(3)
+    look_at(studio, "four")
+    expect(dialog(studio).get_by_role("status", name="Image 1 of 3")).to_be_visible()
+    studio.keyboard.press("ArrowRight")
+    expect(dialog(studio).locator(".said")).to_contain_text("two")
+    studio.keyboard.press("s")
+    expect(dialog(studio).get_by_role("status", name="Image 2 of 3")).to_be_visible()
+    studio.keyboard.press("ArrowRight")
+    expect(dialog(studio).locator(".said")).to_contain_text("one")
+    expect(dialog(studio).get_by_role("status", name="Image 2 of 2")).to_be_visible()
+    studio.go_back()
+    expect(dialog(studio)).to_have_count(0)
+    expect(pictures(studio)).to_have_count(2)
+    assert studio.url.endswith("#star=1")

@@ -35,7 +35,13 @@ export function take(draft, references) {
 }
 
 /** @param {string} text */
-export const useExample = (text) => replace({ mode: "text", text });
+export const useExample = (text) => usePrompt("text", text);
+
+/**
+ * @param {Draft["mode"]} mode
+ * @param {string} text
+ */
+export const usePrompt = (mode, text) => replace({ mode, [mode]: text });
 
 /** What somebody has typed can be brought back.
  *

@@ -22,6 +22,16 @@ function isSameAgain(draft, references) {
   return isSame;
 }
 
+let noting = Promise.resolve();
+
+/** Among the earlier prompts, one after the other.
+ *
+ * @param {Draft} draft
+ */
+function note(draft) {
+  noting = noting.then(async () => (await import("./prompts.js")).noteSent(draft)).catch(reportError);
+}
+
 export function generate() {
   store.ask({ name: "leaveField" }); // it may still hold something
   const { draft, references, key } = store.state;
@@ -30,6 +40,7 @@ export function generate() {
     store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
   } else if (!isSameAgain(draft, references)) {
     addJob(draft, references);
+    note(draft);
     store.update({ replaced: null, tab: "gallery" });
     store.ask({ name: "showNewestJob" });
   }

@@ -1,5 +1,6 @@
-/** The way to the keys, for the owner: nothing of it is loaded before it is opened. */
+/** The way to the owner's keys and to earlier prompts: nothing of it is loaded before it is opened. */
 
+import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
 import { warn } from "./notice.js";
 
@@ -11,4 +12,10 @@ export async function openKeys() {
     warn("loading.failed");
     reportError(error);
   }
+}
+
+/** Filled in when what knows them has been loaded. */
+export async function openPrompts() {
+  store.update({ dialog: { name: "prompts", kept: null } });
+  (await import("./prompts.js")).showKept();
 }

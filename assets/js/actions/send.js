@@ -12,6 +12,7 @@ import { learnMore } from "../words/language.js";
 import { put, refresh } from "./batches.js";
 import { checkDraft } from "./draft.js";
 import { tell } from "./notice.js";
+import { noteSent } from "./prompts.js";
 
 /** @import { BatchDocument, Draft, Job, Reference } from "../model/types.js" */
 
@@ -30,7 +31,10 @@ export async function sendDraft(window) {
   store.ask({ name: "leaveField" }); // it may still hold something
   const { draft, references } = store.state;
   if (!checkDraft()) store.update({ isChoosing: false });
-  else if (await send([draft], references, window)) store.update({ replaced: null });
+  else if (await send([draft], references, window)) {
+    noteSent(draft);
+    store.update({ replaced: null });
+  }
 }
 
 /** What did not come of a job, with the seeds that it had.

@@ -9,6 +9,7 @@ import { fill, layOut, variablesOf } from "../model/template.js";
 import { closeDialog } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { tell, warn } from "./notice.js";
+import { noteSent } from "./prompts.js";
 import { send } from "./send.js";
 
 /** @import { Draft, Phrase, TemplateForm, VaryDialog } from "../model/types.js" */
@@ -78,6 +79,7 @@ export async function sendAll() {
   if (problem) return;
   const { nights } = outlook({ draft, references, lines: drafts.length, account });
   const isSent = await send(drafts, references, form.window || windowFor(nights), draft[draft.mode]);
+  if (isSent) noteSent(draft);
   if (isSent && openDialog()) closeDialog();
 }
 

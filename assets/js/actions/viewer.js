@@ -1,15 +1,14 @@
-/** What a person does with one result. */
+/** What a person does with one result. What only the viewer does is in looking.js. */
 
 import { closedByBack } from "../browser/back.js";
 import { copyPicture, copyWords, save } from "../browser/outside.js";
-import { again, neighbour } from "../model/gallery.js";
+import { again } from "../model/gallery.js";
 import { fileName } from "../model/names.js";
 import { store } from "../model/store.js";
 import { showAsCode } from "./code.js";
 import { closeDialog } from "./dialogs.js";
 import { take } from "./draft.js";
 import { tell, warn } from "./notice.js";
-import { remove, undo } from "./results.js";
 
 /** @import { Dialog, Result } from "../model/types.js" */
 
@@ -44,18 +43,17 @@ function leaveViewer() {
   else store.update({ dialog: viewerIn(dialog)?.from ?? null });
 }
 
-/** The result before or after the one that is looked at.
+/** With its settings in the file; where what writes them cannot be had, without.
  *
- * @param {number} by
+ * @param {Result} result
  */
-export function turn(by) {
-  const { results, dialog } = store.state;
-  const next = dialog?.name === "view" && neighbour(results, dialog.id, by);
-  if (next) view(next.id);
+export async function download(result) {
+  const file = await import("./file-settings.js").then(({ described }) => described(result)).catch((error) => {
+    reportError(error);
+    return result.blob;
+  });
+  save(file, fileName(result));
 }
-
-/** @param {Result} result */
-export const download = (result) => save(result.blob, fileName(result));
 
 /** @param {Result} result */
 export const copyImage = (result) => tellWhether(copyPicture(result.blob));
@@ -87,28 +85,6 @@ export function reuse(result) {
  * @param {Result} result
  */
 export const remix = (result) => take({ ...again(result), locked: false }, result.references);
-
-/** Deleted, with the next one in its place. What is deleted here in a row comes back together.
- *
- * @param {Result} result
- */
-export async function removeViewed(result) {
-  const { dialog, results, removed } = store.state;
-  const next = neighbour(results, result.id, 1) ?? neighbour(results, result.id, -1);
-  if (dialog?.name !== "view" || !next) return remove([result]);
-  store.update({ dialog: { ...dialog, id: next.id, hasDeleted: true } });
-  const removing = remove([result]);
-  if (dialog.hasDeleted) store.update({ removed: [result, ...removed] });
-  await removing;
-}
-
-/** What was deleted last is looked at again. */
-export async function undoViewed() {
-  const [last] = store.state.removed;
-  const undone = undo();
-  view(last.id);
-  await undone;
-}
 
 /** @param {Result} result */
 export const showResultAsCode = (result) => showAsCode(again(result), result.references);

@@ -191,6 +191,11 @@
  * @property {"all" | "rows"} by
  * @property {string} window that somebody chose; "" for what will do
  *
+ * A prompt of either kind, and one that somebody keeps; "" is no name.
+ * @typedef {{mode: Mode, text: string}} Prompt
+ * @typedef {Prompt & {name: string}} SavedPrompt
+ * @typedef {{sent: Prompt[], saved: SavedPrompt[]}} KeptPrompts
+ *
  * Words to show, by their name, and what is filled in.
  * @typedef {{name: string, values?: Record<string, string | number>}} Phrase
  *
@@ -212,8 +217,10 @@
  *   wanted: string[], problem: Failure | null, from?: Dialog | null}} BatchesDialog
  * @typedef {{name: "vary", form: TemplateForm, tried: boolean, problem: Phrase | null,
  *   from?: Dialog | null}} VaryDialog
+ * @typedef {{name: "prompts", kept: KeptPrompts | null, title?: string, dropped?: KeptPrompts | null,
+ *   from?: Dialog | null}} PromptsDialog
  * @typedef {ViewDialog | CompareDialog | CodeDialog | KeyDialog | SetupDialog | KeysDialog
- *   | KeyFormDialog | NewKeyDialog | BatchesDialog | VaryDialog} Dialog
+ *   | KeyFormDialog | NewKeyDialog | BatchesDialog | VaryDialog | PromptsDialog} Dialog
  *
  * `missing` are the names of required variables; what is `malformed` is told in the server's words,
  * which begin with the variable's name. `demo` means that a painter stands in for FLUX.2.

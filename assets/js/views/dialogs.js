@@ -23,6 +23,7 @@ const batches = later(async () => (await dressed("batches", import("./batches.js
 const code = later(async () => (await import("./code.js")).code, meanwhile);
 const comparison = later(async () => (await dressed("viewer", import("./comparison.js"))).comparison, meanwhile);
 const keys = later(async () => (await import("./keys.js")).keys, meanwhile);
+const prompts = later(async () => (await dressed("prompts", import("./prompts.js"))).prompts, meanwhile);
 const setup = later(async () => {
   await learnMore("setup");
   return (await import("./setup.js")).setup;
@@ -47,6 +48,7 @@ export function openDialog(state) {
     case "setup": return setup(state);
     case "keys": case "keyForm": case "newKey": return keys(state, dialog);
     case "batches": return batches(state, dialog);
+    case "prompts": return prompts(state, dialog);
     case "vary": return vary(state, dialog);
     default: return nothing;
   }

@@ -50,7 +50,7 @@ export const complaint = (id, problem) =>
  */
 export const dialog = ({ name, title, className = "", tools = nothing }, content) => html`
   <dialog class="dialog ${className}" data-dialog=${name} aria-labelledby="dialog-title"
-    @close=${act.dialogClosed} @mousedown=${(/** @type {MouseEvent} */ { target, currentTarget }) =>
+    @close=${closed} @mousedown=${(/** @type {MouseEvent} */ { target, currentTarget }) =>
       target === currentTarget && act.closeDialog()}>
     <div class="sheet">
       <header>
@@ -61,6 +61,15 @@ export const dialog = ({ name, title, className = "", tools = nothing }, content
       ${content}
     </div>
   </dialog>`;
+
+/** What stands below it may be shown by the same element.
+ *
+ * @param {{currentTarget: HTMLElement}} event
+ */
+function closed({ currentTarget }) {
+  delete currentTarget.dataset.shown;
+  act.dialogClosed();
+}
 
 /** Chooses a ZIP file for the gallery.
  *

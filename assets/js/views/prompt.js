@@ -5,6 +5,7 @@ import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
 import { readPrompt } from "../model/json-prompt.js";
 import { t } from "../words/language.js";
+import { icon } from "./icons.js";
 import { jsonEditor } from "./json-editor.js";
 import { dressed, later } from "./later.js";
 import { complaint, typed } from "./parts.js";
@@ -26,6 +27,7 @@ const MODES = ["text", "json"];
 export const prompt = (state, problem) => html`
   <div class="heading">
     <h2 id="prompt-label">${t("prompt")}</h2>
+    <button type="button" class="small quiet" id="open-prompts" @click=${act.openPrompts}>${icon("clock")}${t("prompts")}</button>
     <div class="segments" role="group" aria-label=${t("prompt.kind")}>
       ${MODES.map((mode) => html`
         <button type="button" aria-pressed=${state.draft.mode === mode} @click=${() => act.edit({ mode })}>

@@ -30,9 +30,19 @@ function show() {
   applyTheme(state.theme);
   const focused = ancestors(document.activeElement);
   render(page(state), root);
-  /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])"))?.showModal();
+  openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
   keepFocus(focused);
   showNotice(state.notice);
+}
+
+/** Not one that was closed, before it has told so: see parts.js.
+ *
+ * @param {HTMLDialogElement | null} dialog
+ */
+function openDialog(dialog) {
+  if (!dialog || "shown" in dialog.dataset) return;
+  dialog.dataset.shown = "";
+  dialog.showModal();
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 
 import * as act from "../actions/all.js";
+import { removeViewed, turn } from "../actions/looking.js";
 import { neighbour } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { isNear, moveBy, settle, showWhole, zoomBy } from "./zooming.js";
@@ -22,7 +23,7 @@ const ONCE = {
   r: act.useAsReference,
   g: act.reuse,
   n: act.remix,
-  Delete: act.removeViewed,
+  Delete: removeViewed,
 };
 
 /** How it is looked at.
@@ -30,8 +31,8 @@ const ONCE = {
  * @type {Record<string, () => void>}
  */
 const LOOKING = {
-  ArrowLeft: () => (isNear() ? moveBy({ x: STEP, y: 0 }) : act.turn(-1)),
-  ArrowRight: () => (isNear() ? moveBy({ x: -STEP, y: 0 }) : act.turn(1)),
+  ArrowLeft: () => (isNear() ? moveBy({ x: STEP, y: 0 }) : turn(-1)),
+  ArrowRight: () => (isNear() ? moveBy({ x: -STEP, y: 0 }) : turn(1)),
   "+": () => zoomBy(NEARER),
   "=": () => zoomBy(NEARER), // the same key without Shift
   "-": () => zoomBy(1 / NEARER),

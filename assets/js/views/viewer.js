@@ -3,8 +3,10 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/all.js";
+import { removeViewed, undoViewed } from "../actions/looking.js";
 import { urlOf } from "../browser/urls.js";
 import { neighbour, placeOf } from "../model/gallery.js";
+import { ledThrough } from "../model/looking.js";
 import { titleOf } from "../model/names.js";
 import { counted, t } from "../words/language.js";
 import { icon } from "./icons.js";
@@ -27,7 +29,9 @@ const KEYS = [
  * @param {State} state
  * @param {ViewDialog} open
  */
-export function viewer({ results, removed }, { id, hasDeleted }) {
+export function viewer(state, { id, hasDeleted }) {
+  const { removed } = state;
+  const results = ledThrough(state, id);
   const result = neighbour(results, id, 0);
   if (!result) return nothing;
   const place = { number: placeOf(results, id), count: results.length };
@@ -81,7 +85,7 @@ const turn = (drawing, to) => (to ? html`
 /** @param {Result[]} removed */
 const undo = (removed) => html`
   <p class="undo" role="status">${counted("gallery.deleted", removed.length)}
-    <button class="small" @click=${act.undoViewed}>${t("undo")}</button></p>`;
+    <button class="small" @click=${undoViewed}>${t("undo")}</button></p>`;
 
 /** What a JSON prompt shows, and the JSON for who wants to see it.
  *
@@ -111,7 +115,7 @@ const actions = (result) => html`
     ${button("image", "useAsReference", () => act.useAsReference(result), "")}
     ${button("copy", "copy", () => act.copyImage(result), "")}
     ${button("code", "code.show", () => act.showResultAsCode(result), "")}
-    ${button("bin", "delete", () => act.removeViewed(result), "")}
+    ${button("bin", "delete", () => removeViewed(result), "")}
   </div>`;
 
 /** @param {Result} result */

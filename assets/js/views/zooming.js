@@ -3,7 +3,7 @@
  * How near it is looked at is a matter of the screen, and kept here: the store knows nothing of it.
  */
 
-import { turn } from "../actions/viewer.js";
+import { turn } from "../actions/looking.js";
 import { WHOLE, bounded, fullSize, isWhole, moved, pinched, swiped, toggled, wheelFactor, zoomed } from "../model/zoom.js";
 import { percent } from "../words/language.js";
 

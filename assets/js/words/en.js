@@ -56,6 +56,7 @@ export const words = {
 
   composer: "What to make",
   prompt: "Prompt",
+  prompts: "Earlier prompts",
   "prompt.kind": "Kind of prompt",
   "prompt.text": "Text",
   "prompt.json": "JSON",

@@ -18,4 +18,6 @@ export const words = {
   took: "Took",
   created: "Made",
   "compare.differences": "What differs",
+  "notice.restored": "The settings of {name} are in the form, with its seed. To use it as a reference image, drop it there.",
+  "notice.restoredWithout": "The settings of {name} are in the form, with its seed. It was made from reference images ({count}), which are not in the file.",
 };

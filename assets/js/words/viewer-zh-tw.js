@@ -18,4 +18,6 @@ export const words = {
   took: "耗時",
   created: "產生時間",
   "compare.differences": "不同之處",
+  "notice.restored": "{name} 的設定已填入表單，種子也相同。想當作參考圖片的話，請拖放到參考圖片那一欄。",
+  "notice.restoredWithout": "{name} 的設定已填入表單，種子也相同。它用了 {count} 張參考圖片，檔案裡沒有這些圖片。",
 };

@@ -54,6 +54,7 @@ export const words = {
 
   composer: "要產生的圖片",
   prompt: "提示詞",
+  prompts: "用過的提示詞",
   "prompt.kind": "提示詞的形式",
   "prompt.text": "文字",
   "prompt.json": "JSON",

@@ -1,0 +1,40 @@
+/** Settings that go with an image into its file, and come back from there. Loaded with the first. */
+
+import { packetIn, withPacket } from "../model/packets.js";
+import { packetOf, settingsIn } from "../model/xmp.js";
+import { store } from "../model/store.js";
+import { learnMore } from "../words/language.js";
+import { take } from "./draft.js";
+import { tell } from "./notice.js";
+
+/** @import { Result } from "../model/types.js" */
+
+/** @param {Blob} blob */
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+
+/** The image with its settings in it, or as it is where they find no room.
+ *
+ * @param {Result} result
+ */
+export async function described(result) {
+  const { blob } = result;
+  const whole = withPacket(await bytesOf(blob), packetOf(result));
+  return whole ? new Blob([whole], { type: blob.type }) : blob;
+}
+
+/** Whether there were settings in the file; they are in the form then. The reference images are not in
+ * the file: those that are there stay if it was made from any.
+ *
+ * @param {File} file
+ */
+export async function restore(file) {
+  const packet = packetIn(await bytesOf(file));
+  const found = packet && settingsIn(packet);
+  if (!found) return false;
+  const { draft, references: count } = found;
+  await learnMore("viewer");
+  take(draft, count ? store.state.references : []);
+  if (count) tell("notice.restoredWithout", { name: file.name, count });
+  else tell("notice.restored", { name: file.name });
+  return true;
+}
