@@ -14,7 +14,17 @@ from dev.processes import emulator, runtime, stopped_at_the_end
 from tests.browser import ledger, night
 from tests.browser.album import fill
 from tests.browser.chromium import launch_options
-from tests.browser.studio import PHONE, choose, dialog, generate, jobs, open_keys, picture, prompt
+from tests.browser.studio import (
+    PHONE,
+    choose,
+    dialog,
+    generate,
+    jobs,
+    open_keys,
+    picture,
+    prompt,
+    show,
+)
 from tools import ROOT
 
 KEY, TOKEN, ACCOUNT = "sk-demo", "demo-token", f"acc1{0:028}"
@@ -110,6 +120,7 @@ def _fill_gallery(page: Page, url: str, count: int = len(GALLERY)) -> None:
     _open(page, url)
     page.locator("#seed").fill("11")
     for text, size in GALLERY[-count:]:
+        show(page, "create")
         prompt(page).fill(text)
         choose(page, size)
         page.keyboard.press("Control+Enter")
@@ -253,10 +264,22 @@ def _phone_results(page: Page, url: str) -> None:
 def _found(page: Page, url: str) -> None:
     """By a word, and by a filter that can be seen."""
     _fill_gallery(page, url)
+    show(page, "gallery")
     page.get_by_role("searchbox", name="Search in prompts").fill("a")
     page.get_by_role("button", name="Filters").click()
-    page.get_by_label("Size", exact=True).last.select_option("1280x720")
-    page.evaluate("document.querySelector('.gallery').scrollIntoView()")
+    page.get_by_role("search").get_by_label("Size").select_option("1280x720")
+
+
+def _selected(page: Page, url: str) -> None:
+    """In a long gallery, in the middle of it."""
+    _open(page, url)
+    fill(page, 60)
+    page.reload()
+    show(page, "gallery")
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.locator(".picture").nth(1).click()
+    page.locator(".picture").nth(4).click(modifiers=["Shift"])
+    page.locator(".stage").evaluate("stage => { stage.scrollTo(0, 600); window.scrollTo(0, 400) }")
 
 
 def _none_found(page: Page, url: str) -> None:
@@ -319,6 +342,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "found": _found,
     "none-found": _none_found,
     "wide": _wide,
+    "selected": _selected,
     "viewer": _viewer,
     "viewer-near": _viewer_near,
     "prompts": _prompts,
@@ -340,6 +364,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "phone": _open,
     "phone-results": _phone_results,
     "phone-found": _found,
+    "phone-selected": _selected,
     "phone-viewer": _viewer,
     "phone-keys": _keys,
     "phone-key-list": _key_list,

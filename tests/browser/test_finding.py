@@ -16,6 +16,7 @@ from tests.browser.studio import (
     open_page,
     picture,
     pictures,
+    show,
 )
 from tests.browser.test_everyone import assert_fits
 from tests.conftest import Server
@@ -231,6 +232,7 @@ def test_no_place_beside_the_newest_is_empty(chromium: Browser, server: Server, 
         open_page(page, server)
         fill(page, 30)
         page.reload()
+        show(page, "gallery")
         newest = page.locator(".newest")
         expect(newest).to_be_visible()
         right, bottom, filled = newest.evaluate(EMPTY)
@@ -239,20 +241,19 @@ def test_no_place_beside_the_newest_is_empty(chromium: Browser, server: Server, 
         assert filled > 0.95
 
 
-@pytest.fixture
-def phone(chromium: Browser, server: Server) -> Iterator[Page]:
-    with strict_page(chromium, server, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+@pytest.fixture(params=["dark", "light"])
+def phone(chromium: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    with strict_page(chromium, server, color_scheme=request.param, **options) as page:
         open_page(page, server)
         yield page
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_axe_finds_nothing_while_one_looks_for_something(phone: Page, theme: str) -> None:
+def test_axe_finds_nothing_while_one_looks_for_something(phone: Page) -> None:
     """With filters, and with nothing found; on a phone all of it fits and can be pressed."""
     fill(phone, 40)
     phone.reload()
-    if theme == "light":
-        phone.get_by_role("button", name="Light colours").click()
+    show(phone, "gallery")
     phone.get_by_role("button", name="Star", exact=True).first.tap()
     phone.get_by_role("button", name="Filters").tap()
     search(phone).fill("kite 1")
@@ -270,6 +271,7 @@ def test_finding_is_in_the_browser_s_language(chromium: Browser, server: Server)
         expect(page.get_by_role("button", name="金鑰有效")).to_be_visible()
         fill(page, 10)
         page.reload()
+        show(page, "gallery")
         page.get_by_role("searchbox", name="搜尋提示詞").fill("picture 3")
         expect(page.get_by_text("10 張圖片中的 1 張")).to_be_visible()
         page.get_by_role("button", name="篩選").click()

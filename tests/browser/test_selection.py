@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.album import fill
-from tests.browser.studio import PHONE, dialog, picture, pictures
+from tests.browser.studio import PHONE, dialog, picture, pictures, show
 from tests.browser.test_everyone import assert_fits
 
 
@@ -85,6 +85,12 @@ def test_what_was_selected_and_is_not_found_is_left_alone(album: Page) -> None:
     expect(kite(album, 8)).to_be_visible()
 
 
+IS_ON_TOP = """heading => {
+  const { left, top, width, height } = heading.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) === heading;
+}"""
+
+
 def test_selection_stays_in_reach(studio: Page) -> None:
     """Its buttons are at the top, wherever one has scrolled; on a phone too."""
     fill(studio, 100)
@@ -92,6 +98,7 @@ def test_selection_stays_in_reach(studio: Page) -> None:
         if size:
             studio.set_viewport_size(size)
         studio.reload()
+        show(studio, "gallery")
         button(studio, "Select").click()
         kite(studio, 99).click()
         studio.evaluate("""() => {
@@ -101,6 +108,8 @@ def test_selection_stays_in_reach(studio: Page) -> None:
         }""")
         expect(kite(studio, 99)).not_to_be_in_viewport()
         expect(button(studio, "Delete")).to_be_in_viewport()
+        heading = studio.get_by_role("heading", name="1 selected")
+        assert heading.evaluate(IS_ON_TOP)
         assert_fits(studio)
         button(studio, "Done").click()
 

@@ -1,6 +1,7 @@
 """bench/RESULTS.md: both runtimes side by side, and each part is kept until it is made anew."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,20 @@ def test_document_has_a_column_for_each_runtime_and_a_part_for_each_record() -> 
         _beside(30, 3),
         None,
     )
-    told = document.tell(both)
+    gallery = records.Gallery([0.5], [0.003], [0.25], [6e6], [900])
+    load = records.Load(77, 224_000, [0.5], [5.0])
+    page = records.Page(MACHINE, {"5000": gallery}, {"the page": load})
+    told = document.tell(replace(both, page=page))
     none = "0.00 (0.00-0.00)"
     row = f"| {SMALL} | {PLAIN} | 1.50 (1.50-1.50) | 3.00 (3.00-3.00) | {none} | {none} |"
     assert row in told
     assert "| requests a second, 16 in flight | 30.0 (30.0-30.0) | 3.0 (3.0-3.0) | 10.00" in told
     assert "| leaves | 5 | 0 | - | - |" in told
     assert "## Imports" not in told
+    row = (
+        "500.0 (500.0-500.0) | 3.0 (3.0-3.0) | 25.0% (25.0%-25.0%) | 6.0 (6.0-6.0) | 900 (900-900)"
+    )
+    assert f"| 5,000 | {row} |" in told
+    assert "| the page | 77 | 224 | 500.0 (500.0-500.0) | 5000.0 (5000.0-5000.0) |" in told
+    assert "## The page" not in document.tell(both)
     assert "\n\n\n" not in told

@@ -24,6 +24,7 @@ function read() {
   const isFurther = isSet(withField(withField(filter, "q", ""), "star", ""));
   last = null;
   store.update({ filter, areFiltersShown: store.state.areFiltersShown || isFurther });
+  if (isSet(filter)) store.update({ tab: "gallery" });
 }
 
 /**

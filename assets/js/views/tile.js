@@ -49,8 +49,8 @@ export const about = (result) => html`
     <p class="words" dir="auto">${promptText(result.asked)}</p>
     <p class="hint">${facts(result)}</p>
     <div class="row">
-      ${button("dice", "remix", () => act.remix(result))}
       ${tools(result).map((one) => tool(...one, "small square"))}
+      ${button("dice", "remix", () => act.remix(result))}
     </div>
   </div>`;
 
@@ -97,9 +97,9 @@ const star = (result) => html`
  * @returns {[Drawing, name: string, action: () => void][]}
  */
 const tools = (result) => [
+  ["download", "download", () => act.download(result)],
   ["image", "useAsReference", () => act.useAsReference(result)],
   ["again", "reuse", () => act.reuse(result)],
-  ["download", "download", () => act.download(result)],
 ];
 
 /**
