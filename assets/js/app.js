@@ -1,6 +1,7 @@
 /** The way in: rooms are connected, what was kept comes back, and time passes. */
 
 import * as act from "./actions/all.js";
+import { isTimed } from "./model/queue.js";
 import { store } from "./model/store.js";
 import { perform } from "./views/gestures.js";
 import { listen } from "./views/input.js";
@@ -20,7 +21,7 @@ listen();
 act.restoreDraft();
 store.update({ now: Date.now() });
 setInterval(() => {
-  if (store.state.jobs.some(({ state }) => state === "running")) store.update({ now: Date.now() });
+  if (isTimed(store.state)) store.update({ now: Date.now() });
 }, TICK);
 act.checkHealth();
 act.findKey();

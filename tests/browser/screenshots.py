@@ -15,6 +15,7 @@ from tests.browser import ledger, night
 from tests.browser.album import fill
 from tests.browser.chromium import launch_options
 from tests.browser.studio import (
+    IMAGES,
     PHONE,
     choose,
     dialog,
@@ -143,6 +144,23 @@ def _failed(page: Page, url: str) -> None:
     _fill_gallery(page, url, 3)
     generate(page, "A red kite above green hills emulate:quota")
     expect(jobs(page).get_by_role("alert")).to_be_visible()
+
+
+def _waiting(page: Page, url: str) -> None:
+    """For a busy server, with jobs that failed before."""
+    _fill_gallery(page, url, 3)
+    error = {"error": {"code": "rate_limit_exceeded", "message": "Busy."}}
+    answer = {"status": 429, "headers": {"retry-after": "40"}, "json": error}
+    page.route(IMAGES, lambda route: route.fulfill(**answer))
+    for text in ("A red kite above green hills", "The same in winter"):
+        show(page, "create")
+        generate(page, text)
+    expect(page.locator(".paused")).to_be_visible()
+
+
+def _no_room(page: Page, url: str) -> None:
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new Error() }")
+    _fill_gallery(page, url, 4)
 
 
 def _viewer(page: Page, url: str) -> None:
@@ -339,6 +357,8 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "light": _light,
     "working": _working,
     "failed": _failed,
+    "waiting": _waiting,
+    "no-room": _no_room,
     "found": _found,
     "none-found": _none_found,
     "wide": _wide,
@@ -366,6 +386,8 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "phone-found": _found,
     "phone-selected": _selected,
     "phone-viewer": _viewer,
+    "phone-waiting": _waiting,
+    "phone-no-room": _no_room,
     "phone-keys": _keys,
     "phone-key-list": _key_list,
     "phone-key-form": _key_form,

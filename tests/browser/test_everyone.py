@@ -307,7 +307,7 @@ def test_both_languages_have_the_same_words(page: Page) -> None:
     """With the same values in them; Chinese needs no singular."""
     page.goto("/")
     english, chinese = page.evaluate("""() => Promise.all(["en", "zh-tw"].map(async (name) => {
-      const topics = ["", "batches-", "gallery-", "json-", "keys-", "prompts-",
+      const topics = ["", "batches-", "errors-", "gallery-", "jobs-", "json-", "keys-", "prompts-",
         "setup-", "viewer-"];
       const files = topics.map((topic) => import(`/js/words/${topic}${name}.js`));
       return Object.assign({}, ...(await Promise.all(files)).map(({ words }) => words));

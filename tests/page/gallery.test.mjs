@@ -85,3 +85,9 @@ test("images of one job are beside each other by their seeds, where the newest o
   const other = made("other", 6, 1, "k");
   assert.deepEqual(gallery.withResults([], [a, other, c, b, old]), [b, c, a, other, old]);
 });
+
+test("room is nearly used up from four fifths on, where that is known", () => {
+  assert.equal(gallery.isNearlyFull(null), false);
+  assert.equal(gallery.isNearlyFull({ usage: 79, quota: 100 }), false);
+  assert.equal(gallery.isNearlyFull({ usage: 80, quota: 100 }), true);
+});

@@ -28,9 +28,9 @@ test("a language that cannot be had is English", async () => {
 });
 
 test("words that are missing are a bug, and are told as one", () => {
-  assert.equal(has("error.upstream_error"), true);
-  assert.equal(has("error.invalid_json"), false);
-  assert.throws(() => t("error.invalid_json"), /error\.invalid_json/);
+  assert.equal(has("jobs.dismiss"), true);
+  assert.equal(has("jobs.unknown"), false);
+  assert.throws(() => t("jobs.unknown"), /jobs\.unknown/);
 });
 
 test("amounts are said as people say them", () => {

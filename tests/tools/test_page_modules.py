@@ -19,8 +19,10 @@ LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/types"],
     ["model/catalog", "model/errors", "model/find", "model/json", "model/rows", "model/table",
-     "words/batches-en", "words/batches-zh-tw", "words/en", "words/gallery-en",
-     "words/gallery-zh-tw", "words/json-en", "words/json-zh-tw", "words/keys-en",
+     "words/batches-en", "words/batches-zh-tw", "words/en", "words/errors-en",
+     "words/errors-zh-tw", "words/gallery-en",
+     "words/gallery-zh-tw", "words/jobs-en", "words/jobs-zh-tw", "words/json-en",
+     "words/json-zh-tw", "words/keys-en",
      "words/keys-zh-tw", "words/prompts-en", "words/prompts-zh-tw", "words/setup-en",
      "words/setup-zh-tw", "words/viewer-en", "words/viewer-zh-tw", "words/zh-tw"],
     ["model/budget", "model/events", "model/health", "model/json-prompt", "model/looking",
@@ -28,22 +30,25 @@ LEVELS = [
      "model/zoom", "words/language"],
     ["model/draft", "model/keys", "model/outlook", "model/request",
      "model/usage", "words/distance"],
-    ["model/batches", "model/code", "model/gallery", "model/queue", "model/store",
-     "model/template"],
+    ["model/batches", "model/code", "model/gallery", "model/queue", "model/template"],
+    ["model/store", "model/work"],
     ["model/xmp"],
     # browser/: what it keeps, fetches, draws and saves.
     ["browser/attention", "browser/back", "browser/data-urls", "browser/database",
-     "browser/device", "browser/link", "browser/memory", "browser/pages", "browser/random",
-     "browser/sheet", "browser/urls"],
+     "browser/device", "browser/link", "browser/memory", "browser/notifications",
+     "browser/pages", "browser/random",
+     "browser/room", "browser/sheet", "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
      "browser/pictures", "browser/taken"],
     ["browser/archive", "browser/batches", "browser/keys", "browser/outside"],
     # actions/: what changes the store.
     ["actions/appearance", "actions/dialogs", "actions/find", "actions/notice",
      "actions/selection"],
-    ["actions/health", "actions/references", "actions/results"],
+    ["actions/health", "actions/keeping", "actions/references"],
+    ["actions/results"],
     ["actions/archive", "actions/collect", "actions/draft"],
-    ["actions/account", "actions/file-settings", "actions/prompts", "actions/stars"],
+    ["actions/account", "actions/file-settings", "actions/notify", "actions/prompts",
+     "actions/stars", "actions/waits"],
     ["actions/batches", "actions/code", "actions/keys", "actions/queue"],
     ["actions/generate", "actions/panel", "actions/send", "actions/viewer"],
     ["actions/background", "actions/looking", "actions/vary"],
@@ -53,6 +58,7 @@ LEVELS = [
     ["views/drawing", "views/dropping", "views/gestures", "views/icons", "views/later",
      "views/zooming"],
     ["views/input", "views/parts", "views/viewer-keys"],
+    ["views/storage"],
     ["views/failed-lines", "views/failure", "views/finder", "views/forecast",
      "views/header", "views/invitation",
      "views/json-editor", "views/json-form", "views/key-form", "views/key-list", "views/new-key",
@@ -61,6 +67,7 @@ LEVELS = [
     ["views/wall"],
     ["views/background", "views/batches", "views/gallery", "views/jobs", "views/prompt",
      "views/prompts", "views/vary"],
+    ["views/work"],
     ["views/code", "views/comparison", "views/composer", "views/key", "views/keys",
      "views/setup", "views/viewer"],
     ["views/dialogs"],
@@ -166,7 +173,7 @@ def descendants(kind: type[ApiError]) -> Iterator[type[ApiError]]:
 
 def test_page_has_words_for_the_errors_of_the_api() -> None:
     """A new error gets words in both languages, or a place among those that need none."""
-    words = (SCRIPTS / "words/en.js").read_text()
+    words = (SCRIPTS / "words/errors-en.js").read_text()
     known = set(re.findall(r'^  "error\.([\w.]+)": ', words, re.MULTILINE))
     codes = {kind.code for kind in descendants(ApiError)}
     assert known - OWN_WORDS == codes - WITHOUT_WORDS

@@ -10,6 +10,7 @@ import { alone, keepTaken, takenOf } from "../browser/taken.js";
 import { hasMore, imagesOf, isRunning, nothingTaken, turned, withLines } from "../model/batches.js";
 import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
+import { note } from "./keeping.js";
 import { warn } from "./notice.js";
 import { merge } from "./results.js";
 
@@ -90,6 +91,7 @@ async function receive(results, taken) {
       return false;
     }
     await keepTaken(taken);
+    note(results, false);
   }
   merge(results);
   return true;

@@ -1,11 +1,14 @@
-/** Jobs, one after the other: what a person does with them, and what becomes of them. */
+/** Jobs: what a person does with them, and what becomes of them. */
 
 import { generate } from "../browser/api.js";
+import { isSeen, onSeen } from "../browser/attention.js";
+import { isOffline } from "../browser/device.js";
 import { dropJob, keepJob, keptJobs } from "../browser/kept-jobs.js";
+import { recall } from "../browser/memory.js";
 import { meet } from "../browser/pages.js";
 import { newId, newSeed } from "../browser/random.js";
 import { blameBudget } from "../model/budget.js";
-import { ApiError } from "../model/errors.js";
+import { ApiError, BUSY } from "../model/errors.js";
 import { asked, cost } from "../model/price.js";
 import * as queue from "../model/queue.js";
 import { toFields } from "../model/request.js";
@@ -13,15 +16,20 @@ import { store } from "../model/store.js";
 import { followAccount } from "./account.js";
 import { take } from "./draft.js";
 import { receive } from "./results.js";
+import { beginWaits, endWait, stop, wait, waitForServer } from "./waits.js";
 
 /** @import { Arrival, Draft, Failure, Job, Reference } from "../model/types.js" */
 
 const PAGE = newId();
+const A_MOMENT = 15; // seconds until others are sent, where the server has not said when
 /** @type {Map<string, AbortController>} */
 const controllers = new Map();
 
 /** Finds what an earlier page left behind. */
 export async function restoreJobs() {
+  beginWaits(() => resume());
+  onSeen(() => store.update({ unseen: 0 }));
+  store.update({ notifies: recall("notifies") === true });
   const livingPages = meet(PAGE);
   const kept = await keptJobs().catch(() => []); // first, so that whoever kept one was there to ask
   queue.orphans(kept, PAGE, await livingPages()).forEach(put);
@@ -32,7 +40,7 @@ export async function restoreJobs() {
  * @param {Reference[]} references
  */
 export function addJob(draft, references) {
-  if (!queue.isWaiting(store.state.jobs)) store.update({ paused: null });
+  if (!queue.isWaiting(store.state.jobs)) endWait();
   store.update({ news: { name: "working" } });
   enqueue(draft, references, queue.seedsFor(draft, newSeed));
   run();
@@ -56,14 +64,30 @@ export function cancel(id) {
   if (job?.state === "queued") put(queue.asFailed(job, { code: "cancelled" }));
 }
 
+export const cancelAll = () => store.state.jobs.forEach(({ id }) => cancel(id));
+
 /** Asks again for the images that did not come.
  *
  * @param {Job} job
  */
 export function retry(job) {
+  putAgain(job);
+  resume();
+}
+
+export function retryAll() {
+  queue.failedOf(store.state.jobs).forEach(putAgain);
+  resume();
+}
+
+/** Once, however often it is pressed.
+ *
+ * @param {Job} job
+ */
+function putAgain(job) {
+  if (!find(job.id)) return;
   for (const row of queue.missingRows(job)) enqueue(job.draft, job.references, row);
   dismiss(job.id);
-  resume();
 }
 
 /** @param {Job} job */
@@ -75,9 +99,13 @@ export function dismiss(id) {
   dropJob(id);
 }
 
-export function resume() {
-  store.update({ paused: null });
-  run();
+export const dismissAll = () =>
+  queue.failedOf(store.state.jobs).forEach(({ id }) => dismiss(id));
+
+/** @param {boolean} [anyway] although the device believes that it has no connection */
+export function resume(anyway = false) {
+  endWait();
+  run(anyway);
 }
 
 /** @param {string} id */
@@ -89,22 +117,63 @@ function put(job) {
   keepJob(job);
 }
 
-async function run() {
-  const next = queue.nextJob(store.state);
-  if (!next) return;
+/** Begins all that there is room for.
+ *
+ * @param {boolean} [anyway] although the device believes that it has no connection
+ */
+function run(anyway = false) {
+  const { jobs, paused } = store.state;
+  if (!anyway && !paused && isOffline() && queue.isWaiting(jobs)) stop("offline");
+  for (let next = queue.nextJob(store.state); next; next = queue.nextJob(store.state)) make(next);
+}
+
+/** @param {Job} next */
+async function make(next) {
   const job = queue.asRunning(next, Date.now());
   put(job);
   const failed = await attempt(job);
   const known = followAccount();
   if (failed?.code === "insufficient_quota") await known;
-  const failure = failed && blameBudget(failed, store.state.account, price(job));
-  if (failure) put(queue.asFailed(find(job.id) ?? job, failure));
-  else dismiss(job.id);
-  store.update({
-    news: failure ? null : { name: "ready", values: { count: store.state.results.length } },
-    paused: queue.stopsAt(failure) ?? store.state.paused,
-  });
+  end(find(job.id) ?? job, failed && blameBudget(failed, store.state.account, price(job)));
   run();
+  if (store.state.notifies && !isSeen() && queue.isAtRest(store.state)) {
+    const { announce } = await import("./notify.js");
+    announce();
+  }
+}
+
+/**
+ * @param {Job} job
+ * @param {Failure | null} failure
+ */
+function end(job, failure) {
+  const { atOnce, results } = store.state;
+  const seconds = failure && queue.secondsToWait(job, failure);
+  if (failure && seconds) {
+    put(queue.asQueued(job));
+    store.update({ atOnce: queue.nextAtOnce(atOnce, true) });
+    wait(failure.code, seconds);
+  } else if (failure) {
+    put(queue.asFailed(job, failure));
+    store.update({ news: null });
+    holdOthers(failure);
+  } else {
+    dismiss(job.id);
+    const news = { name: "ready", values: { count: results.length } };
+    store.update({ news, atOnce: queue.nextAtOnce(atOnce, false) });
+  }
+}
+
+/** Those that wait were never sent: they go on by themselves where time can help.
+ *
+ * @param {Failure} failure
+ */
+function holdOthers(failure) {
+  const code = queue.stopsAt(failure);
+  if (!code) return;
+  if (code === "unreachable") waitForServer();
+  else if (BUSY.includes(code)) wait(code, A_MOMENT);
+  else stop(code);
 }
 
 /** @param {Job} job */
@@ -122,8 +191,10 @@ async function attempt(job) {
   controllers.set(id, controller);
   const fields = { ...toFields(draft), seed: seeds[0], n: seeds.length };
   const arrived = async (/** @type {Arrival} */ image) => {
+    if (!isSeen()) store.update({ unseen: store.state.unseen + 1 });
     await receive(job, image);
     put(queue.withArrived(find(id) ?? job, image.seed));
+    run(); // there may be room for another
   };
   try {
     await generate({ key: store.state.key, fields, references }, controller.signal, arrived);

@@ -10,6 +10,7 @@ import { letGo } from "../browser/urls.js";
 import { dialogWith, withNews, withResults, withoutResults } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { closeDialog } from "./dialogs.js";
+import { keep, keepUnkept, measure, note } from "./keeping.js";
 import { warn } from "./notice.js";
 
 /** @import { Arrival, Job, Result } from "../model/types.js" */
@@ -25,6 +26,7 @@ export async function restoreResults() {
   restoreReferences();
   const isRead = await keptResults(merge).then(() => true, () => false);
   if (!hasRoom || !isRead) warn("notice.notKept");
+  measure();
   remember(HAD, store.state.results.length > 0);
   onChange(async (ids, isRemoved) => {
     if (isRemoved) forget(new Set(ids));
@@ -58,7 +60,8 @@ function hear(news) {
 function forget(ids) {
   const results = withoutResults(store.state.results, ids);
   const left = new Set(results.map(({ id }) => id));
-  store.update({ results, dialog: dialogWith(store.state.dialog, left) });
+  const unkept = new Set([...store.state.unkept].filter((id) => left.has(id)));
+  store.update({ results, unkept, dialog: dialogWith(store.state.dialog, left) });
 }
 
 /** An image of a job has come: it is kept before anything else happens.
@@ -75,7 +78,7 @@ export async function receive(job, { blob, seed, actual }) {
     seconds: (created - (job.started ?? created)) / 1000,
   };
   merge([result]);
-  if (!(await keepResults([result]))) warn("notice.noRoom");
+  await keep([result]);
   addThumbnail(result);
 }
 
@@ -96,7 +99,8 @@ export async function change(id, changes) {
   if (!before) return;
   const changed = { ...before, ...changes };
   store.update({ results: results.map((one) => (one === before ? changed : one)) });
-  if (!(await keepResults([changed]))) warn("notice.noRoom");
+  if (await keepResults([changed])) note([changed], true);
+  else warn("notice.noRoom"); // as it was before, it may be kept
 }
 
 /** Deleted at once, and brought back by `undo` as long as nothing else is deleted.
@@ -117,6 +121,7 @@ export async function remove(chosen) {
   forget(ids);
   store.update({ removed: chosen, selection: null });
   await dropResults([...ids]);
+  await keepUnkept();
 }
 
 export async function undo() {
@@ -128,5 +133,6 @@ export async function undo() {
 /** @param {Result[]} results */
 export async function putBack(results) {
   merge(results);
-  if (!(await keepResults(results))) warn("notice.noRoom");
+  await keep(results);
+  if (store.state.unkept.size) await keepUnkept();
 }

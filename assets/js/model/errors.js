@@ -21,6 +21,9 @@ export const STOPPING = [
   "budget", "rate_limit_exceeded", "storage_unavailable", "unreachable",
 ];
 
+/** What is over in a moment, and was refused before anything was made. */
+export const BUSY = ["rate_limit_exceeded", "storage_unavailable"];
+
 /** What did not fail, but was ended: by a person, or with the page, begun or not. */
 export const ENDED = ["cancelled", "interrupted", "waited"];
 

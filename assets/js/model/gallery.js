@@ -2,7 +2,7 @@
 
 import { toSettings } from "./request.js";
 
-/** @import { Dialog, Draft, Result } from "./types.js" */
+/** @import { Dialog, Draft, Result, State } from "./types.js" */
 
 
 /** The results and those that come to them; one that is there already stays as it is.
@@ -111,3 +111,9 @@ export const roomOf = (results) =>
     .flatMap(({ blob, thumbnail, references }) =>
       [blob, thumbnail, ...references.map((reference) => reference.blob)])
     .reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
+
+/** Whether there will soon be no room for more.
+ *
+ * @param {State["room"]} room
+ */
+export const isNearlyFull = (room) => room !== null && room.usage >= 0.8 * room.quota;

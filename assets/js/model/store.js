@@ -1,6 +1,7 @@
 /** What the page knows. Whoever wants to hear of a change listens. */
 
 import { DEFAULTS } from "./draft.js";
+import { AT_ONCE } from "./queue.js";
 
 /** @import { Gesture, State } from "./types.js" */
 
@@ -27,6 +28,12 @@ const BEGINNING = {
   unsent: null,
   now: 0,
   paused: null,
+  resumesAt: null,
+  atOnce: AT_ONCE,
+  unseen: 0,
+  unkept: new Set(),
+  room: null,
+  notifies: false,
   results: [],
   filter: {},
   areFiltersShown: false,

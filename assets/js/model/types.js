@@ -142,6 +142,7 @@
  * @property {number[]} arrived the seeds whose images have come
  * @property {number | null} started
  * @property {Failure | null} failure
+ * @property {number} [tries] that the server was too busy for
  *
  * A batch as the API writes it; times are seconds since 1970. `cost` is what it has cost so far.
  * @typedef {object} Batch
@@ -249,7 +250,13 @@
  * @property {boolean} isSending a batch
  * @property {Failure | null} unsent why the last batch was not taken by the server
  * @property {number} now milliseconds since 1970, while something runs
- * @property {string | null} paused the code of the error that stopped the queue
+ * @property {string | null} paused the code of the error that stopped the queue, or offline
+ * @property {number | null} resumesAt when it goes on by itself, in milliseconds since 1970
+ * @property {number} atOnce how many images may be on their way
+ * @property {number} unseen images that have come while nobody saw the page
+ * @property {ReadonlySet<string>} unkept ids of results that are lost with the page
+ * @property {{usage: number, quota: number} | null} room bytes that this browser lets the page keep
+ * @property {boolean} notifies when all is done and nobody sees the page
  * @property {Result[]} results newest first
  * @property {Filter} filter which of them are looked for
  * @property {boolean} areFiltersShown all of them, and not only the search in prompts
@@ -262,6 +269,7 @@
  *
  * What is to be done once with what is on the screen, and is no part of the state.
  * @typedef {{name: "closeDialog"} | {name: "leaveField"} | {name: "showNewestJob"}
+ *   | {name: "showJobs"}
  *   | {name: "focus", field: string} | {name: "point", offset: number}} Gesture
  *
  * @typedef {string | number | boolean | null | JsonValue[] | JsonObject} JsonValue

@@ -11,6 +11,7 @@ import { dressed, later } from "./later.js";
 import { prompt } from "./prompt.js";
 import { references } from "./references.js";
 import { settings } from "./settings.js";
+import { chip } from "./work.js";
 
 /** @import { Problems } from "../model/draft.js" */
 /** @import { Account, Amount, State } from "../model/types.js" */
@@ -37,6 +38,7 @@ export function composer(state) {
       </div>
       <footer class="send">
         ${price(state, wrong)}
+        ${chip(state)}
         <div class="row">
           <div class="split">
             <button class="main" type="submit">${t("generate")}<kbd>${MODIFIER} ⏎</kbd></button>

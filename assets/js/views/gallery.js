@@ -11,6 +11,7 @@ import { bytes, counted, t } from "../words/language.js";
 import { finder } from "./finder.js";
 import { icon } from "./icons.js";
 import { importer } from "./parts.js";
+import { countText, storage } from "./storage.js";
 import "./wall.js";
 
 /** @import { Result, State } from "../model/types.js" */
@@ -25,6 +26,7 @@ export function gallery(state) {
   return html`
     <section class="gallery" aria-labelledby="gallery-label">
       ${selection ? selectionBar(shown, selection) : bar(results)}
+      ${storage(state)}
       ${results.length > 1 || isFiltered ? finder(state) : nothing}
       ${isFiltered ? count(results, shown) : nothing}
       ${removed.length ? undo(removed) : nothing}
@@ -40,7 +42,7 @@ const bar = (results) => html`
   <div class="heading">
     <h2 id="gallery-label">${t("gallery")}</h2>
     <p class="hint room">${t("gallery.room", {
-      images: counted("images", results.length),
+      images: countText(results),
       room: bytes(room(results)),
     })}</p>
     <div class="row">

@@ -11,6 +11,7 @@ export function perform(gesture) {
     case "leaveField": return leaveField();
     case "focus": return queueMicrotask(() => focus(gesture.field));
     case "point": return point(gesture.offset);
+    case "showJobs": return queueMicrotask(showJobs);
     case "showNewestJob": return queueMicrotask(showNewestJob);
   }
 }
@@ -48,4 +49,12 @@ function showNewestJob() {
     document.getElementById("tab-gallery")?.focus();
     document.querySelector(".job:last-of-type")?.scrollIntoView({ block: "center" });
   }
+}
+
+/** From wherever somebody is. */
+function showJobs() {
+  const jobs = document.querySelector(".jobs");
+  if (!(jobs instanceof HTMLElement)) return;
+  jobs.scrollIntoView({ block: "start" });
+  jobs.focus({ preventScroll: true });
 }

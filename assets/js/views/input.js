@@ -52,5 +52,6 @@ function pressEnter(event, hasModifier) {
 
 /** @param {BeforeUnloadEvent} event */
 function leave(event) {
-  if (isBusy(store.state.jobs)) event.preventDefault();
+  const { jobs, unkept } = store.state;
+  if (isBusy(jobs) || unkept.size) event.preventDefault();
 }

@@ -10,12 +10,12 @@ import { openDialog } from "./dialogs.js";
 import { header } from "./header.js";
 import { invitation } from "./invitation.js";
 import { dressed, later } from "./later.js";
+import { chip, jobs } from "./work.js";
 
 /** @import { State } from "../model/types.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
 const giveUp = () => store.state.notice?.name !== "loading.failed" && warn("loading.failed");
-const jobs = later(async () => (await import("./jobs.js")).jobs, { giveUp });
 const galleryModule = () => dressed("gallery", import("./gallery.js"));
 if (act.hadResults()) galleryModule().catch(() => {}); // while they are looked for
 const gallery = later(async () => {
@@ -51,6 +51,7 @@ export const page = (state) => html`
       ${state.batches?.length || state.unsent ? background(state) : nothing}
       ${state.jobs.length ? html`<h2 class="unseen">${t("jobs")}</h2>${jobs(state)}` : nothing}
       ${isEmpty(state) ? invitation() : gallery(state)}
+      ${chip(state)}
     </div>
   </main>
   ${openDialog(state)}

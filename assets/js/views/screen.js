@@ -65,10 +65,14 @@ function keepFocus([focused, ...around]) {
   /** @type {HTMLElement | null | undefined} */ (place?.querySelector(FOCUSABLE))?.focus();
 }
 
-/** @param {State} state */
-function title({ jobs, now }) {
+/** With how long it has been going on, and how many images have come while nobody saw the page.
+ *
+ * @param {State} state
+ */
+function title({ jobs, now, unseen }) {
   const started = jobs.find((job) => job.state === "running")?.started;
-  return started ? `${elapsed(started, now)} · ${t("title")}` : t("title");
+  const time = started ? `${elapsed(started, now)} · ` : "";
+  return `${unseen ? `(${unseen}) ` : ""}${time}${t("title")}`;
 }
 
 /** @type {Notice | null} */

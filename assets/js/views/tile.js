@@ -8,6 +8,7 @@ import { urlOf } from "../browser/urls.js";
 import { dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { button, promptText, sizeText } from "./parts.js";
+import { mark } from "./storage.js";
 
 /** @import { Result, State } from "../model/types.js" */
 /** @import { Box } from "../model/rows.js" */
@@ -69,7 +70,7 @@ function picture({ id, asked }, blob, selection) {
   return html`
     <button class="picture" @click=${(/** @type {MouseEvent} */ event) => press(event, id, selection)}>
       <img src=${urlOf(blob)} alt=${text} decoding="async">
-    </button>
+    </button>${mark({ id })}
     ${selection ? html`
       <input type="checkbox" aria-label=${t("gallery.choose", { text })} .checked=${live(selection.has(id))}
         @click=${(/** @type {MouseEvent} */ event) => choose(id, event.shiftKey)}>` : nothing}`;

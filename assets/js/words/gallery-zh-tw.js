@@ -18,4 +18,13 @@ export const words = {
   "find.count.other": "{count} 張圖片中的 {found} 張",
   "find.clear": "全部清除",
   "find.none": "沒有符合的圖片。可以減少關鍵字或篩選條件，或全部清除。",
+  storage: "這個瀏覽器的空間",
+  "storage.count": "{images}，其中 {count} 張尚未保存",
+  "storage.unkept": "尚未保存",
+  "storage.lost.other": "這個瀏覽器沒有空間保存 {count} 張圖片，關閉頁面就會遺失。請匯出，或刪除其他圖片；一有空間就會自動保存。",
+  "storage.full": "這個瀏覽器的空間快用完了。請匯出圖庫，再刪除不需要的圖片。",
+  "storage.used": "已使用 {quota} 中的 {usage}",
+  "storage.export": "匯出尚未保存的圖片",
+  "storage.delete": "選擇要刪除的圖片",
+  "storage.again": "立即再試一次",
 };

@@ -21,6 +21,12 @@ const OTHERS = { "zh-TW": () => import("./zh-tw.js") };
  */
 const topics = new Set();
 
+/** Topics that speak of others, too.
+ *
+ * @type {Record<string, string[]>}
+ */
+const BESIDE = { batches: ["errors"], jobs: ["errors"], keys: ["errors"] };
+
 let current = "en";
 
 /** Loads the words of a language. The tag comes back; that of English if they cannot be had.
@@ -43,11 +49,12 @@ export async function learn(tag) {
  * @param {string} topic
  */
 export async function learnMore(topic) {
-  topics.add(topic);
+  const all = [topic, ...(BESIDE[topic] ?? [])];
+  all.forEach((one) => topics.add(one));
   try {
-    await add(topic, current);
+    await Promise.all(all.map((one) => add(one, current)));
   } catch (error) {
-    topics.delete(topic);
+    all.forEach((one) => topics.delete(one));
     throw error;
   }
 }
