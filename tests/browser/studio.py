@@ -13,6 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from tests.conftest import Server
 
 PHONE = {"width": 390, "height": 844}
+WIDE = 960  # pixels: 60rem, as in style.css
 IMAGES = "**/v1/images/generations"
 
 
@@ -33,12 +34,22 @@ def prompt(page: Page) -> Locator:
     return page.locator("#prompt")
 
 
+def show(page: Page, half: str) -> None:
+    """What a narrow screen shows: "create" or "gallery". A wide one shows both."""
+    size = page.viewport_size
+    if size and size["width"] < WIDE:
+        tab = page.locator(".tabs button").nth(["create", "gallery"].index(half))
+        tab.click()
+        expect(tab).to_have_attribute("aria-pressed", "true")
+
+
 def choose(page: Page, value: str) -> None:
     """A model or a size, by its value."""
     page.get_by_role("form").locator(f"label:has(input[value='{value}'])").click()
 
 
 def generate(page: Page, text: str, *, size: str = "1024x768") -> None:
+    show(page, "create")
     prompt(page).fill(text)
     choose(page, size)
     page.get_by_role("button", name="Generate").click()

@@ -21,6 +21,7 @@ from tests.browser.studio import (
     open_page,
     picture,
     prompt,
+    show,
 )
 from tests.conftest import Server
 from tools import ROOT
@@ -91,6 +92,7 @@ def test_axe_finds_nothing_in_any_state(
     dialog(page).get_by_role("button", name="Undo").click()
     page.keyboard.press("Escape")
     expect(dialog(page)).to_have_count(0)
+    show(page, "create")
     prompt(page).fill("a very long prompt " * 20)
     page.get_by_role("button", name="Earlier prompts").click()
     dialog(page).get_by_role("button", name="Save this prompt").click()
@@ -160,17 +162,20 @@ def test_axe_finds_nothing_where_batches_are(
     open_page(page, server)
     if theme == "light":
         page.get_by_role("button", name="Light colours").click()
-    expect(page.locator("#open-batches")).to_be_visible()
+    expect(page.locator("#open-batches")).to_be_attached()
     prompt(page).fill("a {animal} in {place}")
     page.get_by_role("button", name="Other ways to make it").click()
     expect(page.get_by_role("group", name="Other ways to make it")).to_be_visible()
     assert_fits(page)
     page.keyboard.press("Escape")
+    show(page, "gallery")
+    assert_fits(page)
     page.locator("#open-batches").click()
     dialog(page).get_by_role("button", name="Show errors").click()
     dialog(page).get_by_role("button", name="Cancel: Terraced hills").click()
     assert_fits(page)
     page.keyboard.press("Escape")
+    show(page, "create")
     page.get_by_role("button", name="Variations from lists…").click()
     dialog(page).get_by_role("button", name="Make them").click()
     assert_fits(page)
@@ -226,6 +231,7 @@ def test_language_is_the_browser_s(chinese: Page, server: Server) -> None:
     chinese.get_by_role("button", name="產生圖片").click()
     expect(jobs(chinese).get_by_role("alert")).to_contain_text("今天的免費 neurons 已用完")
     chinese.get_by_role("button", name="移除").click()
+    show(chinese, "create")
     prompt(chinese).fill("一隻貓")
     chinese.get_by_role("button", name="產生圖片").click()
     expect(picture(chinese, "一隻貓")).to_be_visible()
@@ -261,6 +267,7 @@ def test_batches_are_in_the_browser_s_language(chinese: Page, server: Server) ->
     """All the way; also what stays on the page when the other language is chosen."""
     night.in_every_state().install(chinese.context)
     chinese.goto(f"/#key={server.key}")
+    show(chinese, "gallery")
     strip = chinese.locator("#open-batches")
     expect(strip).to_contain_text("2 個背景工作進行中")
     strip.click()
@@ -270,6 +277,7 @@ def test_batches_are_in_the_browser_s_language(chinese: Page, server: Server) ->
     dialog(chinese).get_by_role("button", name="取消：Terraced hills").click()
     assert_fits(chinese)
     chinese.keyboard.press("Escape")
+    show(chinese, "create")
     prompt(chinese).fill("在{地點}的一隻{動物}")
     chinese.get_by_role("button", name="用清單變化提示詞…").click()
     dialog(chinese).get_by_role("textbox", name="地點").fill("臺北\n海邊")
@@ -278,6 +286,7 @@ def test_batches_are_in_the_browser_s_language(chinese: Page, server: Server) ->
     assert_fits(chinese)
     chinese.keyboard.press("Escape")
     chinese.get_by_role("button", name="English").click()
+    show(chinese, "gallery")
     expect(strip).to_contain_text("2 jobs in the background")
 
 
@@ -355,6 +364,7 @@ def test_phone_shows_all_without_horizontal_scrolling(page: Page, server: Server
     expect(dialog(page).get_by_role("button", name="Download")).to_be_visible()
     assert dialog(page).evaluate("box => box.scrollWidth - box.clientWidth") == 0
     page.keyboard.press("Escape")
+    show(page, "create")
     page.get_by_role("button", name="JSON", exact=True).click()
     assert overflow(page) == 0
 

@@ -1,4 +1,4 @@
-/** Light or dark, and the language. */
+/** Light or dark, the language, and what a narrow screen shows. */
 
 import { prefersLight } from "../browser/device.js";
 import { recall, remember } from "../browser/memory.js";
@@ -29,3 +29,6 @@ export async function chooseLanguage(tag) {
   remember(LANGUAGE, tag);
   store.update({ language: await learn(tag) });
 }
+
+/** @param {"create" | "gallery"} tab */
+export const show = (tab) => store.update({ tab });

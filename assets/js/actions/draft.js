@@ -53,7 +53,7 @@ function replace(changes, references = store.state.references) {
   edit(changes);
   setReferences(references);
   store.update({ replaced, referenceProblem: null });
-  store.ask({ name: "focus", field: "prompt" });
+  focus("prompt");
 }
 
 export function bringBack() {
@@ -62,7 +62,7 @@ export function bringBack() {
   edit(draft);
   setReferences(references);
   store.update({ replaced: null });
-  store.ask({ name: "focus", field: "prompt" });
+  focus("prompt");
 }
 
 /** Whether it can be sent. If not, the first thing to mend has the focus. */
@@ -70,7 +70,7 @@ export function checkDraft() {
   const [first] = Object.keys(problems(store.state.draft));
   if (!first) return true;
   store.update({ tried: true });
-  store.ask({ name: "focus", field: first });
+  focus(first);
   return false;
 }
 
@@ -102,4 +102,13 @@ export const textToScene = () => editJson(["scene"], store.state.draft.text.trim
  *
  * @param {number} offset
  */
-export const goTo = (offset) => store.ask({ name: "point", offset });
+export function goTo(offset) {
+  store.update({ tab: "create" });
+  store.ask({ name: "point", offset });
+}
+
+/** @param {string} field of what is being composed */
+function focus(field) {
+  store.update({ tab: "create" });
+  store.ask({ name: "focus", field });
+}

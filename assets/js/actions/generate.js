@@ -41,7 +41,7 @@ export function generate() {
   } else if (!isSameAgain(draft, references)) {
     addJob(draft, references);
     note(draft);
-    store.update({ replaced: null });
+    store.update({ replaced: null, tab: "gallery" });
     store.ask({ name: "showNewestJob" });
   }
 }

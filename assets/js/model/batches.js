@@ -112,7 +112,7 @@ function shortened(text) {
  * @param {Record<string, any>} request its fields
  * @param {Pick<Actual, "model" | "size" | "steps">} actual
  */
-export function toDraft({ prompt = "", guidance, seed, n }, { model, size, steps }) {
+export function toDraft({ prompt = "", guidance, seed, n, output_format: format }, { model, size, steps }) {
   const [width, height] = size.split("x");
   const isText = typeof prompt === "string";
   return adopt({
@@ -120,7 +120,7 @@ export function toDraft({ prompt = "", guidance, seed, n }, { model, size, steps
     ...(isText ? { text: prompt } : { json: JSON.stringify(prompt, null, 2) }),
     model: shortName(model), width, height, steps: String(steps),
     guidance: String(guidance ?? ""), seed: String(seed ?? ""), locked: seed !== undefined && seed !== null,
-    n: String(n ?? 1),
+    n: String(n ?? 1), format: format ?? "",
   });
 }
 

@@ -9,6 +9,8 @@ import { modelNamed } from "./price.js";
 export const SIZES = [
   "1024x1024", "1024x768", "768x1024", "1280x720", "1536x1024", "1920x1080", "2048x2048",
 ];
+/** What an image can be converted to. */
+export const FORMATS = ["png", "jpeg", "webp"];
 /** Fewer than 10 steps look unfinished; the API takes them. */
 export const STEPS = [10, 50];
 
@@ -26,6 +28,7 @@ export const DEFAULTS = Object.freeze({
   seed: "",
   locked: false,
   n: "1",
+  format: "",
 });
 
 /** A draft from elsewhere: known fields of the right type over the defaults.
@@ -40,7 +43,8 @@ export function adopt(given) {
   /** @type {Draft} */
   const draft = { ...DEFAULTS, ...Object.fromEntries(known) };
   const free = draft.free || !SIZES.includes(`${draft.width}x${draft.height}`);
-  return { ...draft, free, model: modelNamed(draft.model).name };
+  const format = FORMATS.includes(draft.format) ? draft.format : "";
+  return { ...draft, free, format, model: modelNamed(draft.model).name };
 }
 
 /** Whether there is nothing in it that somebody has typed.

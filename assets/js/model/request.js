@@ -29,6 +29,7 @@ export function toSettings(draft) {
   if (!model.fixedSteps) fields.steps = Number(draft.steps);
   if (model.guided && draft.guidance.trim()) fields.guidance = Number(draft.guidance);
   if (draft.locked) fields.seed = Number(draft.seed);
+  if (draft.format) fields.output_format = draft.format;
   if (Number(draft.n) > 1) fields.n = Number(draft.n);
   return fields;
 }

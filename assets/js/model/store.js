@@ -32,6 +32,7 @@ const BEGINNING = {
   areFiltersShown: false,
   removed: [],
   selection: null,
+  tab: "create",
   dialog: null,
   notice: null,
   news: null,

@@ -16,6 +16,7 @@
  * @property {string} seed counts while it is locked
  * @property {boolean} locked
  * @property {string} n
+ * @property {string} format "" for the one that the deployment makes
  *
  * An image that others are made from, of at most 512 pixels a side.
  * @typedef {object} Reference
@@ -33,6 +34,7 @@
  * @property {number} [guidance]
  * @property {number} [seed]
  * @property {number} [n]
+ * @property {string} [output_format]
  *
  * All of them; an object as the prompt is JSON prompting.
  * @typedef {Settings & {prompt: string | JsonObject}} Fields
@@ -253,6 +255,7 @@
  * @property {boolean} areFiltersShown all of them, and not only the search in prompts
  * @property {Result[]} removed what was deleted last and can be brought back
  * @property {ReadonlySet<string> | null} selection ids of results, while some are being chosen
+ * @property {"create" | "gallery"} tab which half of the page a narrow screen shows
  * @property {Dialog | null} dialog the one that is open
  * @property {Notice | null} notice a line that goes away by itself
  * @property {Phrase | null} news for those who do not see the pictures

@@ -42,9 +42,10 @@ function point(offset) {
   document.querySelector(".editor mark")?.scrollIntoView({ block: "center" });
 }
 
-/** Where the page is one column, what was begun is below what was typed. */
+/** Where the page is one column, what was typed is no more to be seen, nor what had the focus. */
 function showNewestJob() {
   if (matchMedia(ONE_COLUMN).matches) {
+    document.getElementById("tab-gallery")?.focus();
     document.querySelector(".job:last-of-type")?.scrollIntoView({ block: "center" });
   }
 }

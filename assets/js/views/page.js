@@ -4,39 +4,52 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
 import { warn } from "../actions/notice.js";
 import { store } from "../model/store.js";
-import { t } from "../words/language.js";
+import { counted, t } from "../words/language.js";
 import { composer } from "./composer.js";
 import { openDialog } from "./dialogs.js";
 import { header } from "./header.js";
 import { invitation } from "./invitation.js";
-import { jobs } from "./jobs.js";
 import { dressed, later } from "./later.js";
 
 /** @import { State } from "../model/types.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
+const giveUp = () => store.state.notice?.name !== "loading.failed" && warn("loading.failed");
+const jobs = later(async () => (await import("./jobs.js")).jobs, { giveUp });
 const galleryModule = () => dressed("gallery", import("./gallery.js"));
 if (act.hadResults()) galleryModule().catch(() => {}); // while they are looked for
 const gallery = later(async () => {
   const view = await galleryModule();
   view.followAddress();
   return view.gallery;
-}, {
-  giveUp: () => store.state.notice?.name !== "loading.failed" && warn("loading.failed"),
-});
+}, { giveUp });
 
 /** @param {State} state */
 const isEmpty = ({ results, jobs: going, removed }) =>
   !results.length && !going.length && !removed.length;
 
+/** Which half of the page a narrow screen shows.
+ *
+ * @param {State} state
+ */
+const tabs = ({ tab, results, jobs: going }) => html`
+  <nav class="tabs" aria-label=${t("tabs")}>
+    <button aria-pressed=${tab === "create"} @click=${() => act.show("create")}>${t("tabs.create")}</button>
+    <button id="tab-gallery" aria-pressed=${tab === "gallery"} @click=${() => act.show("gallery")}>
+      ${t("gallery")}
+      <span class="hint">${going.length ? counted("tabs.going", going.length) : results.length || nothing}</span>
+    </button>
+  </nav>`;
+
 /** @param {State} state */
 export const page = (state) => html`
   ${header(state)}
-  <main data-mode=${state.draft.mode}>
+  ${tabs(state)}
+  <main data-mode=${state.draft.mode} data-tab=${state.tab}>
     ${composer(state)}
     <div class="stage">
       ${state.batches?.length || state.unsent ? background(state) : nothing}
-      ${jobs(state)}
+      ${state.jobs.length ? html`<h2 class="unseen">${t("jobs")}</h2>${jobs(state)}` : nothing}
       ${isEmpty(state) ? invitation() : gallery(state)}
     </div>
   </main>

@@ -22,7 +22,7 @@ export const facts = ({ asked, actual, created, seconds: took, blob }) => {
     ["steps", String(fields.steps ?? ""), number(actual.steps)],
     ["guidance", String(fields.guidance ?? ""), ""],
     ["seed", String(fields.seed ?? t("seed.random")), String(actual.seed)],
-    ["format", "", `${actual.format.toUpperCase()}, ${bytes(blob.size)}`],
+    ["format", (fields.output_format ?? "").toUpperCase(), `${actual.format.toUpperCase()}, ${bytes(blob.size)}`],
     ["cost", "", `${t("cost.neurons", { neurons: number(actual.cost.neurons) })}, ${dollars(actual.cost.usd)}`],
     ["took", "", took ? seconds(Math.round(took * 10) / 10) : ""],
     ["created", "", moment(created)],

@@ -5,7 +5,7 @@ import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
 import { modelsOf } from "../model/budget.js";
 import { GUIDANCE, LARGEST_SEED, N, SIDE } from "../model/catalog.js";
-import { SIZES, STEPS } from "../model/draft.js";
+import { FORMATS, SIZES, STEPS } from "../model/draft.js";
 import { asked, cost, modelNamed } from "../model/price.js";
 import { dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
@@ -75,10 +75,11 @@ const numbers = (draft, wrong) => {
   const { fixedSteps, guided } = modelNamed(draft.model);
   return html`
     ${fixedSteps ? html`<p class="hint">${t("steps.fixed", { steps: fixedSteps })}</p>` : steps(draft, wrong)}
-    <div class="pair">
+    <div class="few">
       ${count(draft, wrong)}
       ${guided ? numberField("guidance", draft, wrong, {
         min: GUIDANCE[0], max: GUIDANCE[1], step: 0.1, placeholder: t("guidance.own") }) : nothing}
+      ${format(draft)}
     </div>
     ${seed(draft, wrong)}`;
 };
@@ -112,6 +113,16 @@ const count = (draft, wrong) => html`
       ${step("plus", draft, 1)}
     </div>
     ${complaint("n", wrong.n)}
+  </div>`;
+
+/** @param {Draft} draft */
+const format = (draft) => html`
+  <div class="field">
+    <label for="format">${t("fileFormat")}</label>
+    <select id="format" .value=${live(draft.format)} @change=${typed((text) => act.edit({ format: text }))}>
+      <option value="">${t("fileFormat.own")}</option>
+      ${FORMATS.map((name) => html`<option value=${name}>${name.toUpperCase()}</option>`)}
+    </select>
   </div>`;
 
 /**

@@ -48,6 +48,10 @@ export const words = {
   "theme.light": "淺色外觀",
   "theme.dark": "深色外觀",
 
+  tabs: "要顯示的部分",
+  "tabs.create": "創作",
+  "tabs.going.other": "{count} 件進行中",
+
   composer: "要產生的圖片",
   prompt: "提示詞",
   prompts: "用過的提示詞",
@@ -116,7 +120,9 @@ export const words = {
   "steps.slider": "步數滑桿",
   "steps.fixed": "這個模型固定為 {steps} 步，也不使用引導強度。",
   guidance: "引導強度",
-  "guidance.own": "模型預設",
+  "guidance.own": "預設",
+  fileFormat: "格式",
+  "fileFormat.own": "原樣",
   n: "張數",
   "n.minus": "少一張",
   "n.plus": "多一張",
