@@ -29,9 +29,11 @@ function show() {
   document.title = title(state);
   applyTheme(state.theme);
   const focused = ancestors(document.activeElement);
+  const wasOver = isOver();
   render(page(state), root);
   openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
   keepFocus(focused);
+  if (wasOver && !isOver()) findFocus();
   showNotice(state.notice);
 }
 
@@ -51,6 +53,16 @@ function openDialog(dialog) {
  */
 const ancestors = (element) =>
   (element && element !== document.body ? [element, ...ancestors(element.parentElement)] : []);
+
+const isOver = () => document.querySelector("dialog") !== null;
+
+/** What had it before something was opened may have been deleted from there. */
+function findFocus() {
+  if (document.activeElement !== document.body) return;
+  /** @type {HTMLElement | null | undefined} */
+  const place = document.querySelector(".stage")?.querySelector(FOCUSABLE);
+  place?.focus({ preventScroll: true });
+}
 
 /** What had the focus may be gone; then something near it has the focus, and not nothing.
  *
