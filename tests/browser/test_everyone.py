@@ -378,7 +378,7 @@ def test_keyboard_is_enough(page: Page, server: Server) -> None:
     page.keyboard.type("a pine tree")
     page.keyboard.press("Control+Enter")
     expect(picture(page, "a pine tree")).to_be_visible()
-    assert tab_to(page, ".latest .facts button")
+    assert tab_to(page, ".latest .facts [aria-label='Download']")
     with page.expect_download():
         page.keyboard.press("Enter")
 

@@ -174,6 +174,15 @@ def test_step_of_the_viewer_is_gone_after_a_reload(studio: Page) -> None:
     expect(dialog(studio)).to_have_count(0)
 
 
+ALL_KEPT = """() => new Promise(resolve => {
+  const request = indexedDB.open("flux2");
+  request.onsuccess = () => {
+    const count = request.result.transaction("results").objectStore("results").count();
+    count.onsuccess = () => { request.result.close(); resolve(count.result === 3); };
+  };
+})"""
+
+
 def test_delete_goes_on_to_the_next(studio: Page) -> None:
     """Or to the one before, if it was the last; what was deleted in a row comes back together."""
     for name in ("one", "two", "three"):
@@ -189,6 +198,7 @@ def test_delete_goes_on_to_the_next(studio: Page) -> None:
     dialog(studio).get_by_role("button", name="Undo").click()
     expect(dialog(studio).locator(".said")).to_contain_text("one")
     expect(dialog(studio).get_by_role("status", name="Image 3 of 3")).to_be_visible()
+    studio.wait_for_function(ALL_KEPT)
     studio.reload()
     expect(pictures(studio)).to_have_count(3)
     look_at(studio, "three")

@@ -32,9 +32,11 @@ function show() {
   const focused = ancestors(document.activeElement);
   if (isFirst) root.replaceChildren(); // what index.html shows meanwhile
   isFirst = false;
+  const wasOver = isOver();
   render(page(state), root);
   openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
   keepFocus(focused);
+  if (wasOver && !isOver()) findFocus();
   showNotice(state.notice);
 }
 
@@ -54,6 +56,16 @@ function openDialog(dialog) {
  */
 const ancestors = (element) =>
   (element && element !== document.body ? [element, ...ancestors(element.parentElement)] : []);
+
+const isOver = () => document.querySelector("dialog") !== null;
+
+/** What had it before something was opened may have been deleted from there. */
+function findFocus() {
+  if (document.activeElement !== document.body) return;
+  /** @type {HTMLElement | null | undefined} */
+  const place = document.querySelector(".stage")?.querySelector(FOCUSABLE);
+  place?.focus({ preventScroll: true });
+}
 
 /** What had the focus may be gone; then something near it has the focus, and not nothing.
  *
