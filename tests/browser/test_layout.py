@@ -103,6 +103,14 @@ def test_phone_shows_what_has_to_be_mended(phone: Page) -> None:
     expect(phone.get_by_text("Describe the picture first.")).to_be_visible()
 
 
+def test_example_says_what_it_costs(studio: Page) -> None:
+    """With what is set now."""
+    invitation = studio.locator(".invitation")
+    expect(invitation).to_contain_text("Each costs $0.041 with dev, 38% of the free day.")
+    choose(studio, "flux-2-klein-4b")
+    expect(invitation).to_contain_text("Each costs $0.0011 with klein 4B, 1% of the free day.")
+
+
 def test_example_leads_to_the_form(phone: Page) -> None:
     show(phone, "gallery")
     phone.get_by_role("button", name="A cabin in an autumn forest").click()

@@ -2,6 +2,7 @@
 
 /** @import { Gesture } from "../model/types.js" */
 
+const LONGEST_LOADING = 5000; // milliseconds
 const ONE_COLUMN = "(max-width: 60rem)"; // as in style.css
 
 /** @param {Gesture} gesture */
@@ -25,11 +26,27 @@ function closeDialog() {
 /** A field that takes over what is typed only when it is left takes it over now. */
 const leaveField = () => document.activeElement?.dispatchEvent(new Event("leave"));
 
-/** After what was changed is shown: it may be there only then.
+/** What is to have the focus as soon as it is there, and until when that is waited for.
+ *
+ * @type {{id: string, until: number} | null}
+ */
+let awaited = null;
+
+/** After what was changed is shown: it may be there only then, or when its view was loaded.
  *
  * @param {string} id
  */
-const focus = (id) => document.getElementById(id)?.focus();
+function focus(id) {
+  awaited = { id, until: performance.now() + LONGEST_LOADING };
+  focusAwaited();
+}
+
+export function focusAwaited() {
+  const field = awaited && document.getElementById(awaited.id);
+  if (awaited && !field && performance.now() < awaited.until) return;
+  awaited = null;
+  field?.focus();
+}
 
 /** To a place in the JSON.
  *

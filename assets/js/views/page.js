@@ -50,7 +50,7 @@ export const page = (state) => html`
     <div class="stage">
       ${state.batches?.length || state.unsent ? background(state) : nothing}
       ${state.jobs.length ? html`<h2 class="unseen">${t("jobs")}</h2>${jobs(state)}` : nothing}
-      ${isEmpty(state) ? invitation() : gallery(state)}
+      ${isEmpty(state) ? invitation(state) : gallery(state)}
       ${chip(state)}
     </div>
   </main>

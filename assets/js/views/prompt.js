@@ -3,16 +3,14 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
-import { readPrompt } from "../model/json-prompt.js";
 import { t } from "../words/language.js";
 import { icon } from "./icons.js";
-import { jsonEditor } from "./json-editor.js";
 import { dressed, later } from "./later.js";
 import { complaint, typed } from "./parts.js";
 
 /** @import { Draft, Mode, Phrase, State } from "../model/types.js" */
 
-const jsonForm = later(async () => (await dressed("json", import("./json-form.js"))).jsonForm);
+const jsonPrompt = later(async () => (await dressed("json", import("./json-prompt.js"))).jsonPrompt);
 
 const variables = later(async () => (await dressed("batches", import("./variables.js"))).variables);
 const VARIABLE = /\{[^{}":,]+\}/;
@@ -52,20 +50,3 @@ const textPrompt = (draft, problem) => html`
   ${/^\s*\{(?![^{}":,]+\})/.test(draft.text) ? html`
     <p class="hint">${t("prompt.looksJson")}
       <button type="button" class="link" @click=${act.textToJson}>${t("prompt.openJson")}</button></p>` : nothing}`;
-
-/** A form and the JSON itself, each following the other. While the JSON has an error, the form shows
- * what it said before, and waits.
- *
- * @param {State} state
- * @param {Phrase | undefined} wrong
- */
-function jsonPrompt({ draft, readableJson }, wrong) {
-  const reading = readPrompt(draft.json);
-  const isBroken = Boolean(reading.problem);
-  const { value } = isBroken ? readPrompt(readableJson) : reading;
-  return html`
-    <div class="json">
-      ${jsonForm(value, isBroken)}
-      ${jsonEditor(draft, reading, wrong)}
-    </div>`;
-}

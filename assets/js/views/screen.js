@@ -3,6 +3,7 @@
 import { render } from "/vendor/lit-html/lit-html.js";
 import { store } from "../model/store.js";
 import { speak, t } from "../words/language.js";
+import { focusAwaited } from "./gestures.js";
 import { page } from "./page.js";
 import { elapsed } from "./parts.js";
 
@@ -37,6 +38,7 @@ function show() {
   openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
   keepFocus(focused);
   if (wasOver && !isOver()) findFocus();
+  focusAwaited();
   showNotice(state.notice);
 }
 
