@@ -26,8 +26,8 @@ export async function removeViewed(result) {
   const { dialog, removed } = store.state;
   const around = ledThrough(store.state, result.id);
   const next = neighbour(around, result.id, 1) ?? neighbour(around, result.id, -1);
-  if (dialog?.name !== "view" || !next) return remove([result]);
-  store.update({ dialog: { ...dialog, id: next.id, hasDeleted: true } });
+  if (dialog?.name !== "view") return remove([result]);
+  if (next) store.update({ dialog: { ...dialog, id: next.id, hasDeleted: true } });
   const removing = remove([result]);
   if (dialog.hasDeleted) store.update({ removed: [result, ...removed] });
   await removing;
