@@ -1,7 +1,7 @@
 """What is in view, and where it leads, on screens that are wide and on those that are not."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.studio import (
     PHONE,
@@ -47,6 +47,24 @@ def test_all_that_matters_is_in_view(studio: Page, mode: str) -> None:
         assert box["y"] + box["height"] <= bottom["y"], field
     expect(studio.get_by_role("button", name="Generate")).to_be_in_viewport(ratio=1)
     expect(prompt(studio)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_something_is_there_before_any_script(page: Page, width: int) -> None:
+    """On a slow line too; and nothing jumps when the script has come."""
+    page.set_viewport_size({"width": width, "height": 900})
+    waiting: list[Route] = []
+    page.route("**/app.js", lambda route: waiting.append(route))
+    page.goto("/", wait_until="commit")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_be_visible()
+    before = title.bounding_box()
+    expect(prompt(page)).to_have_count(0)
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    waiting[0].continue_()
+    expect(prompt(page)).to_be_visible()
+    expect(title).to_have_count(1)
+    assert title.bounding_box() == before
 
 
 @pytest.fixture

@@ -113,7 +113,8 @@ def test_json_prompt_and_reference_images_arrive_as_they_were_sent(page: Page, k
     send(page, '{"scene": "a boat"}')
     expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
     pictures(page).click()
-    expect(dialog(page).locator("[data-mode=json]")).to_contain_text('"scene": "a boat"')
+    expect(dialog(page).locator(".said p")).to_have_text("a boat")
+    expect(dialog(page).locator(".said pre")).to_contain_text('"scene": "a boat"')
     expect(dialog(page).locator(".references img")).to_have_count(1)
 
 

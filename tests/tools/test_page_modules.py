@@ -146,7 +146,7 @@ def test_every_level_has_modules() -> None:
 def test_page_preloads_what_it_imports() -> None:
     """All at once, instead of one after the other as they are found."""
     page = (ASSETS / "index.html").read_text()
-    listed = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', page)
+    listed = re.findall(r'<link rel="modulepreload" fetchpriority="low" href="/([^"]+)">', page)
     assert listed == sorted(reached("js/app.js", set()) - {"js/app.js"})
 
 

@@ -13,6 +13,7 @@ const FOCUSABLE = "button:not(:disabled), input, textarea, select";
 
 const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 let isDue = false;
+let isFirst = true;
 
 /** Once, however much changes at a time. */
 export function showSoon() {
@@ -29,6 +30,8 @@ function show() {
   document.title = title(state);
   applyTheme(state.theme);
   const focused = ancestors(document.activeElement);
+  if (isFirst) root.replaceChildren(); // what index.html shows meanwhile
+  isFirst = false;
   render(page(state), root);
   openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
   keepFocus(focused);
