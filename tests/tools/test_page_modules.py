@@ -55,7 +55,9 @@ LEVELS = [
     ["actions/key"],
     ["actions/all"],
     # views/: what shows the store, and hears what a person does.
-    ["views/drawing", "views/dropping", "views/gestures", "views/icons", "views/later",
+    ["views/more-icons"],
+    ["views/icons"],
+    ["views/drawing", "views/dropping", "views/gestures", "views/later",
      "views/zooming"],
     ["views/input", "views/parts", "views/viewer-keys"],
     ["views/storage"],

@@ -4,6 +4,7 @@ import { nothing } from "/vendor/lit-html/lit-html.js";
 import { addSheet } from "../browser/sheet.js";
 import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
+import { drawMore } from "./icons.js";
 
 /** The same view. Until it is there, `waiting` is shown; when it cannot be had, `giveUp` is called.
  * It is asked for again when it is to be shown again; many browsers keep a failure until the page is
@@ -21,7 +22,7 @@ export function later(load, { waiting = () => nothing, giveUp = () => {} } = {})
   const fetchView = async () => {
     isComing = true;
     try {
-      view = await load();
+      [view] = await Promise.all([load(), drawMore()]);
       store.update({}); // shows it
     } catch (error) {
       reportError(error);

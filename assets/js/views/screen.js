@@ -75,7 +75,8 @@ function findFocus() {
  */
 function keepFocus([focused, ...around]) {
   if (!focused || focused.isConnected) return;
-  const place = document.querySelector("dialog") ?? around.find((element) => element.isConnected);
+  const place = document.querySelector("dialog")
+    ?? around.find((element) => element.isConnected && element.querySelector(FOCUSABLE));
   /** @type {HTMLElement | null | undefined} */ (place?.querySelector(FOCUSABLE))?.focus();
 }
 
