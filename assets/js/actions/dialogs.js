@@ -12,3 +12,9 @@ export function dialogClosed() {
 }
 
 export const openSetup = () => store.update({ dialog: { name: "setup" } });
+
+/** @param {{andGenerate?: boolean}} [then] what follows when there is one */
+export function askForKey(then) {
+  store.update({ dialog: { name: "key", ...then }, keyProblem: null });
+  store.ask({ name: "focus", field: "key" });
+}

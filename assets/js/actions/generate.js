@@ -1,6 +1,7 @@
 /** From what is composed to a job. */
 
 import { store } from "../model/store.js";
+import { askForKey } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { addJob } from "./queue.js";
 
@@ -37,7 +38,7 @@ export function generate() {
   const { draft, references, key } = store.state;
   if (!checkDraft()) return;
   if (!key) {
-    store.update({ dialog: { name: "key", andGenerate: true }, keyProblem: null });
+    askForKey({ andGenerate: true });
   } else if (!isSameAgain(draft, references)) {
     addJob(draft, references);
     note(draft);

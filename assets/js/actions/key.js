@@ -6,7 +6,7 @@ import { recall, remember } from "../browser/memory.js";
 import { store } from "../model/store.js";
 import { findAccount, setAccount } from "./account.js";
 import { followBatches } from "./background.js";
-import { closeDialog } from "./dialogs.js";
+import { askForKey, closeDialog } from "./dialogs.js";
 import { generate } from "./generate.js";
 import { warn } from "./notice.js";
 
@@ -58,7 +58,7 @@ function set(key) {
   setAccount(null);
 }
 
-export const openKey = () => store.update({ dialog: { name: "key" }, keyProblem: null });
+export const openKey = () => askForKey();
 
 export function toggleKeyShown() {
   const { dialog } = store.state;

@@ -1,7 +1,6 @@
 /** What a person does to the reference images of the draft. */
 
 import { keepReferences } from "../browser/kept-draft.js";
-import { NotAPicture, toReference } from "../browser/pictures.js";
 import { MOST_REFERENCES } from "../model/catalog.js";
 import { store } from "../model/store.js";
 import { tell, warn } from "./notice.js";
@@ -14,18 +13,20 @@ import { tell, warn } from "./notice.js";
  */
 export async function addReferences(files) {
   store.update({ referenceProblem: null });
+  const pictures = await import("../browser/pictures.js").catch(() => null);
+  if (!pictures) return warn("loading.failed");
   for (const file of files) {
     if (store.state.references.length >= MOST_REFERENCES) {
       complain("references.full", { most: MOST_REFERENCES });
       return;
     }
     try {
-      const reference = await toReference(file);
+      const reference = await pictures.toReference(file);
       const { references } = store.state; // as they are now, after the wait
       if (references.length < MOST_REFERENCES) setReferences([...references, reference]);
       else complain("references.full", { most: MOST_REFERENCES });
     } catch (error) {
-      if (!(error instanceof NotAPicture)) throw error;
+      if (!(error instanceof pictures.NotAPicture)) throw error;
       complain("references.unreadable", { name: file.name ?? "" });
     }
   }

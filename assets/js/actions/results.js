@@ -4,7 +4,6 @@ import { isKeeping } from "../browser/database.js";
 import { keptReferences } from "../browser/kept-draft.js";
 import { dropResults, keepResults, keptResults, keptResultsOf, onChange } from "../browser/kept-results.js";
 import { recall, remember } from "../browser/memory.js";
-import { thumbnail } from "../browser/pictures.js";
 import { newId } from "../browser/random.js";
 import { letGo } from "../browser/urls.js";
 import { dialogWith, withNews, withResults, withoutResults } from "../model/gallery.js";
@@ -84,9 +83,12 @@ export async function receive(job, { blob, seed, actual }) {
 
 /** @param {Result} result */
 async function addThumbnail({ id, blob }) {
-  const small = await thumbnail(blob).catch(() => null);
+  const small = await makeSmall(blob).catch(() => null);
   if (small) await change(id, { thumbnail: small });
 }
+
+/** @param {Blob} blob */
+const makeSmall = async (blob) => (await import("../browser/pictures.js")).thumbnail(blob);
 
 /** What is known of a result anew, unless it was deleted meanwhile.
  *

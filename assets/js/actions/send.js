@@ -10,6 +10,7 @@ import { missingRows } from "../model/queue.js";
 import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
 import { put, refresh } from "./batches.js";
+import { askForKey } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { tell } from "./notice.js";
 import { noteSent } from "./prompts.js";
@@ -58,7 +59,7 @@ export const sendJob = (job, window) => {
 export async function send(drafts, references, window, title = promptOf(drafts[0])) {
   if (store.state.isSending) return false;
   if (!store.state.key) {
-    store.update({ dialog: { name: "key" }, keyProblem: null });
+    askForKey();
     return false;
   }
   store.update({ isSending: true });

@@ -1,7 +1,5 @@
 /** What leaves the page: into files and into the clipboard. */
 
-import { toPng } from "./pictures.js";
-
 const LONGEST_SAVING = 60_000; // milliseconds
 
 /**
@@ -20,7 +18,10 @@ export function save(blob, name) {
  * @param {Blob} blob
  */
 export const copyPicture = async (blob) =>
-  navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(blob) })]);
+  navigator.clipboard.write([new ClipboardItem({ "image/png": asPng(blob) })]);
+
+/** @param {Blob} blob */
+const asPng = async (blob) => (await import("./pictures.js")).toPng(blob);
 
 /** @param {string} text */
 export const copyWords = async (text) => navigator.clipboard.writeText(text);

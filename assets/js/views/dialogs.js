@@ -4,7 +4,6 @@ import { nothing } from "/vendor/lit-html/lit-html.js";
 import { dialogClosed } from "../actions/dialogs.js";
 import { warn } from "../actions/notice.js";
 import { learnMore, t } from "../words/language.js";
-import { key } from "./key.js";
 import { dressed, later } from "./later.js";
 import { dialog as sheet } from "./parts.js";
 
@@ -22,6 +21,7 @@ const meanwhile = {
 const batches = later(async () => (await dressed("batches", import("./batches.js"))).batches, meanwhile);
 const code = later(async () => (await import("./code.js")).code, meanwhile);
 const comparison = later(async () => (await dressed("viewer", import("./comparison.js"))).comparison, meanwhile);
+const key = later(async () => (await import("./key.js")).key, meanwhile);
 const keys = later(async () => (await import("./keys.js")).keys, meanwhile);
 const prompts = later(async () => (await dressed("prompts", import("./prompts.js"))).prompts, meanwhile);
 const setup = later(async () => {
