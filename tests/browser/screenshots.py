@@ -166,6 +166,7 @@ def _no_room(page: Page, url: str) -> None:
 def _viewer(page: Page, url: str) -> None:
     _fill_gallery(page, url, 3)
     picture(page, GALLERY[-1][0]).click()
+    expect(dialog(page).get_by_role("button", name="Delete")).to_be_visible()
 
 
 def _viewer_near(page: Page, url: str) -> None:
@@ -179,6 +180,7 @@ def _viewer_near(page: Page, url: str) -> None:
     expect(picture(page, scene)).to_be_visible()
     page.get_by_role("button", name="Light colours").click()
     picture(page, GALLERY[-1][0]).click()
+    expect(dialog(page).get_by_role("button", name="Delete")).to_be_visible()
     dialog(page).get_by_role("button", name="Delete").click()
     page.keyboard.press("ArrowLeft")
     dialog(page).get_by_text("Keys", exact=True).click()
@@ -190,6 +192,7 @@ def _viewer_near(page: Page, url: str) -> None:
 
 def _prompts(page: Page, url: str) -> None:
     _fill_gallery(page, url)
+    show(page, "create")
     page.get_by_role("button", name="Earlier prompts").click()
     dialog(page).get_by_role("textbox", name="Name").fill("Lighthouse")
     page.keyboard.press("Enter")
@@ -316,6 +319,7 @@ def _wide(page: Page, url: str) -> None:
 def _chinese(page: Page, url: str) -> None:
     _open(page, url)
     for text, size in [("黎明的燈塔，薄霧輕柔", "1280x720"), ("滿月下的寧靜城市", "1024x768")]:
+        show(page, "create")
         prompt(page).fill(text)
         choose(page, size)
         page.keyboard.press("Control+Enter")
@@ -325,6 +329,7 @@ def _chinese(page: Page, url: str) -> None:
 def _batches(page: Page, url: str) -> None:
     night.in_every_state().install(page.context)
     _open(page, url)
+    show(page, "gallery")
     page.locator("#open-batches").click()
     dialog(page).get_by_role("button", name="Show errors").click()
 
@@ -333,7 +338,7 @@ def _ways(page: Page, url: str) -> None:
     """With a batch that runs, and a prompt with variables."""
     night.in_every_state().install(page.context)
     _open(page, url)
-    expect(page.locator("#open-batches")).to_be_visible()
+    expect(page.locator("#open-batches")).to_be_attached()
     prompt(page).fill("a {animal} in {place}")
     page.get_by_role("button", name="Other ways to make it").click()
     expect(page.locator(".ways")).to_be_visible()
