@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect, syn
 from bench.report import document, records
 from bench.report.machine import describe_machine
 from bench.report.page import tell_page
+from dev.album import fill
+from dev.chromium import launch_options
 from dev.processes import DidNotStart, emulator, runtime, stopped_at_the_end
-from tests.browser.album import fill
-from tests.browser.chromium import launch_options
 
 _KEY, _TOKEN, _ACCOUNT = "sk-bench", "bench-token", f"acc1{0:028}"
 _COUNTS = (50, 1000, 5000)

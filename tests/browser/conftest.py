@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from tests.browser.chromium import launch_options
+from dev.chromium import launch_options
 from tests.browser.studio import open_page
 from tests.conftest import Server
 

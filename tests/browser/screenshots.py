@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dev.album import fill
+from dev.chromium import launch_options
 from dev.processes import emulator, runtime, stopped_at_the_end
 from tests.browser import ledger, night
-from tests.browser.album import fill
-from tests.browser.chromium import launch_options
 from tests.browser.studio import (
     IMAGES,
     PHONE,

@@ -40,8 +40,8 @@ def launch_options() -> dict[str, Any]:
     """For Playwright's `launch`."""
     if sys.platform == "linux" and platform.machine() == "x86_64":
         folder = _unpacked()
-        program = folder / "chromium"
-        return {"executable_path": program, "args": FLAGS, "env": _environment(folder)}
+        own = folder / "chromium"
+        return {"executable_path": own, "args": FLAGS, "env": _environment(folder)}
     for command in COMMANDS:
         if program := shutil.which(command):
             return {"executable_path": program, "args": FLAGS}
