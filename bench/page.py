@@ -16,10 +16,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
+from bench.album import fill
 from bench.report import document, records
 from bench.report.machine import describe_machine
 from bench.report.page import tell_page
-from dev.album import fill
 from dev.chromium import launch_options
 from dev.processes import DidNotStart, emulator, runtime, stopped_at_the_end
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dev.album import fill
+from bench.album import fill
 from dev.chromium import launch_options
 from dev.processes import emulator, runtime, stopped_at_the_end
 from tests.browser import ledger, night
