@@ -20,7 +20,7 @@ help:
 	@echo "make unit          40 s, 30 s   the tests that need nothing but Python"
 	@echo "make fuzz          3 min        requests that nobody should send, as part of make test"
 	@echo "make programs      2 min, 1 min whole programs in front of the Worker: Open WebUI, litellm's proxy"
-	@echo "make test          10 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
+	@echo "make test          25 min       all tests; RUNTIME=workerd: those of the API and of clients, in Cloudflare's runtime"
 	@echo "make bench         10 min       measure the Worker beside others, RUNTIME=workerd or all; ARGS=--quick: one minute"
 	@echo "make bench-page    5 min        measure the page in Chromium; ARGS=--quick: one minute"
 	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"

@@ -1,9 +1,11 @@
 """Plain workerd, which `make bench` and the tests of clients that leave start: by a Worker that
 needs no Python."""
 
+import contextlib
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -70,7 +72,13 @@ def test_database_has_its_tables_also_where_it_is_apart(tmp_path: Path, is_apart
 def keeps_a_database(pid: int) -> bool:
     """Workerd names D1's file by 32 bytes in hexadecimal."""
     name = re.compile(r"/miniflare-D1DatabaseObject/[0-9a-f]{64}\.sqlite$")
-    return any(name.search(str(link.readlink())) for link in Path(f"/proc/{pid}/fd").iterdir())
+    return any(name.search(path) for path in open_files(pid))
+
+
+def open_files(pid: int) -> Iterator[str]:
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            yield str(link.readlink())
 
 
 def test_worker_that_does_not_load_is_told(tmp_path: Path) -> None:

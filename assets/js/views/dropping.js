@@ -82,15 +82,28 @@ function useTile(id, event) {
   if (result && isIn(event, ".composer")) act.useAsReference(result);
 }
 
+let taking = Promise.resolve();
+
+/** In the order in which they come, however long each takes.
+ *
+ * @param {File[]} files
+ * @param {boolean} asReferences
+ */
+function takeFiles(files, asReferences) {
+  taking = taking.then(() => take(files, asReferences)).catch(reportError);
+}
+
 /** One image that tells how it was made brings its settings back.
  *
  * @param {File[]} files
  * @param {boolean} asReferences
  */
-async function takeFiles(files, asReferences) {
+async function take(files, asReferences) {
   const archive = files.find(({ name }) => /\.zip$/i.test(name));
   if (archive) act.importArchive(archive);
-  else if (asReferences || files.length > 1 || !(await isRestored(files[0]))) act.addReferences(files);
+  else if (asReferences || files.length > 1 || !(await isRestored(files[0]))) {
+    await act.addReferences(files);
+  }
 }
 
 /** @param {File} file */
