@@ -103,8 +103,8 @@ const flags = isPython
   ? [...compatibilityFlags, ...more]
   : compatibilityFlags.filter((flag) => flag !== "python_workers");
 const modules = readModules();
-// Those whose class the Worker has: it may be another one than ours.
-const hasClass = ([, { className }]) => isPython && modules[0].contents.includes(`class ${className}(`);
+// Those whose class the Worker has, its own or an imported one: it may be another Worker than ours.
+const hasClass = ([, { className }]) => isPython && modules[0].contents.includes(className);
 const ownWorkflows = Object.fromEntries(Object.entries(workflows).filter(hasClass));
 
 function mapValues(object, change) {
