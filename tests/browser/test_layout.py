@@ -135,6 +135,8 @@ def test_format_is_what_comes(studio: Page, name: str) -> None:
     expect(dialog(studio).get_by_role("row", name="File")).to_contain_text(f"{name.upper()},")
     studio.keyboard.press("Escape")
     expect(dialog(studio)).to_have_count(0)
+    expect(jobs(studio)).to_have_count(0)
+    studio.wait_for_function("!history.state?.over")  # the viewer's step is gone
     studio.reload()
     expect(studio.get_by_label("Format")).to_have_value(name)
 
