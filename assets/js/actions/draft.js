@@ -34,9 +34,6 @@ export function take(draft, references) {
   store.update({ dialog: null });
 }
 
-/** @param {string} text */
-export const useExample = (text) => usePrompt("text", text);
-
 /**
  * @param {Draft["mode"]} mode
  * @param {string} text

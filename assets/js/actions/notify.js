@@ -2,6 +2,7 @@
 
 import { allowNotifications, notify } from "../browser/notifications.js";
 import { remember } from "../browser/memory.js";
+import { failedOf } from "../model/queue.js";
 import { store } from "../model/store.js";
 import { counted, t } from "../words/language.js";
 import { warn } from "./notice.js";
@@ -17,7 +18,7 @@ export async function toggleNotifies() {
 /** What has come while nobody saw the page, and whether something did not. */
 export function announce() {
   const { jobs, unseen } = store.state;
-  const failed = jobs.filter(({ state }) => state === "failed").length;
+  const failed = failedOf(jobs).length;
   const lines = [
     unseen ? counted("jobs.notify.ready", unseen) : "",
     failed ? counted("jobs.notify.failed", failed) : "",

@@ -16,7 +16,7 @@ export const invitation = ({ draft, references }) => html`
     <h2>${t("invitation")}</h2>
     <p>${t("invitation.examples")}</p>
     ${EXAMPLES.map((name) => html`
-      <button @click=${() => act.useExample(t(name))}>${t(name)}</button>`)}
+      <button @click=${() => act.usePrompt("text", t(name))}>${t(name)}</button>`)}
     <p class="hint">${t("invitation.cost", priceOf(draft, references))}</p>
     <p class="hint">${t("invitation.more")} ${importer("link")}</p>
   </section>`;

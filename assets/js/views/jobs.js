@@ -8,6 +8,7 @@ import { toggleNotifies } from "../actions/notify.js";
 import { canNotify } from "../browser/notifications.js";
 import { urlOf } from "../browser/urls.js";
 import { usualSeconds } from "../model/gallery.js";
+import { titleOf } from "../model/names.js";
 import { isWaiting } from "../model/queue.js";
 import { toSettings } from "../model/request.js";
 import { store } from "../model/store.js";
@@ -15,13 +16,14 @@ import { clock, workOf } from "../model/work.js";
 import { counted, has, seconds, t } from "../words/language.js";
 import { failure, failureState } from "./failure.js";
 import { icon } from "./icons.js";
-import { elapsed, promptText, ratioOf, sizeText } from "./parts.js";
+import { elapsed, ratioOf, sizeText } from "./parts.js";
 
 /** @import { Job, State } from "../model/types.js" */
 
 /** @param {State} state */
 export const all = (state) => (state.jobs.length ? html`
   <section class="jobs" tabindex="-1" aria-label=${t("jobs")}>
+    <h2 class="unseen">${t("jobs")}</h2>
     ${together(state)}
     ${repeat(state.jobs, ({ id }) => id, (job) => card(job, state))}
     ${state.paused && isWaiting(state.jobs) ? pause(state) : nothing}
@@ -96,7 +98,7 @@ const card = (job, state) => html`
   <article class="job" data-state=${job.state} aria-busy=${job.state === "running"}>
     <header>
       <div>
-        <h3 dir="auto">${promptText(job.draft)}</h3>
+        <h3 dir="auto">${titleOf(job.draft)}</h3>
         <p class="hint">${facts(job)} · ${stateText(job, state)}</p>
       </div>
       ${job.state === "failed" ? nothing : html`

@@ -49,7 +49,7 @@ export const page = (state) => html`
     ${composer(state)}
     <div class="stage">
       ${state.batches?.length || state.unsent ? background(state) : nothing}
-      ${state.jobs.length ? html`<h2 class="unseen">${t("jobs")}</h2>${jobs(state)}` : nothing}
+      ${jobs(state)}
       ${isEmpty(state) ? invitation(state) : gallery(state)}
       ${chip(state)}
     </div>

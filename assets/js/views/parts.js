@@ -96,5 +96,3 @@ export const sizeText = (size) => size.replace("x", " × ");
  * @param {number} now
  */
 export const elapsed = (started, now) => seconds(Math.max(0, Math.floor((now - started) / 1000)));
-
-export { titleOf as promptText } from "../model/names.js";

@@ -5,9 +5,10 @@ import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
 import { choose } from "../actions/selection.js";
 import { urlOf } from "../browser/urls.js";
+import { titleOf } from "../model/names.js";
 import { dollars, t } from "../words/language.js";
 import { icon } from "./icons.js";
-import { button, promptText, sizeText } from "./parts.js";
+import { button, sizeText } from "./parts.js";
 import { mark } from "./storage.js";
 
 /** @import { Result, State } from "../model/types.js" */
@@ -47,7 +48,7 @@ export const large = (result, { width, height }, selection) => html`
  */
 export const about = (result) => html`
   <div class="facts">
-    <p class="words" dir="auto">${promptText(result.asked)}</p>
+    <p class="words" dir="auto">${titleOf(result.asked)}</p>
     <p class="hint">${facts(result)}</p>
     <div class="row">
       ${tools(result).map((one) => tool(...one, "small square"))}
@@ -66,7 +67,7 @@ const facts = ({ asked, actual }) =>
  * @param {Selection} selection
  */
 function picture({ id, asked }, blob, selection) {
-  const text = promptText(asked) || t("result");
+  const text = titleOf(asked) || t("result");
   return html`
     <button class="picture" @click=${(/** @type {MouseEvent} */ event) => press(event, id, selection)}>
       <img src=${urlOf(blob)} alt=${text} decoding="async">
