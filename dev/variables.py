@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from dotenv import dotenv_values
 
-from flux2.settings import ACCOUNT_VARIABLE, Account, Settings
+from flux2.accounts import ACCOUNT_VARIABLE, Account
+from flux2.settings import Settings
 from tools import ROOT
 
 DEMO_TOKEN, DEMO_ACCOUNT = "demo-token", "de300000000000000000000000000000"

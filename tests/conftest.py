@@ -155,6 +155,7 @@ def _variants(emulator_url: str, closed_port: int) -> Variants:
         "two others": full | two_others,
         "planted": full | planted,
         "cache": full | {"CACHE_TTL": "60"},
+        "keeping": full | {"KEEP_IMAGES": "30"},
         "limited": {k: v for k, v in full.items() if not k.endswith("_LIMITER")},
     }
     return {

@@ -21,10 +21,11 @@ from edge.storage import Storage
 from edge.timers import make_gate, sleep
 from edge.upstream import fetch
 from edge.workflow import Workflow
+from flux2.accounts import Account
 from flux2.log import Log
 from flux2.room import Room, Rooms
 from flux2.services import BODIES, IMAGES, SMALL_BODIES, SMALL_IMAGES, Services
-from flux2.settings import Account, Settings
+from flux2.settings import Settings
 
 T = TypeVar("T")
 

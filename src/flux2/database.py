@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flux2.bindings import Database, Statement
+from flux2.days import DAY
 from flux2.errors import StorageUnavailable
 from flux2.services import Services, require
 
@@ -59,6 +60,17 @@ def translated(services: Services) -> Iterator[None]:
     except OSError as exc:
         services.log.event_once("database_unavailable", **describe_failure(exc))
         raise StorageUnavailable(_NO_TABLES if _lacks_tables(exc) else _NOT_NOW) from exc
+
+
+def write_oldest_days(column: str, table: str) -> str:
+    """Write the condition that a time lies before `?1`, of the oldest ones the first two days.
+
+    As many were written in two days, so that what was not deleted for a while is made up for
+    without using up the day's allowance of rows written, which callers' budgets need (Cloudflare's
+    reference, "D1, Pricing").
+    """
+    end = f"(SELECT MIN({column}) FROM {table}) / {DAY} * {DAY} + {2 * DAY}"
+    return f"{column} < MIN(?1, {end})"
 
 
 def describe_failure(error: OSError) -> Mapping[str, str]:

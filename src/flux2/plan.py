@@ -35,6 +35,8 @@ class Plan:
     response_format: Literal["b64_json", "url"]
     link_seconds: int | None
     """How long each image is kept under a link; None if it gets none."""
+    gallery_seconds: int | None = None
+    """How long each image is kept for whoever asked for it; None: it is not."""
     output_format: MadeFormat | None
     """None means as the model makes it."""
     output_compression: int | None
@@ -55,6 +57,11 @@ class Plan:
     that can be found again from this; see `generation.keeping`."""
     missing: Sequence[int] | None = None
     """The seeds of a line's images that no earlier run has made; None: those from `seed` on."""
+
+    @property
+    def kept_seconds(self) -> int | None:
+        """How long each image is kept, for whatever reason; None: it is not."""
+        return max(self.link_seconds or 0, self.gallery_seconds or 0) or None
 
     @property
     def size(self) -> str:

@@ -113,7 +113,10 @@ class NotFound(InvalidRequest):
 
     status = 404
     code = "not_found"
-    example = "There is no such image, or not any more: links live one hour, those of a chat a day."
+    example = (
+        "There is no such image, or not any more: links live one hour, those of a chat a day, "
+        "unless this deployment keeps images for longer."
+    )
 
 
 class ModelNotFound(InvalidRequest):

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from flux2.accounts import Account
 from flux2.bindings import Bindings
 from flux2.errors import BindingMissing
 from flux2.log import Log
 from flux2.ports import DecodeDataUrl, Fetch, Post
 from flux2.room import Rooms
-from flux2.settings import Account, Settings
+from flux2.settings import Settings
 
 MB = 1024 * 1024
 BODIES, SMALL_BODIES = 40 * MB, 6 * MB

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from flux2.accounts import Account, find_accounts
 from flux2.errors import ConfigurationError
 from flux2.image_formats import MADE_FORMATS, MadeFormat
 
@@ -14,6 +15,9 @@ DEFAULT_UPSTREAM_TIMEOUT = 120.0
 """Seconds. flux-2-dev takes tens of seconds; 120 is what its production users settled on."""
 SHORTEST_CACHE_TTL = 60
 """Seconds; Workers KV keeps nothing for less (its reference, "Expiring keys")."""
+
+MOST_KEPT_DAYS = 365
+"""Of images that are kept for whoever asked for them."""
 
 _MISSING = "{} environment variable is required"
 
@@ -43,37 +47,6 @@ _ACCOUNT_ID = _Rule(
     re.compile(r"[0-9A-Fa-f]{32}").fullmatch, "an account id: 32 hexadecimal digits"
 )
 _BASE_URL = _Rule(_is_base_url, "a URL that begins with https://")
-ACCOUNT_VARIABLE = re.compile(r"(?:CF_API_TOKEN|ACCOUNT|CF_ACCOUNT_ID)(_(?:[1-9]|10))?", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Account:
-    """An account at Cloudflare; what is shown of it are the names of its variables."""
-
-    id: str = field(repr=False)
-    token: str = field(repr=False)
-    suffix: str = ""
-    """`_1` to `_10`, or empty."""
-    has_alias: bool = False
-    """Whether the id stands in `CF_ACCOUNT_ID`, the other name of `ACCOUNT`."""
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.id and self.token)
-
-    @property
-    def name(self) -> str:
-        """How the account is called in answers and in the log."""
-        return f"ACCOUNT{self.suffix}"
-
-    @property
-    def id_name(self) -> str:
-        """The variable that holds the id, or has to."""
-        return f"CF_ACCOUNT_ID{self.suffix}" if self.has_alias else self.name
-
-    @property
-    def token_name(self) -> str:
-        return f"CF_API_TOKEN{self.suffix}"
 
 
 @dataclass(frozen=True)
@@ -89,6 +62,7 @@ class Settings:
     public_url_text: str = ""
     default_output_format_text: str = ""
     shared_cache_text: str = ""
+    keep_images_text: str = ""
     is_demo: bool = False
     """Whether a painter on this machine stands in for Cloudflare; `make dev` says so."""
 
@@ -103,12 +77,13 @@ class Settings:
         return cls(
             api_master_key=text("API_MASTER_KEY"),
             api_base_url=(text("CF_API_BASE_URL") or DEFAULT_API_BASE_URL).rstrip("/"),
-            accounts=tuple(_find_accounts(present, text)),
+            accounts=tuple(find_accounts(present, text)),
             upstream_timeout_text=text("UPSTREAM_TIMEOUT"),
             cache_ttl_text=text("CACHE_TTL"),
             public_url_text=text("PUBLIC_URL"),
             default_output_format_text=text("DEFAULT_OUTPUT_FORMAT"),
             shared_cache_text=text("SHARED_CACHE"),
+            keep_images_text=text("KEEP_IMAGES"),
             is_demo=bool(text("DEMO_PAINTER")),
         )
 
@@ -131,6 +106,7 @@ class Settings:
             (_read_public_url, self.public_url_text),
             (_read_format, self.default_output_format_text),
             (_read_shared, self.shared_cache_text),
+            (_read_days, self.keep_images_text),
         ):
             try:
                 read(text)
@@ -161,6 +137,11 @@ class Settings:
     def has_shared_cache(self) -> bool:
         """Whether a caller may get an image that was kept for another one."""
         return _read_shared(self.shared_cache_text)
+
+    @property
+    def kept_days(self) -> int:
+        """Days for which images are kept for whoever asked for them; 0: not at all."""
+        return _read_days(self.keep_images_text)
 
     def require_api_master_key(self) -> str:
         """Raises ConfigurationError while there is none that can be presented."""
@@ -195,22 +176,6 @@ def _check(name: str, value: str, rule: _Rule) -> Iterator[str]:
         yield _MISSING.format(name)
     elif not rule.is_met(value):
         yield f"{name} must be {rule.words}"
-
-
-def _find_accounts(present: set[str], text: Callable[[str], str]) -> Iterator[Account]:
-    matches = filter(None, map(ACCOUNT_VARIABLE.fullmatch, present))
-    for suffix in sorted(
-        {match[1] or "" for match in matches}, key=lambda suffix: suffix[1:].zfill(2)
-    ):
-        by_name, by_alias = text(f"ACCOUNT{suffix}"), text(f"CF_ACCOUNT_ID{suffix}")
-        account = Account(
-            id=by_name or by_alias,
-            token=text(f"CF_API_TOKEN{suffix}"),
-            suffix=suffix,
-            has_alias=bool(by_alias and not by_name),
-        )
-        if account.id or account.token:
-            yield account
 
 
 def _read_timeout(text: str) -> float:
@@ -254,3 +219,11 @@ def _read_shared(text: str) -> bool:
     if text.lower() not in ("", "true", "false"):
         raise ConfigurationError("SHARED_CACHE must be true or false")
     return text.lower() == "true"
+
+
+def _read_days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{0,3}", text) or int(text or 0) > MOST_KEPT_DAYS:
+        raise ConfigurationError(
+            f"KEEP_IMAGES must be a whole number of days, at most {MOST_KEPT_DAYS}, or 0"
+        )
+    return int(text or 0)

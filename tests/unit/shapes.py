@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from flux2.answers import batch_shapes, shapes
+from flux2.answers import batch_shapes, chat_shapes, shapes
 from flux2.app import ROUTES
 from flux2.errors import ApiError, list_errors
 from flux2.handlers import mcp
@@ -64,7 +64,7 @@ def _find_kind(detail: shapes.ErrorDetail) -> type[ApiError]:
 
 
 def _check_events(shape: Any, text: str) -> None:
-    if shape is shapes.ChatChunk:
+    if shape is chat_shapes.ChatChunk:
         _check_chunks(shape, [*_read_events(text)])
         return
     for name, data in _read_events(text):

@@ -99,6 +99,7 @@ async def test_own_key_is_told_with_what_is_left_of_the_free_day():
     own = (await friend.ask("GET", OWN)).json
     owners = (await server.ask("GET", OWN)).json
 
+    assert own.pop("images_kept_days") == owners.pop("images_kept_days") == 0
     free = own.pop("free_today")
     assert own == (await server.ask("GET", f"{KEYS}/{friend.id}")).json
     assert free == owners.pop("free_today")

@@ -14,12 +14,12 @@ def told(server):
 
 
 async def test_night_prunes_what_is_old():
-    """Rows of requests, batches, and files."""
+    """Rows of requests, batches, files, and images."""
     server = Batching()
     await server.finish(await server.submit([make_line(0)]))
     server.time += 100 * DAY
     await nightly.run(server.services)
-    assert told(server)[-2:] == ["usage_pruned", "batches_pruned"]
+    assert told(server)[-3:] == ["usage_pruned", "batches_pruned", "images_pruned"]
     for table in ("requests", "batches", "lines"):
         assert server.database.rows(table) == []
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from flux2 import __version__, catalog, json_text
 from flux2.access.auth import KEY_PREFIX
-from flux2.answers import key_shapes, shapes
+from flux2.answers import chat_shapes, key_shapes, shapes
 from flux2.answers.parts import NO_TOKENS
 from flux2.app import Route
 from flux2.days import DAY
@@ -14,7 +14,7 @@ from flux2.handlers import chat, keys, models
 from flux2.image_formats import MadeFormat
 from flux2.links import FILES_PATH
 from flux2.plan import Source
-from tools.openapi import batch_examples, batches, usage, webhooks
+from tools.openapi import batch_examples, batches, gallery, usage, webhooks
 from tools.openapi.examples import PROMPT
 from tools.openapi.failures import TOLD, list_kinds
 from tools.openapi.headers import describe_headers
@@ -27,7 +27,7 @@ _OF_IMAGES = {JSON: shapes.ImageList, EVENTS: shapes.ImageEvent}
 SHAPES: Mapping[str, Mapping[str, Any]] = {
     "POST /v1/images/generations": _OF_IMAGES,
     "POST /v1/images/edits": _OF_IMAGES,
-    f"POST {chat.PATH}": {JSON: shapes.ChatCompletion, EVENTS: shapes.ChatChunk},
+    f"POST {chat.PATH}": {JSON: chat_shapes.ChatCompletion, EVENTS: chat_shapes.ChatChunk},
     f"GET {FILES_PATH}*": {f"image/{kind}": None for kind in get_args(MadeFormat)},
     "GET /v1/models": {JSON: shapes.ModelList},
     f"GET {models.PATH}*": {JSON: shapes.Model},
@@ -38,6 +38,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     f"PATCH {keys.PATH}/*": {JSON: key_shapes.Key},
     f"DELETE {keys.PATH}/*": {JSON: key_shapes.DeletedKey},
     f"POST {keys.PATH}/*/rotate": {JSON: key_shapes.NewKey},
+    **gallery.SHAPES,
     **usage.SHAPES,
     **webhooks.SHAPES,
     **batches.SHAPES,
@@ -91,12 +92,12 @@ _EVENT: Json = {
 }
 _LINK = f"https://images.example.com{FILES_PATH}0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7.jpg"
 _CAPTION = f"flux-2-dev · 1024x1024 · [seed 41]({_LINK}) · 3,750 neurons ($0.0413)"
-_CHAT_IMAGE: shapes.ChatImage = {
+_CHAT_IMAGE: chat_shapes.ChatImage = {
     "index": 0,
     "type": "image_url",
     "image_url": {"url": "data:image/jpeg;base64,/9j/4AAQ…"},
 }
-_CHAT: shapes.ChatCompletion = {
+_CHAT: chat_shapes.ChatCompletion = {
     "object": "chat.completion",
     "id": "chatcmpl-0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
     "created": catalog.DEV.created,
@@ -118,7 +119,7 @@ _CHAT: shapes.ChatCompletion = {
         "cost": _COST,
     },
 }
-_CHUNK: shapes.ChatChunk = {
+_CHUNK: chat_shapes.ChatChunk = {
     "object": "chat.completion.chunk",
     "id": "chatcmpl-0f2b6c1f7a3d4e5f8091a2b3c4d5e6f7",
     "created": catalog.DEV.created,
@@ -153,12 +154,13 @@ _FREE_TODAY: key_shapes.FreeDay = {
     "resets_at": catalog.DEV.created + DAY,
 }
 _EXAMPLES: Mapping[str, Any] = {
+    **gallery.EXAMPLES,
     **usage.EXAMPLES,
     **webhooks.EXAMPLES,
     **batch_examples.EXAMPLES,
     "Key": _KEY,
     "NewKey": _NEW_KEY,
-    "OwnKey": {**_KEY, "free_today": _FREE_TODAY},
+    "OwnKey": {**_KEY, "free_today": _FREE_TODAY, "images_kept_days": 30},
     "KeyList": {
         "object": "list",
         "data": [_KEY],

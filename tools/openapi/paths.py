@@ -9,7 +9,7 @@ from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.request.key_fields import KeysQuery
 from flux2.request.usage_queries import CostsQuery, ImagesQuery
-from tools.openapi import batches, chats, failures, requests, webhooks
+from tools.openapi import batches, chats, failures, gallery, requests, webhooks
 from tools.openapi import keys as key_bodies
 from tools.openapi.answers import describe_accepted, describe_answer
 from tools.openapi.failures import Errors
@@ -76,7 +76,8 @@ _OPERATIONS: Mapping[str, Operation] = {
         "Images",
         "An image that was asked for as a link",
         "The image.",
-        "For one hour, of a chat for a day, without a key: the name cannot be guessed.",
+        "For one hour, of a chat for a day, or as long as images are kept, without a key: the name "
+        "cannot be guessed.",
         parameter={
             "name": "name",
             "description": "The end of the link.",
@@ -85,6 +86,7 @@ _OPERATIONS: Mapping[str, Operation] = {
         },
         errors=(NotFound, UpstreamError),
     ),
+    **gallery.OPERATIONS,
     **batches.OPERATIONS,
     "GET /v1/models": Operation("listModels", "Models", "The models", "All of them."),
     f"GET {models.PATH}*": Operation(

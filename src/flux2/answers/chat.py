@@ -6,9 +6,10 @@ from typing import Any
 
 from flux2 import json_text
 from flux2.answers.caption import write_caption
+from flux2.answers.chat_shapes import ChatBeginning, ChatGeneration, ChatUsage
 from flux2.answers.events import BEAT, write_error
 from flux2.answers.parts import compute_cost, describe_failures, write_url
-from flux2.answers.shapes import ChatBeginning, ChatGeneration, ChatUsage, FailedImage
+from flux2.answers.shapes import FailedImage
 from flux2.generation.result import Failure, Result
 from flux2.plan import Plan
 from flux2.ports import Part

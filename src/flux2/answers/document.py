@@ -45,6 +45,8 @@ def _write_item(
     }
     if result.format != documents_format:  # one could not be converted
         facts["output_format"] = result.format
+    if result.kept_id is not None:
+        facts["kept_id"] = result.kept_id
     if tells_account(services):
         facts["account"] = result.account
     image = [*write_image(plan, result)]

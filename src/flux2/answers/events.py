@@ -43,6 +43,8 @@ class ImageEvents:
         }
         if result.compression is not None:
             end["output_compression"] = result.compression
+        if result.kept_id is not None:
+            end["kept_id"] = result.kept_id
         if tells_account(self.services):
             end["account"] = result.account
         return [

@@ -66,6 +66,10 @@ class FreeDay(TypedDict):
 
 
 class OwnKey(Key):
-    """One's own key, and what is left of today's free allocation."""
+    """One's own key, and what else concerns whoever has it."""
 
     free_today: FreeDay
+    images_kept_days: Annotated[
+        int,
+        Field(description="For how long images can be found at `/v1/images/kept`; 0: not at all."),
+    ]

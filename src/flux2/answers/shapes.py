@@ -101,6 +101,13 @@ Compression = Annotated[
 ]
 Format = Annotated[MadeFormat, Field(description="What the images are by their bytes.")]
 Size = Annotated[str, Field(pattern="^[0-9]+x[0-9]+$")]
+KeptId = Annotated[
+    str,
+    Field(
+        pattern="^img_[0-9a-f]{32}$",
+        description="By which the image is found at `/v1/images/kept`, where images are kept.",
+    ),
+]
 _EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 
 
@@ -117,6 +124,7 @@ class ImageFacts(TypedDict):
         Annotated[Format, Field(description="Where it is another than that of the first image.")]
     ]
     account: NotRequired[Account]
+    kept_id: NotRequired[KeptId]
 
 
 @with_config(json_schema_extra=_EITHER)
@@ -164,92 +172,9 @@ class ImageEventEnd(TypedDict):
     cost: Cost
     usage: ImageUsage
     account: NotRequired[Account]
+    kept_id: NotRequired[KeptId]
 
 
 @with_config(json_schema_extra=_EITHER)
 class ImageEvent(ImageEventBeginning, Picture, ImageEventEnd):
     """The `data` of one server-sent event: an image that is ready."""
-
-
-class ChatBeginning(TypedDict):
-    id: Annotated[str, Field(pattern="^chatcmpl-")]
-    created: UnixSeconds
-    model: str
-
-
-class ChatUsage(TypedDict):
-    """OpenAI's count of tokens, of which FLUX.2 has none."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
-class ChatGeneration(TypedDict):
-    """How the images were made."""
-
-    output_format: Format
-    size: Size
-    steps: int
-    seeds: Annotated[list[int], Field(min_length=1, max_length=10)]
-    cost: Cost
-    errors: NotRequired[Annotated[list[FailedImage], Field(min_length=1, max_length=9)]]
-
-
-class ChatImageUrl(TypedDict):
-    url: Annotated[str, Field(description="A `data:` URL, or a link if one was asked for.")]
-
-
-class ChatImage(TypedDict):
-    index: int
-    type: Literal["image_url"]
-    image_url: ChatImageUrl
-
-
-_Caption = Annotated[
-    str, Field(description="What was made, in a line; with links that live one day.")
-]
-
-
-class ChatMessage(TypedDict):
-    role: Literal["assistant"]
-    content: _Caption
-    images: NotRequired[Annotated[list[ChatImage], Field(min_length=1, max_length=10)]]
-
-
-class ChatChoice(TypedDict):
-    index: Literal[0]
-    message: ChatMessage
-    logprobs: None
-    finish_reason: Literal["stop"]
-
-
-class ChatCompletion(ChatBeginning):
-    """The images that came, as one message."""
-
-    object: Literal["chat.completion"]
-    choices: Annotated[list[ChatChoice], Field(min_length=1, max_length=1)]
-    usage: ChatUsage
-    generation: NotRequired[ChatGeneration]
-
-
-class ChatDelta(TypedDict):
-    role: NotRequired[Literal["assistant"]]
-    content: NotRequired[_Caption]
-    images: NotRequired[Annotated[list[ChatImage], Field(min_length=1, max_length=1)]]
-
-
-class ChatChunkChoice(TypedDict):
-    index: Literal[0]
-    delta: ChatDelta
-    logprobs: None
-    finish_reason: Literal["stop"] | None
-
-
-class ChatChunk(ChatBeginning):
-    """The `data` of one server-sent event: an image that is ready, or the caption."""
-
-    object: Literal["chat.completion.chunk"]
-    choices: Annotated[list[ChatChunkChoice], Field(max_length=1)]
-    usage: NotRequired[ChatUsage]
-    generation: NotRequired[ChatGeneration]

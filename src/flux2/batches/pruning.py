@@ -1,24 +1,17 @@
 """Batches are deleted with their results, and files when their time is over; their bytes in storage
 expire by themselves."""
 
-from flux2.database import describe_failure
+from flux2.database import describe_failure, write_oldest_days
 from flux2.days import DAY
 from flux2.services import Services
 
 _GONE_AT = "(COALESCE(completed_at, failed_at, expired_at, cancelled_at) + output_seconds)"
 
 
-def _find_two_days(column: str, table: str) -> str:
-    """Write the condition that a time is over, of the oldest ones the first two days at most: see
-    `usage.pruning`, which has the reason."""
-    end = f"(SELECT MIN({column}) FROM {table}) / {DAY} * {DAY} + {2 * DAY}"
-    return f"{column} < MIN(?1, {end})"
-
-
 # For a day the same Idempotency-Key gives the same batch, whenever its results are gone.
-_OLD_BATCHES = f"{_find_two_days(_GONE_AT, 'batches')} AND created_at <= ?1 - {DAY}"
+_OLD_BATCHES = f"{write_oldest_days(_GONE_AT, 'batches')} AND created_at <= ?1 - {DAY}"
 _OLD_LINES = f"batch_id IN (SELECT id FROM batches WHERE {_OLD_BATCHES})"
-_OLD_FILES = _find_two_days("expires_at", "files")
+_OLD_FILES = write_oldest_days("expires_at", "files")
 _CONDITIONS = {"lines": _OLD_LINES, "batches": _OLD_BATCHES, "files": _OLD_FILES}
 """What goes, in this order: lines are found by their batch."""
 

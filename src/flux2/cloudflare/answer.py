@@ -8,12 +8,12 @@ from typing import Any
 from pydantic_core import from_json
 
 from flux2 import json_images
+from flux2.accounts import Account
 from flux2.cloudflare import failures
 from flux2.cloudflare.failures import CallFailed
 from flux2.errors import UpstreamError
 from flux2.image_formats import BASE64_SAMPLE, MadeFormat, sniff_base64
 from flux2.ports import Base64, UpstreamResponse
-from flux2.settings import Account
 
 MOST_BYTES = 32 * 1024 * 1024
 """An answer that is not in the canonical order is read as a whole, and may have no more."""

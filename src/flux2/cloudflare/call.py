@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from flux2.accounts import Account
 from flux2.cloudflare import answer, failures
 from flux2.cloudflare.answer import Image
 from flux2.cloudflare.failures import CallFailed
@@ -22,7 +23,7 @@ from flux2.ports import (
     TypedFile,
 )
 from flux2.services import Services
-from flux2.settings import DEFAULT_API_BASE_URL, Account, Settings
+from flux2.settings import DEFAULT_API_BASE_URL, Settings
 
 Field = tuple[str, str | TypedFile]
 

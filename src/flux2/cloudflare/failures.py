@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flux2.accounts import Account
 from flux2.errors import (
     ApiError,
     ContentPolicyViolation,
@@ -20,7 +21,6 @@ from flux2.errors import (
     UpstreamTimeout,
 )
 from flux2.ports import UpstreamResponse
-from flux2.settings import Account
 
 _LONGEST_TEXT = 300
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import count
 
+from flux2.accounts import Account
 from flux2.api_error import ApiError
 from flux2.cloudflare import call
 from flux2.cloudflare.answer import Image
@@ -10,7 +11,6 @@ from flux2.cloudflare.failures import CallFailed
 from flux2.generation import cooldowns
 from flux2.plan import Plan
 from flux2.services import Services
-from flux2.settings import Account
 from flux2.usage.tab import Tab
 
 MOST_RETRIES = 2

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from flux2.accounts import Account
 from flux2.cloudflare.failures import CallFailed
 from flux2.services import Services
-from flux2.settings import Account
 
 
 def choose_awake(

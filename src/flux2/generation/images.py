@@ -101,7 +101,7 @@ class Generation:
         return (
             self.cache is not None
             or self._find_converter(image) is not None
-            or (self.plan.link_seconds is not None and self.services.bindings.results is not None)
+            or (self.plan.kept_seconds is not None and self.services.bindings.results is not None)
         )
 
     async def _finish(self, seed: int, image: Image) -> Result:

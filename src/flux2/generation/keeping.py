@@ -1,5 +1,8 @@
 """Where images are kept for a while: under links that can be fetched, whose names nobody can guess.
 
+Where the owner says so they are kept for whoever asked for them, and listed in `gallery`; without a
+link of their own as base64, which costs less.
+
 Those of a batch are kept as they came, as base64: a step of the engine has little time for each (10
 ms of CPU; Cloudflare's reference, "Workflows, Limits"). Their names follow from the run that makes
 them, so that they are found again where a run broke off behind them.
@@ -10,7 +13,7 @@ from hashlib import sha256
 
 from flux2.bindings import Storage
 from flux2.errors import StorageUnavailable
-from flux2.generation import previews
+from flux2.generation import listing, previews
 from flux2.generation.result import Result
 from flux2.image_formats import BASE64_SAMPLE, MadeFormat, sniff_base64
 from flux2.links import EXTENSIONS, FILES_PATH, KEPT_TEXT
@@ -32,8 +35,9 @@ class Found:
 
 
 async def keep(result: Result, plan: Plan, preview_side: int | None, services: Services) -> Result:
-    """Give it a link if it shall have one; if that cannot be, the answer carries the image."""
-    seconds, storage = plan.link_seconds, services.bindings.results
+    """Give it a link if it shall have one; if that cannot be, the answer carries the image. What
+    cannot be kept is no reason not to answer."""
+    seconds, storage = plan.kept_seconds, services.bindings.results
     if seconds is None or storage is None:
         return result
     if plan.run is not None:
@@ -41,14 +45,28 @@ async def keep(result: Result, plan: Plan, preview_side: int | None, services: S
     if preview_side is not None:
         preview = await previews.make(result.base64, result.format, preview_side, plan.n, services)
         result = replace(result, preview=preview)
-    name = services.new_id()
+    drawn = services.new_id()
     try:
-        await storage.put(f"{name}.{EXTENSIONS[result.format]}", result.base64, seconds)
+        name = await _store(drawn, result, plan, seconds, storage)
     except (OSError, ValueError):
         services.log.event("image_not_stored")
         return result
-    result = replace(result, url=write_link(name, result.format, plan))
+    if plan.gallery_seconds is not None:
+        result = listing.add(name, drawn, result, plan, services)
+    if plan.link_seconds is None:
+        return result
+    result = replace(result, url=write_link(drawn, result.format, plan))
     return replace(result, base64="") if plan.response_format == "url" else result
+
+
+async def _store(drawn: str, result: Result, plan: Plan, seconds: int, storage: Storage) -> str:
+    """Store it; tell under which name. Raises OSError or ValueError."""
+    if plan.link_seconds is None:
+        await storage.put_as_it_came(KEPT_TEXT + drawn, result.base64, seconds)
+        return KEPT_TEXT + drawn
+    name = f"{drawn}.{EXTENSIONS[result.format]}"
+    await storage.put(name, result.base64, seconds)
+    return name
 
 
 def write_link(name: str, format: MadeFormat, plan: Plan) -> str:

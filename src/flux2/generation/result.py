@@ -22,6 +22,8 @@ class Result:
     """Where it is kept; the base64 is not held any more if the answer has this in its place."""
     size: int = 0
     """Bytes of the base64 of an image that was kept for a batch."""
+    kept_id: str | None = None
+    """By which whoever asked for it finds it again; see `gallery`."""
     preview: Preview | None = None
     """A small copy, where there is a link and one was asked for."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from flux2 import __version__, catalog, json_text
+from flux2 import __version__, catalog, gallery, json_text
 from flux2.access.auth import Caller
 from flux2.answers.shapes import Health
 from flux2.generation.cache import NEEDS_RESULTS
@@ -45,3 +45,5 @@ def _find_problems(services: Services) -> Iterator[str]:
     yield from services.settings.find_problems()
     if services.settings.cache_ttl_text not in ("", "0") and services.bindings.results is None:
         yield NEEDS_RESULTS
+    if services.settings.keep_images_text not in ("", "0"):
+        yield from gallery.find_lacks(services.bindings)

@@ -1,6 +1,6 @@
 """`/v1/keys`: the keys that the owner makes for others; `GET /v1/key`: one's own."""
 
-from flux2 import paths
+from flux2 import gallery, paths
 from flux2.access import key_changes, keys
 from flux2.access.auth import Caller
 from flux2.access.keys import Key
@@ -57,7 +57,11 @@ async def show_own(request: Request, caller: Caller, services: Services) -> Resp
     else:
         row = await keys.find(caller.key_hash, services)
     free_today = describe_free_day(await sums.find_used_today(services), now)
-    document: OwnKey = {**describe(row, now), "free_today": free_today}
+    document: OwnKey = {
+        **describe(row, now),
+        "free_today": free_today,
+        "images_kept_days": gallery.find_days(services),
+    }
     return respond(document)
 
 

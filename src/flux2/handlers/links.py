@@ -16,7 +16,8 @@ async def show(request: Request, caller: Caller, services: Services) -> Response
     kind = sniff(image.read(0, SIGNATURE)) if image is not None else None
     if image is None or kind is None:
         raise NotFound(
-            "There is no such image, or not any more: links live one hour, those of a chat a day."
+            "There is no such image, or not any more: links live one hour, those of a chat a day, "
+            "unless this deployment keeps images for longer."
         )
     return Response(
         headers={

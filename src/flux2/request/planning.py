@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from flux2 import catalog, json_text
+from flux2 import catalog, gallery, json_text
 from flux2.access.auth import Caller
 from flux2.bindings import Bindings
+from flux2.days import DAY
 from flux2.errors import InvalidValue, MissingParameter
 from flux2.image_formats import MadeFormat
 from flux2.links import LINK_SECONDS
@@ -58,6 +59,7 @@ def make_plan(
         n=wish.n,
         response_format=response_format,
         link_seconds=LINK_SECONDS if response_format == "url" else None,
+        gallery_seconds=gallery.find_days(services) * DAY or None,
         output_format=output_format,
         output_compression=wish.output_compression,
         quality=wish.quality or "auto",

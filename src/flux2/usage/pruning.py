@@ -1,15 +1,12 @@
 """Rows of requests are kept for 90 days; what they add up to is kept for good."""
 
-from flux2.database import describe_failure
+from flux2.database import describe_failure, write_oldest_days
 from flux2.days import DAY, find_day
 from flux2.services import Services
 
 KEPT_DAYS = 90
 
-# Of the oldest rows the first two days at most: as many were written in two days, so that what was
-# not done for a while is made up for without using up the day's allowance of rows written, which
-# callers' budgets need (Cloudflare's reference, "D1, Pricing").
-_TOO_OLD = f"at < MIN(?1, (SELECT MIN(at) FROM requests) / {DAY} * {DAY} + {2 * DAY})"
+_TOO_OLD = write_oldest_days("at", "requests")
 _COUNT = f"SELECT COUNT(*) AS rows FROM requests WHERE {_TOO_OLD}"
 _DELETE = f"DELETE FROM requests WHERE {_TOO_OLD}"
 
