@@ -7,7 +7,7 @@ import { focusAwaited } from "./gestures.js";
 import { page } from "./page.js";
 import { elapsed } from "./parts.js";
 
-/** @import { Notice, State } from "../model/types.js" */
+/** @import { Notice, State } from "../model/state.js" */
 
 const NOTICE_STAYS = 6000; // milliseconds
 const FOCUSABLE = "button:not(:disabled), input, textarea, select";
