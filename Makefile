@@ -100,7 +100,7 @@ generate:
 
 screenshots:
 	$(SETUP) test
-	@$(VENV)/python -m tests.browser.screenshots
+	@$(VENV)/python -m tests.browser.pictures
 
 deploy-check:
 	$(SETUP) dev

@@ -16,14 +16,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
-from bench.album import fill
 from bench.report import document, records
 from bench.report.machine import describe_machine
 from bench.report.page import tell_page
+from dev.album import fill
 from dev.chromium import launch_options
-from dev.processes import DidNotStart, emulator, runtime, stopped_at_the_end
+from dev.demo import KEY, demo_workers
+from dev.processes import DidNotStart
 
-_KEY, _TOKEN, _ACCOUNT = "sk-bench", "bench-token", f"acc1{0:028}"
 _COUNTS = (50, 1000, 5000)
 _ROUNDS = 5
 _SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 5e4, "uploadThroughput": 5e4}
@@ -94,7 +94,12 @@ def main() -> None:
     rounds = 1 if options.quick else _ROUNDS
     machine = {**describe_machine(), "others' load": f"{os.getloadavg()[0]:.1f}"}
     try:
-        with _worker() as url, _hello() as hello, sync_playwright() as playwright:
+        with (
+            Path(os.devnull).open("w") as log,
+            demo_workers(log, {}) as (url,),
+            _hello() as hello,
+            sync_playwright() as playwright,
+        ):
             found = records.Page(
                 machine,
                 {str(count): _measure_gallery(playwright, url, count, rounds) for count in _COUNTS},
@@ -106,22 +111,6 @@ def main() -> None:
     if not options.quick:
         records.keep(found, records.PAGE)
         document.write()
-
-
-@contextmanager
-def _worker() -> Iterator[str]:
-    with Path(os.devnull).open("w") as log:
-        upstream = emulator({_ACCOUNT: _TOKEN}, log)
-        with stopped_at_the_end(upstream):
-            variables = {
-                "API_MASTER_KEY": _KEY,
-                "CF_API_TOKEN": _TOKEN,
-                "ACCOUNT": _ACCOUNT,
-                "CF_API_BASE_URL": f"{upstream.wait_until_ready()}/client/v4",
-            }
-            worker = runtime([{"port": 0, "vars": variables}], log)
-            with stopped_at_the_end(worker):
-                yield f"http://127.0.0.1:{worker.wait_until_ready()}"
 
 
 class _Hello(http.server.BaseHTTPRequestHandler):
@@ -155,7 +144,7 @@ def _start(playwright: Playwright, url: str, folder: str) -> BrowserContext:
 def _measure_gallery(playwright: Playwright, url: str, count: int, rounds: int) -> records.Gallery:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with _start(playwright, url, folder) as context, context.new_page() as page:
-            page.goto(f"/#key={_KEY}")
+            page.goto(f"/#key={KEY}")
             expect(page.locator("[data-key-state=good]")).to_be_visible()
             fill(page, count)
             page.reload()

@@ -7,7 +7,7 @@ import { perform } from "./views/gestures.js";
 import { listen } from "./views/input.js";
 import { showSoon } from "./views/screen.js";
 
-/** @import { Gesture } from "./model/types.js" */
+/** @import { Gesture } from "./model/state.js" */
 
 const TICK = 500; // milliseconds
 

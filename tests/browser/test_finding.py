@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bench.album import fill
+from dev.album import fill
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     PHONE,

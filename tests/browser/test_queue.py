@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
@@ -26,6 +26,13 @@ from tests.conftest import Server
 
 def paused(page: Page) -> Locator:
     return page.locator(".paused")
+
+
+def listen(page: Page, path: str) -> list[Request]:
+    """What is asked of this path from now on."""
+    requests: list[Request] = []
+    page.on("request", lambda it: requests.append(it) if it.url.endswith(path) else None)
+    return requests
 
 
 def refuse(page: Page, seconds: int) -> None:
@@ -99,7 +106,8 @@ def test_nothing_is_sent_without_a_connection(studio: Page, server: Server) -> N
 
 
 def test_server_that_cannot_be_reached_is_looked_for(page: Page, server: Server) -> None:
-    """What was sent may have been made, and is not sent again; what waited goes on by itself."""
+    """Now and then, and at once when there is a connection again. What was sent may have been made,
+    and is not sent again; what waited goes on by itself."""
     page.clock.install()
     open_page(page, server)
     requests: list[Route] = []
@@ -114,9 +122,15 @@ def test_server_that_cannot_be_reached_is_looked_for(page: Page, server: Server)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/health")):
         page.clock.fast_forward(6_000)
     expect(paused(page)).to_contain_text(re.compile(r"Looks again in 0:(10|0\d)"))
+    page.context.set_offline(True)
+    expect(page.locator("[data-light=offline]")).to_be_attached()
+    looks = listen(page, "/health")
+    page.context.set_offline(False)
+    expect(page.locator("[data-light=unreachable]")).to_be_attached()
+    assert len(looks) == 1
     page.unroute(IMAGES)
     page.unroute("**/health")
-    page.clock.fast_forward(11_000)
+    page.clock.fast_forward(21_000)
     expect(picture(page, "two")).to_be_visible()
     expect(jobs(page).get_by_role("alert")).to_contain_text("cannot be reached")
     expect(pictures(page)).to_have_count(1)

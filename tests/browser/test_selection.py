@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bench.album import fill
+from dev.album import fill
 from tests.browser.studio import PHONE, dialog, picture, pictures, show
 from tests.browser.test_everyone import assert_fits
 

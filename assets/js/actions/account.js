@@ -6,7 +6,7 @@ import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
 import { edit } from "./draft.js";
 
-/** @import { Account } from "../model/types.js" */
+/** @import { Account } from "../model/wire.js" */
 
 const SETTLED = 2000; // milliseconds: what was used is written down after the answer
 

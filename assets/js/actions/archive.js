@@ -5,7 +5,7 @@ import { store } from "../model/store.js";
 import { tell, warn } from "./notice.js";
 import { putBack } from "./results.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 const archive = () => import("../browser/archive.js");
 

@@ -4,7 +4,7 @@ import { store } from "../model/store.js";
 import { warn } from "./notice.js";
 import { dismiss } from "./queue.js";
 
-/** @import { Job } from "../model/types.js" */
+/** @import { Job } from "../model/state.js" */
 
 /** How it is with those of the key. */
 export async function followBatches() {

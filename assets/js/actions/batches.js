@@ -12,7 +12,8 @@ import { refreshAccount } from "./account.js";
 import { collect } from "./collect.js";
 import { tell } from "./notice.js";
 
-/** @import { Batch, BatchesDialog } from "../model/types.js" */
+/** @import { BatchesDialog } from "../model/state.js" */
+/** @import { Batch } from "../model/wire.js" */
 
 /** After these it is of no use to ask again. */
 const HOPELESS = ["invalid_api_key", "permission_denied", "binding_missing", "not_found", "method_not_allowed"];

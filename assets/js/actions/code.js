@@ -7,7 +7,7 @@ import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
 import { checkDraft } from "./draft.js";
 
-/** @import { Draft, Reference } from "../model/types.js" */
+/** @import { Draft, Reference } from "../model/state.js" */
 
 export function showDraftAsCode() {
   const { draft, references } = store.state;

@@ -14,7 +14,8 @@ import { note } from "./keeping.js";
 import { warn } from "./notice.js";
 import { merge } from "./results.js";
 
-/** @import { Batch, BatchLine, Reference, Result, Taken } from "../model/types.js" */
+/** @import { Reference, Result, Taken } from "../model/state.js" */
+/** @import { Batch, BatchLine } from "../model/wire.js" */
 
 const AT_ONCE = 4; // lines
 /** What may be otherwise in a moment; anything else would be the same the next time. */

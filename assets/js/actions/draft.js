@@ -8,7 +8,8 @@ import { change, readPrompt, removeItem } from "../model/json-prompt.js";
 import { store } from "../model/store.js";
 import { setReferences } from "./references.js";
 
-/** @import { Draft, JsonPath, JsonValue, Reference } from "../model/types.js" */
+/** @import { Draft, JsonPath, Reference } from "../model/state.js" */
+/** @import { JsonValue } from "../model/wire.js" */
 
 export const restoreDraft = () => edit(keptDraft());
 

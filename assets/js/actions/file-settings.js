@@ -7,7 +7,7 @@ import { learnMore } from "../words/language.js";
 import { take } from "./draft.js";
 import { tell } from "./notice.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 /** @param {Blob} blob */
 const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());

@@ -4,7 +4,7 @@ import { given, give, onTurn } from "../browser/link.js";
 import { FIELDS, isSet, toFilter, withField } from "../model/find.js";
 import { store } from "../model/store.js";
 
-/** @import { Filter } from "../model/types.js" */
+/** @import { Filter } from "../model/state.js" */
 /** @import { Field } from "../model/find.js" */
 
 /** The field that was changed last; while one goes on typing, Back undoes all of it.

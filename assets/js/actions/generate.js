@@ -5,7 +5,7 @@ import { askForKey } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { addJob } from "./queue.js";
 
-/** @import { Draft, Reference } from "../model/types.js" */
+/** @import { Draft, Reference } from "../model/state.js" */
 
 const ONE_PRESS = 500; // milliseconds
 /** @type {{draft: Draft, references: Reference[], at: number} | null} */

@@ -5,7 +5,7 @@ import { room } from "../browser/room.js";
 import { store } from "../model/store.js";
 import { warn } from "./notice.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 /** Keeps what is new. What finds no room is marked until it does.
  *

@@ -10,7 +10,7 @@ import { askForKey, closeDialog } from "./dialogs.js";
 import { generate } from "./generate.js";
 import { warn } from "./notice.js";
 
-/** @import { Account } from "../model/types.js" */
+/** @import { Account } from "../model/wire.js" */
 
 const KEPT = "key";
 

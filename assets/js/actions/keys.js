@@ -13,7 +13,8 @@ import { refreshAccount } from "./account.js";
 import { closeDialog } from "./dialogs.js";
 import { tell } from "./notice.js";
 
-/** @import { Key, KeyForm, KeyFormDialog, NewKeyDialog, Panel } from "../model/types.js" */
+/** @import { KeyForm, KeyFormDialog, NewKeyDialog, Panel } from "../model/state.js" */
+/** @import { Key } from "../model/wire.js" */
 
 const DAYS = 30;
 

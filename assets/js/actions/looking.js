@@ -6,7 +6,7 @@ import { store } from "../model/store.js";
 import { remove, undo } from "./results.js";
 import { view } from "./viewer.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 /** The result before or after the one that is looked at.
  *

@@ -2,7 +2,7 @@
 
 import { store } from "../model/store.js";
 
-/** @import { Phrase } from "../model/types.js" */
+/** @import { Phrase } from "../model/state.js" */
 
 /**
  * @param {string} name of the words

@@ -5,7 +5,7 @@ import { promptOf, toKept, withSaved, withSent, withoutPrompt } from "../model/p
 import { store } from "../model/store.js";
 import { usePrompt } from "./draft.js";
 
-/** @import { Draft, KeptPrompts, Prompt, PromptsDialog } from "../model/types.js" */
+/** @import { Draft, KeptPrompts, Prompt, PromptsDialog } from "../model/state.js" */
 
 const NAME = "prompts";
 

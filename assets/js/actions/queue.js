@@ -18,7 +18,7 @@ import { take } from "./draft.js";
 import { receive } from "./results.js";
 import { beginWaits, endWait, stop, wait, waitForServer } from "./waits.js";
 
-/** @import { Arrival, Draft, Failure, Job, Reference } from "../model/types.js" */
+/** @import { Arrival, Draft, Failure, Job, Reference } from "../model/state.js" */
 
 const PAGE = newId();
 const A_MOMENT = 15; // seconds until others are sent, where the server has not said when

@@ -5,7 +5,7 @@ import { MOST_REFERENCES } from "../model/catalog.js";
 import { store } from "../model/store.js";
 import { tell, warn } from "./notice.js";
 
-/** @import { Phrase, Reference, Result } from "../model/types.js" */
+/** @import { Phrase, Reference, Result } from "../model/state.js" */
 
 /** Those that are no pictures, or too many, are told of.
  *

@@ -12,7 +12,7 @@ import { closeDialog } from "./dialogs.js";
 import { keep, keepUnkept, measure, note } from "./keeping.js";
 import { warn } from "./notice.js";
 
-/** @import { Arrival, Job, Result } from "../model/types.js" */
+/** @import { Arrival, Job, Result } from "../model/state.js" */
 
 const HAD = "results";
 

@@ -4,7 +4,7 @@ import { found } from "../model/find.js";
 import { toggled, withRange } from "../model/selection.js";
 import { store } from "../model/store.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 /** The one that was chosen last, where a range begins.
  *

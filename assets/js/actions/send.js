@@ -15,7 +15,8 @@ import { checkDraft } from "./draft.js";
 import { tell } from "./notice.js";
 import { noteSent } from "./prompts.js";
 
-/** @import { BatchDocument, Draft, Job, Reference } from "../model/types.js" */
+/** @import { Draft, Job, Reference } from "../model/state.js" */
+/** @import { BatchDocument } from "../model/wire.js" */
 
 /** What was sent last and not answered well. Sent again it has the same name, so that a batch whose
  * answer was lost is not made twice.

@@ -3,7 +3,7 @@
 import { store } from "../model/store.js";
 import { change } from "./results.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 /** @param {Result} result as it was when it was shown */
 export const toggleStar = ({ id }) => {

@@ -12,7 +12,7 @@ import { tell, warn } from "./notice.js";
 import { noteSent } from "./prompts.js";
 import { send } from "./send.js";
 
-/** @import { Draft, Phrase, TemplateForm, VaryDialog } from "../model/types.js" */
+/** @import { Draft, Phrase, TemplateForm, VaryDialog } from "../model/state.js" */
 
 const KEPT = "lists";
 const MOST_CHARACTERS = 20_000_000; // of reference images in all lines together

@@ -10,7 +10,7 @@ import { closeDialog } from "./dialogs.js";
 import { take } from "./draft.js";
 import { tell, warn } from "./notice.js";
 
-/** @import { Dialog, Result } from "../model/types.js" */
+/** @import { Dialog, Result } from "../model/state.js" */
 
 /** In the viewer, or from the comparison that is open.
  *

@@ -15,8 +15,9 @@ let goOn = () => {};
 export function beginWaits(resume) {
   goOn = resume;
   onOnline(() => {
-    if (store.state.paused === "offline") resume();
     if (store.state.paused === "unreachable") look();
+    else checkHealth();
+    if (store.state.paused === "offline") resume();
   });
 }
 

@@ -6,7 +6,8 @@ import { toHealth } from "../model/health.js";
 import { referenceName } from "../model/names.js";
 import { asText } from "../model/request.js";
 
-/** @import { Account, Arrival, Fields, Reference } from "../model/types.js" */
+/** @import { Arrival, Reference } from "../model/state.js" */
+/** @import { Account, Fields } from "../model/wire.js" */
 
 /** What the deployment says of itself. */
 export async function readHealth() {

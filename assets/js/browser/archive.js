@@ -11,7 +11,8 @@ import { extension, fileName } from "../model/names.js";
 import { thumbnail } from "./pictures.js";
 import { newId } from "./random.js";
 
-/** @import { Actual, Reference, Result } from "../model/types.js" */
+/** @import { Reference, Result } from "../model/state.js" */
+/** @import { Actual } from "../model/wire.js" */
 /** @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files by name */
 
 const FORMAT = "flux2-gallery";

@@ -2,7 +2,7 @@
 
 import { ask, readFile } from "./api.js";
 
-/** @import { Batch, BatchDocument, BatchLine } from "../model/types.js" */
+/** @import { Batch, BatchDocument, BatchLine } from "../model/wire.js" */
 
 const PATH = "/v1/batches";
 const NEWEST = 20;

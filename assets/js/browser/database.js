@@ -3,7 +3,7 @@
 import { openDB } from "/vendor/idb/build/index.js";
 
 /** @import { DBSchema, IDBPDatabase } from "/vendor/idb/build/index.js" */
-/** @import { Job, Reference, Result, Taken } from "../model/types.js" */
+/** @import { Job, Reference, Result, Taken } from "../model/state.js" */
 
 /**
  * @typedef {DBSchema & {

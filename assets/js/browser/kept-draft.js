@@ -4,7 +4,7 @@ import { adopt } from "../model/draft.js";
 import { database } from "./database.js";
 import { recall, recallHere, remember, rememberHere } from "./memory.js";
 
-/** @import { Draft, Reference } from "../model/types.js" */
+/** @import { Draft, Reference } from "../model/state.js" */
 
 const NAME = "draft";
 

@@ -2,7 +2,7 @@
 
 import { database } from "./database.js";
 
-/** @import { Job } from "../model/types.js" */
+/** @import { Job } from "../model/state.js" */
 
 export const keptJobs = async () => (await (await database())?.getAll("jobs")) ?? [];
 

@@ -5,7 +5,7 @@ import { recall, remember } from "./memory.js";
 
 /** @import { IDBPObjectStore } from "/vendor/idb/build/index.js" */
 /** @import { Schema } from "./database.js" */
-/** @import { Result, Taken } from "../model/types.js" */
+/** @import { Result, Taken } from "../model/state.js" */
 /** @typedef {("results" | "taken")[]} Both */
 /** @typedef {IDBPObjectStore<Schema, Both, "results", "readwrite">} Results */
 

@@ -3,7 +3,7 @@
 import { toSpending } from "../model/usage.js";
 import { ask } from "./api.js";
 
-/** @import { Key, Spending } from "../model/types.js" */
+/** @import { Key, Spending } from "../model/wire.js" */
 
 const PATH = "/v1/keys";
 

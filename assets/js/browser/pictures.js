@@ -3,7 +3,7 @@
 import { REFERENCE_SIDE } from "../model/catalog.js";
 import { newId } from "./random.js";
 
-/** @import { Reference } from "../model/types.js" */
+/** @import { Reference } from "../model/state.js" */
 
 const THUMBNAIL_SIDE = 640;
 

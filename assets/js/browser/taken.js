@@ -2,7 +2,7 @@
 
 import { database } from "./database.js";
 
-/** @import { Taken } from "../model/types.js" */
+/** @import { Taken } from "../model/state.js" */
 
 const LOCK = "flux2.taking";
 /** @type {Map<string, Taken>} */

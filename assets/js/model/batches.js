@@ -4,7 +4,8 @@ import { shortName } from "./budget.js";
 import { adopt } from "./draft.js";
 import { toFields } from "./request.js";
 
-/** @import { Actual, Batch, BatchLine, BatchDocument, Draft, Taken } from "./types.js" */
+/** @import { Draft, Taken } from "./state.js" */
+/** @import { Actual, Batch, BatchLine, BatchDocument } from "./wire.js" */
 
 export const WINDOWS = /** @type {const} */ (["24h", "72h", "7d", "30d"]);
 

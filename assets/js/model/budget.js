@@ -2,7 +2,8 @@
 
 import { FREE_NEURONS_PER_DAY, MODELS } from "./catalog.js";
 
-/** @import { Account, Failure, Key } from "./types.js" */
+/** @import { Failure } from "./state.js" */
+/** @import { Account, Key } from "./wire.js" */
 
 /** The owner of a deployment without a database.
  *

@@ -5,7 +5,8 @@
 import { referenceName } from "./names.js";
 import { asText } from "./request.js";
 
-/** @import { CodeRequest, Fields, Reference, Snippet } from "./types.js" */
+/** @import { CodeRequest, Reference, Snippet } from "./state.js" */
+/** @import { Fields } from "./wire.js" */
 
 const LANGUAGES = [
   { name: "curl", write: curl },

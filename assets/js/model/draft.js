@@ -4,7 +4,7 @@ import { GUIDANCE, LARGEST_SEED, LONGEST_PROMPT, MODELS, N, SIDE } from "./catal
 import { readPrompt, saysNothing } from "./json-prompt.js";
 import { modelNamed } from "./price.js";
 
-/** @import { Draft, Phrase } from "./types.js" */
+/** @import { Draft, Phrase } from "./state.js" */
 
 export const SIZES = [
   "1024x1024", "1024x768", "768x1024", "1280x720", "1536x1024", "1920x1080", "2048x2048",

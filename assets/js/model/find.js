@@ -1,6 +1,6 @@
 /** Which of the results somebody looks for. */
 
-/** @import { Filter, Result } from "./types.js" */
+/** @import { Filter, Result } from "./state.js" */
 /** @typedef {keyof Filter} Field */
 
 /** @type {Field[]} */

@@ -2,7 +2,7 @@
 
 import { toSettings } from "./request.js";
 
-/** @import { Dialog, Draft, Result, State } from "./types.js" */
+/** @import { Dialog, Draft, Result, State } from "./state.js" */
 
 
 /** The results and those that come to them; one that is there already stays as it is.

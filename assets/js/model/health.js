@@ -1,6 +1,6 @@
 /** What `/health` says, as the page shows it. */
 
-/** @import { Health } from "./types.js" */
+/** @import { Health } from "./state.js" */
 
 const MISSING = / environment variable is required$/;
 

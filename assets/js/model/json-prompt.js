@@ -5,7 +5,8 @@
 
 import { lineAndColumn, readJson } from "./json.js";
 
-/** @import { Flaw, JsonObject, JsonPath, JsonValue, PlacedFlaw } from "./types.js" */
+/** @import { Flaw, JsonPath, PlacedFlaw } from "./state.js" */
+/** @import { JsonObject, JsonValue } from "./wire.js" */
 /** @import { Places } from "./json.js" */
 /** @typedef {{value: JsonObject, problem: PlacedFlaw | null, doubts: PlacedFlaw[]}} Reading */
 

@@ -3,7 +3,8 @@
  * `JSON.parse` gives no places, and says where an error is in words that differ by browser.
  */
 
-/** @import { Flaw, JsonValue } from "./types.js" */
+/** @import { Flaw } from "./state.js" */
+/** @import { JsonValue } from "./wire.js" */
 /** @typedef {Flaw & {path: string}} Loss */
 /** @typedef {Map<string, [start: number, end: number]>} Places */
 

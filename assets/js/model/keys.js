@@ -3,7 +3,8 @@
 import { modelsOf } from "./budget.js";
 import { MODELS, USD_PER_NEURON } from "./catalog.js";
 
-/** @import { Key, KeyForm, Phrase } from "./types.js" */
+/** @import { KeyForm, Phrase } from "./state.js" */
+/** @import { Key } from "./wire.js" */
 
 const LONGEST_NAME = 100;
 const RPM = [1, 100_000];

@@ -2,7 +2,7 @@
 
 import { found } from "./find.js";
 
-/** @import { State } from "./types.js" */
+/** @import { State } from "./state.js" */
 
 /** Those that are looked for, and in any case the one that is shown: it may just have lost its star.
  *

@@ -1,6 +1,6 @@
 /** What files are called. */
 
-/** @import { Draft, Reference, Result } from "./types.js" */
+/** @import { Draft, Reference, Result } from "./state.js" */
 
 const LONGEST = 60;
 /** @type {Record<string, string>} */

@@ -3,7 +3,8 @@
 import { FREE_NEURONS_PER_DAY } from "./catalog.js";
 import { asked, cost } from "./price.js";
 
-/** @import { Account, Draft } from "./types.js" */
+/** @import { Draft } from "./state.js" */
+/** @import { Account } from "./wire.js" */
 
 /** `free` images of this price can still be made today without paying, or with what is left of the
  * key's budget if it has one. `nights` is how often a batch on the free plan waits for 00:00 UTC:

@@ -2,7 +2,7 @@
 
 import { FREE_NEURONS_PER_DAY, MODELS, USD_PER_NEURON } from "./catalog.js";
 
-/** @import { Draft } from "./types.js" */
+/** @import { Draft } from "./state.js" */
 /** @typedef {(typeof MODELS)[number]} Model */
 
 /** The model of that name, or the first of all.

@@ -1,6 +1,6 @@
 /** Prompts that were sent before, and prompts that somebody keeps; newest first. */
 
-/** @import { Draft, KeptPrompts, Prompt } from "./types.js" */
+/** @import { Draft, KeptPrompts, Prompt } from "./state.js" */
 
 export const MOST_SENT = 50;
 const LONGEST_NAME = 60;

@@ -4,7 +4,7 @@
 import { BUSY, STOPPING } from "./errors.js";
 import { toSettings } from "./request.js";
 
-/** @import { Draft, Failure, Job, Reference, State } from "./types.js" */
+/** @import { Draft, Failure, Job, Reference, State } from "./state.js" */
 
 /** Images on their way at once: as many as the server makes of one request at once. */
 export const AT_ONCE = 4;

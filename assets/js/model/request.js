@@ -3,7 +3,8 @@
 import { readPrompt } from "./json-prompt.js";
 import { modelNamed } from "./price.js";
 
-/** @import { Draft, Fields, Settings } from "./types.js" */
+/** @import { Draft } from "./state.js" */
+/** @import { Fields, Settings } from "./wire.js" */
 
 /** The fields of `POST /v1/images/generations`. The draft must be without problems.
  *

@@ -3,7 +3,7 @@
 import { DEFAULTS } from "./draft.js";
 import { AT_ONCE } from "./queue.js";
 
-/** @import { Gesture, State } from "./types.js" */
+/** @import { Gesture, State } from "./state.js" */
 
 /** @type {State} */
 const BEGINNING = {

@@ -4,7 +4,8 @@
 import { isBlank } from "./draft.js";
 import { readPrompt } from "./json-prompt.js";
 
-/** @import { Draft, JsonValue, Phrase, TemplateForm } from "./types.js" */
+/** @import { Draft, Phrase, TemplateForm } from "./state.js" */
+/** @import { JsonValue } from "./wire.js" */
 /** @typedef {Record<string, string>} Row the value of each variable */
 /** @typedef {{count: number, problem: Phrase | null, at: (index: number) => Row}} Layout */
 

@@ -3,7 +3,7 @@
 import { shortName } from "./budget.js";
 import { FREE_NEURONS_PER_DAY, MODELS, USD_PER_NEURON } from "./catalog.js";
 
-/** @import { Key, Spending } from "./types.js" */
+/** @import { Key, Spending } from "./wire.js" */
 
 const DAY = 86400;
 const MOST_SERIES = 6;

@@ -1,6 +1,6 @@
 /** Jobs in one line: how many run, wait and did not end well, and for how long that goes on. */
 
-/** @import { State } from "./types.js" */
+/** @import { State } from "./state.js" */
 
 /** `since` is when the first of those that run began, and `until` when what waits goes on, in
  * milliseconds since 1970; null if that is not so.

@@ -8,7 +8,7 @@ import { again } from "./gallery.js";
 import { titleOf } from "./names.js";
 import { toSettings } from "./request.js";
 
-/** @import { Draft, Result } from "./types.js" */
+/** @import { Draft, Result } from "./state.js" */
 
 const NAMESPACE = "urn:flux2-workers-ai:settings/1.0/";
 const PREFIX = "flux2";

@@ -8,7 +8,8 @@ import { counted, dayAndHour, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { unsent } from "./unsent.js";
 
-/** @import { Batch, State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
+/** @import { Batch } from "../model/wire.js" */
 
 /** @param {State} state */
 export const background = ({ batches, unsent: failure, dialog }) => html`

@@ -11,7 +11,8 @@ import { failed } from "./failed-lines.js";
 import { icon } from "./icons.js";
 import { dialog } from "./parts.js";
 
-/** @import { Batch, BatchesDialog, Failure, State } from "../model/types.js" */
+/** @import { BatchesDialog, Failure, State } from "../model/state.js" */
+/** @import { Batch } from "../model/wire.js" */
 
 /**
  * @param {State} state

@@ -5,7 +5,7 @@ import * as act from "../actions/all.js";
 import { t } from "../words/language.js";
 import { button, dialog } from "./parts.js";
 
-/** @import { CodeDialog } from "../model/types.js" */
+/** @import { CodeDialog } from "../model/state.js" */
 
 /** @param {CodeDialog} open */
 export function code({ request: { references }, snippets, language = snippets[0]?.language }) {

@@ -9,7 +9,7 @@ import { t } from "../words/language.js";
 import { dialog } from "./parts.js";
 import { facts, shownPrompt } from "./result.js";
 
-/** @import { CompareDialog, Result, State } from "../model/types.js" */
+/** @import { CompareDialog, Result, State } from "../model/state.js" */
 
 /**
  * @param {State} state

@@ -14,7 +14,8 @@ import { settings } from "./settings.js";
 import { chip } from "./work.js";
 
 /** @import { Problems } from "../model/draft.js" */
-/** @import { Account, Amount, State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
+/** @import { Account, Amount } from "../model/wire.js" */
 
 const ways = later(async () => (await dressed("batches", import("./ways.js"))).ways);
 

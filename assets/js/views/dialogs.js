@@ -7,7 +7,7 @@ import { learnMore, t } from "../words/language.js";
 import { dressed, later } from "./later.js";
 import { dialog as sheet } from "./parts.js";
 
-/** @import { State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
 
 /** Open at once, so that what is pressed meanwhile goes to the dialog and not to the page. */
 const meanwhile = {

@@ -3,7 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { counted, has, t } from "../words/language.js";
 
-/** @import { FailedLine } from "../model/types.js" */
+/** @import { FailedLine } from "../model/wire.js" */
 
 const MOST = 10;
 

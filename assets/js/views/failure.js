@@ -6,7 +6,7 @@ import { ENDED, HELP } from "../model/errors.js";
 import { counted, dayAndHour, has, t } from "../words/language.js";
 import { button } from "./parts.js";
 
-/** @import { Failure, Job } from "../model/types.js" */
+/** @import { Failure, Job } from "../model/state.js" */
 
 const NO_NEURONS = ["insufficient_quota", "budget"];
 

@@ -8,7 +8,7 @@ import { has, number, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { sizeText, typed } from "./parts.js";
 
-/** @import { Filter, State } from "../model/types.js" */
+/** @import { Filter, State } from "../model/state.js" */
 /** @import { Field } from "../model/find.js" */
 
 /** @param {State} state */

@@ -6,7 +6,7 @@ import { WINDOWS } from "../model/batches.js";
 import { outlook, windowFor } from "../model/outlook.js";
 import { counted, number, t } from "../words/language.js";
 
-/** @import { State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
 
 /**
  * @param {State} state

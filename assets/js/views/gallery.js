@@ -14,7 +14,7 @@ import { importer } from "./parts.js";
 import { countText, storage } from "./storage.js";
 import "./wall.js";
 
-/** @import { Result, State } from "../model/types.js" */
+/** @import { Result, State } from "../model/state.js" */
 
 export { followAddress };
 

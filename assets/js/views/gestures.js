@@ -1,6 +1,6 @@
 /** What actions ask to be done with what is on the screen. */
 
-/** @import { Gesture } from "../model/types.js" */
+/** @import { Gesture } from "../model/state.js" */
 
 const LONGEST_LOADING = 5000; // milliseconds
 const ONE_COLUMN = "(max-width: 60rem)"; // as in style.css

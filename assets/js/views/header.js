@@ -7,7 +7,7 @@ import { firstWord, isFine } from "../model/health.js";
 import { list, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
-/** @import { Health, State } from "../model/types.js" */
+/** @import { Health, State } from "../model/state.js" */
 
 /** @param {State} state */
 export const header = ({ health, keyState, account, theme, language }) => html`

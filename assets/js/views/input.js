@@ -12,7 +12,6 @@ export function listen() {
   document.addEventListener("keydown", press);
   document.addEventListener("pointerdown", point);
   window.addEventListener("hashchange", () => hasKey() && act.findKey());
-  window.addEventListener("online", act.checkHealth);
   window.addEventListener("offline", act.checkHealth);
   window.addEventListener("beforeunload", leave);
 }

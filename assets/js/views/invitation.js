@@ -6,7 +6,7 @@ import { asked, cost } from "../model/price.js";
 import { dollars, percent, t } from "../words/language.js";
 import { importer } from "./parts.js";
 
-/** @import { Draft, Reference, State } from "../model/types.js" */
+/** @import { Draft, Reference, State } from "../model/state.js" */
 
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 

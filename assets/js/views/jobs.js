@@ -18,7 +18,7 @@ import { failure, failureState } from "./failure.js";
 import { icon } from "./icons.js";
 import { elapsed, ratioOf, sizeText } from "./parts.js";
 
-/** @import { Job, State } from "../model/types.js" */
+/** @import { Job, State } from "../model/state.js" */
 
 /** @param {State} state */
 export const all = (state) => (state.jobs.length ? html`

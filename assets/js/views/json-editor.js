@@ -7,7 +7,7 @@ import { t } from "../words/language.js";
 import { typed } from "./parts.js";
 
 /** @import { Reading } from "../model/json-prompt.js" */
-/** @import { Draft, Phrase, PlacedFlaw } from "../model/types.js" */
+/** @import { Draft, Phrase, PlacedFlaw } from "../model/state.js" */
 
 /**
  * @param {Draft} draft

@@ -8,7 +8,8 @@ import { has, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { button, typed } from "./parts.js";
 
-/** @import { JsonObject, JsonPath, JsonValue } from "../model/types.js" */
+/** @import { JsonPath } from "../model/state.js" */
+/** @import { JsonObject, JsonValue } from "../model/wire.js" */
 
 const NEW_COLOUR = "#f3a65a";
 

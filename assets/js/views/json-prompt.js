@@ -5,7 +5,7 @@ import { readPrompt } from "../model/json-prompt.js";
 import { jsonEditor } from "./json-editor.js";
 import { jsonForm } from "./json-form.js";
 
-/** @import { Phrase, State } from "../model/types.js" */
+/** @import { Phrase, State } from "../model/state.js" */
 
 /** A form and the JSON itself, each following the other. While the JSON has an error, the form shows
  * what it said before, and waits.

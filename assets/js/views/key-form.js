@@ -10,7 +10,7 @@ import { counted, has, t } from "../words/language.js";
 import { dialog, typed } from "./parts.js";
 
 /** @import { FieldName } from "../model/keys.js" */
-/** @import { KeyForm, KeyFormDialog, Phrase, State } from "../model/types.js" */
+/** @import { KeyForm, KeyFormDialog, Phrase, State } from "../model/state.js" */
 /** @typedef {(name: FieldName) => unknown} Complaint what is wrong with a field */
 
 /**

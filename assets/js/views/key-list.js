@@ -8,7 +8,8 @@ import { stateOf } from "../model/keys.js";
 import { dayAndHour, dayOf, t, whole } from "../words/language.js";
 import { icon } from "./icons.js";
 
-/** @import { Key, Panel } from "../model/types.js" */
+/** @import { Panel } from "../model/state.js" */
+/** @import { Key } from "../model/wire.js" */
 
 /**
  * @param {Panel} panel

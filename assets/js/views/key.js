@@ -5,7 +5,7 @@ import * as act from "../actions/all.js";
 import { t } from "../words/language.js";
 import { dialog } from "./parts.js";
 
-/** @import { KeyDialog, State } from "../model/types.js" */
+/** @import { KeyDialog, State } from "../model/state.js" */
 
 /**
  * @param {State} state

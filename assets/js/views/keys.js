@@ -9,7 +9,7 @@ import { newKey } from "./new-key.js";
 import { button, dialog } from "./parts.js";
 import { usage } from "./usage.js";
 
-/** @import { Failure, KeyFormDialog, KeysDialog, NewKeyDialog, Panel, State } from "../model/types.js" */
+/** @import { Failure, KeyFormDialog, KeysDialog, NewKeyDialog, Panel, State } from "../model/state.js" */
 
 /**
  * @param {State} state

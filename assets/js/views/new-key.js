@@ -7,7 +7,7 @@ import { copyText } from "../actions/viewer.js";
 import { t } from "../words/language.js";
 import { button, dialog } from "./parts.js";
 
-/** @import { NewKeyDialog } from "../model/types.js" */
+/** @import { NewKeyDialog } from "../model/state.js" */
 
 /** @param {NewKeyDialog} open */
 export const newKey = ({ owner, key }) =>

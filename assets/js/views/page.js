@@ -12,7 +12,7 @@ import { invitation } from "./invitation.js";
 import { dressed, later } from "./later.js";
 import { chip, jobs } from "./work.js";
 
-/** @import { State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
 const giveUp = () => store.state.notice?.name !== "loading.failed" && warn("loading.failed");

@@ -5,7 +5,7 @@ import * as act from "../actions/all.js";
 import { seconds, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
-/** @import { Phrase } from "../model/types.js" */
+/** @import { Phrase } from "../model/state.js" */
 /** @import { Drawing } from "./icons.js" */
 
 /** A listener for what is typed into a field, or chosen in it.

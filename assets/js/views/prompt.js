@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { dressed, later } from "./later.js";
 import { complaint, typed } from "./parts.js";
 
-/** @import { Draft, Mode, Phrase, State } from "../model/types.js" */
+/** @import { Draft, Mode, Phrase, State } from "../model/state.js" */
 
 const jsonPrompt = later(async () => (await dressed("json", import("./json-prompt.js"))).jsonPrompt);
 

@@ -10,7 +10,7 @@ import { t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { button, dialog, typed } from "./parts.js";
 
-/** @import { KeptPrompts, Prompt, PromptsDialog, SavedPrompt, State } from "../model/types.js" */
+/** @import { KeptPrompts, Prompt, PromptsDialog, SavedPrompt, State } from "../model/state.js" */
 
 /**
  * @param {State} state

@@ -9,7 +9,7 @@ import { t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { chosen } from "./parts.js";
 
-/** @import { Reference, State } from "../model/types.js" */
+/** @import { Reference, State } from "../model/state.js" */
 
 const MOVED = "application/x-flux2-reference";
 

@@ -4,7 +4,7 @@ import { toSettings } from "../model/request.js";
 import { bytes, dollars, moment, number, seconds, t } from "../words/language.js";
 import { sizeText } from "./parts.js";
 
-/** @import { Draft, Result } from "../model/types.js" */
+/** @import { Draft, Result } from "../model/state.js" */
 
 /** @param {Draft} draft */
 export const shownPrompt = ({ mode, text, json }) => (mode === "json" ? json : text);

@@ -7,7 +7,7 @@ import { focusAwaited } from "./gestures.js";
 import { page } from "./page.js";
 import { elapsed } from "./parts.js";
 
-/** @import { Notice, State } from "../model/types.js" */
+/** @import { Notice, State } from "../model/state.js" */
 
 const NOTICE_STAYS = 6000; // milliseconds
 const FOCUSABLE = "button:not(:disabled), input, textarea, select";
@@ -36,8 +36,7 @@ function show() {
   const wasOver = isOver();
   render(page(state), root);
   openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector("dialog:not([open])")));
-  keepFocus(focused);
-  if (wasOver && !isOver()) findFocus();
+  keepFocus(focused, wasOver && !isOver());
   focusAwaited();
   showNotice(state.notice);
 }
@@ -61,23 +60,20 @@ const ancestors = (element) =>
 
 const isOver = () => document.querySelector("dialog") !== null;
 
-/** What had it before something was opened may have been deleted from there. */
-function findFocus() {
-  if (document.activeElement !== document.body) return;
-  /** @type {HTMLElement | null | undefined} */
-  const place = document.querySelector(".stage")?.querySelector(FOCUSABLE);
-  place?.focus({ preventScroll: true });
-}
-
-/** What had the focus may be gone; then something near it has the focus, and not nothing.
+/** What had the focus may be gone, at once or behind a dialog that is closed; then something near it
+ * has the focus, and not nothing.
  *
  * @param {Element[]} path
+ * @param {boolean} isClosed
  */
-function keepFocus([focused, ...around]) {
-  if (!focused || focused.isConnected) return;
+function keepFocus([focused, ...around], isClosed) {
+  if (focused ? focused.isConnected : !isClosed || document.activeElement !== document.body) return;
   const place = document.querySelector("dialog")
-    ?? around.find((element) => element.isConnected && element.querySelector(FOCUSABLE));
-  /** @type {HTMLElement | null | undefined} */ (place?.querySelector(FOCUSABLE))?.focus();
+    ?? around.find((element) => element.isConnected && element.querySelector(FOCUSABLE))
+    ?? document.querySelector(".stage");
+  /** @type {HTMLElement | null | undefined} */
+  const near = place?.querySelector(FOCUSABLE);
+  near?.focus({ preventScroll: isClosed });
 }
 
 /** With how long it has been going on, and how many images have come while nobody saw the page.

@@ -12,7 +12,7 @@ import { icon } from "./icons.js";
 import { complaint, ratioOf, sizeText, typed } from "./parts.js";
 
 /** @import { NumberName, Problems } from "../model/draft.js" */
-/** @import { Draft, State } from "../model/types.js" */
+/** @import { Draft, State } from "../model/state.js" */
 /** @typedef {(draft: Draft, wrong: Problems) => unknown} Part */
 /** @typedef {{min: number, max: number, step?: number, placeholder?: string}} Limits */
 /** @typedef {(name: NumberName, draft: Draft, wrong: Problems, limits: Limits) => unknown} Field */

@@ -6,7 +6,7 @@ import { firstWord } from "../model/health.js";
 import { t } from "../words/language.js";
 import { dialog } from "./parts.js";
 
-/** @import { Health, State } from "../model/types.js" */
+/** @import { Health, State } from "../model/state.js" */
 
 /** @type {Record<string, string>} */
 const WHAT = { CF_API_TOKEN: "setup.token", ACCOUNT: "setup.account", API_MASTER_KEY: "setup.master" };

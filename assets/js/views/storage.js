@@ -9,7 +9,7 @@ import { store } from "../model/store.js";
 import { bytes, counted, t } from "../words/language.js";
 import { icon } from "./icons.js";
 
-/** @import { Result, State } from "../model/types.js" */
+/** @import { Result, State } from "../model/state.js" */
 
 /** How many there are, and of how many it is not sure that they will be there tomorrow.
  *

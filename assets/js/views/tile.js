@@ -11,7 +11,7 @@ import { icon } from "./icons.js";
 import { button, sizeText } from "./parts.js";
 import { mark } from "./storage.js";
 
-/** @import { Result, State } from "../model/types.js" */
+/** @import { Result, State } from "../model/state.js" */
 /** @import { Box } from "../model/rows.js" */
 /** @import { Drawing } from "./icons.js" */
 /** @typedef {State["selection"]} Selection */

@@ -7,7 +7,7 @@ import { HELP } from "../model/errors.js";
 import { has, t } from "../words/language.js";
 import { button } from "./parts.js";
 
-/** @import { Failure } from "../model/types.js" */
+/** @import { Failure } from "../model/state.js" */
 
 /** @param {Failure} failure */
 export const unsent = ({ code, message }) => html`

@@ -7,7 +7,8 @@ import { OTHERS, nameOfKey, seriesOf, startOf, sum, toPlot, today, totals } from
 import { compact, dayAndHour, dayInUtc, dollars, has, t, whole } from "../words/language.js";
 
 /** @import { Series } from "../model/usage.js" */
-/** @import { Key, Panel, State } from "../model/types.js" */
+/** @import { Panel, State } from "../model/state.js" */
+/** @import { Key } from "../model/wire.js" */
 
 /** What is drawn: series with their names, and the days from the first to today.
  *

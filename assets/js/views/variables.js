@@ -5,7 +5,7 @@ import { open } from "../actions/vary.js";
 import { variablesOf } from "../model/template.js";
 import { list, t } from "../words/language.js";
 
-/** @import { Draft } from "../model/types.js" */
+/** @import { Draft } from "../model/state.js" */
 
 /** @param {Draft} draft */
 export function variables(draft) {

@@ -12,7 +12,7 @@ import { shownPrompt } from "./result.js";
 import { unsent } from "./unsent.js";
 
 /** @import { Layout } from "../model/template.js" */
-/** @import { Draft, State, TemplateForm, VaryDialog } from "../model/types.js" */
+/** @import { Draft, State, TemplateForm, VaryDialog } from "../model/state.js" */
 
 const SHOWN = 3;
 

@@ -8,7 +8,7 @@ import { neighbour } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { isNear, moveBy, settle, showWhole, zoomBy } from "./zooming.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 
 const STEP = 80; // pixels
 const NEARER = 1.25;

@@ -14,7 +14,7 @@ import { button, dialog } from "./parts.js";
 import { facts, shownPrompt } from "./result.js";
 import * as zooming from "./zooming.js";
 
-/** @import { Result, State, ViewDialog } from "../model/types.js" */
+/** @import { Result, State, ViewDialog } from "../model/state.js" */
 
 const STEP = 1.5;
 

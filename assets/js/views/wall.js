@@ -9,7 +9,7 @@ import { store } from "../model/store.js";
 import { drawBoxes } from "./drawing.js";
 import { about, large, tile } from "./tile.js";
 
-/** @import { Result } from "../model/types.js" */
+/** @import { Result } from "../model/state.js" */
 /** @import { Box } from "../model/rows.js" */
 /** @import { Selection } from "./tile.js" */
 

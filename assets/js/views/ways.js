@@ -5,7 +5,7 @@ import { sendDraft } from "../actions/send.js";
 import { open as openVary } from "../actions/vary.js";
 import { t } from "../words/language.js";
 
-/** @import { State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
 
 /** @param {State} state */
 export const ways = ({ isSending }) => html`

@@ -3,7 +3,7 @@
 import { nothing } from "/vendor/lit-html/lit-html.js";
 import { dressed, later } from "./later.js";
 
-/** @import { State } from "../model/types.js" */
+/** @import { State } from "../model/state.js" */
 
 /** @param {"all" | "told"} name */
 const part = (name) => {

@@ -1,5 +1,7 @@
 /** The shapes of what the page knows, for the type checker and for readers; no browser loads this.
  *
+ * @import { Account, Actual, Batch, FailedLine, Fields, Key, Spending } from "./wire.js"
+ *
  * @typedef {"text" | "json"} Mode
  *
  * What is being composed. Numbers are text as typed, "" meaning not given.
@@ -26,19 +28,6 @@
  * @property {number} width
  * @property {number} height
  *
- * The fields of `POST /v1/images/generations`, but for the prompt.
- * @typedef {object} Settings
- * @property {string} model
- * @property {string} size such as 1024x768
- * @property {number} [steps]
- * @property {number} [guidance]
- * @property {number} [seed]
- * @property {number} [n]
- * @property {string} [output_format]
- *
- * All of them; an object as the prompt is JSON prompting.
- * @typedef {Settings & {prompt: string | JsonObject}} Fields
- *
  * What is shown as code.
  * @typedef {object} CodeRequest
  * @property {string} origin of the deployment
@@ -47,15 +36,6 @@
  *
  * Code in one language.
  * @typedef {{language: string, text: string}} Snippet
- *
- * What the API says that it made.
- * @typedef {object} Actual
- * @property {string} model
- * @property {string} size
- * @property {number} steps
- * @property {number} seed
- * @property {string} format
- * @property {{neurons: number, usd: number}} cost
  *
  * @typedef {object} Result
  * @property {string} id
@@ -80,31 +60,6 @@
  * up is full again, in seconds since 1970; null if never.
  * @typedef {{code: string, message?: string, retryAfter?: number, resetsAt?: number | null}} Failure
  *
- * Of neurons, and what they cost.
- * @typedef {{neurons: number, usd: number}} Amount
- *
- * A key as the API writes it; times are seconds since 1970, models have their full names.
- * @typedef {object} Key
- * @property {string} id
- * @property {string} name
- * @property {number | null} expires_at
- * @property {boolean} disabled
- * @property {string[] | null} models
- * @property {number | null} rpm
- * @property {number | null} limit_neurons
- * @property {number | null} limit_usd
- * @property {"daily" | "weekly" | "monthly" | null} limit_reset
- * @property {number | null} resets_at
- * @property {Amount} spent in the present period of its limit
- * @property {Amount} spent_today
- * @property {Amount} spent_in_all
- * @property {Amount | null} remaining
- *
- * What the API says of the key that is in use; `free_today` is of the whole deployment, and not
- * there if it has no database.
- * @typedef {Pick<Key, "id" | "models" | "limit_neurons" | "remaining" | "resets_at">
- *   & {free_today?: {used: Amount, resets_at: number}}} Account
- *
  * What the page knows of all keys; see actions/keys.js.
  * @typedef {object} Panel
  * @property {Key[] | null} keys newest first; null until they are known
@@ -115,9 +70,6 @@
  * @property {"model" | "key"} by what they are told apart
  * @property {boolean} asTable rather than as a plot
  * @property {{id: string, what: "rotate" | "delete"} | null} asking whether to do that to a key
- *
- * What was spent on one day (counted from 1970) by one key with one model.
- * @typedef {{day: number, key: string, model: string, usd: number}} Spending
  *
  * A key as it is typed: all is text, "" meaning not given.
  * @typedef {object} KeyForm
@@ -144,34 +96,6 @@
  * @property {Failure | null} failure
  * @property {number} [tries] that the server was too busy for
  *
- * A batch as the API writes it; times are seconds since 1970. `cost` is what it has cost so far.
- * @typedef {object} Batch
- * @property {string} id
- * @property {"validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired"
- *   | "cancelling" | "cancelled"} status
- * @property {{total: number, completed: number, failed: number}} request_counts of its lines
- * @property {string | null} [output_file_id]
- * @property {string | null} [error_file_id]
- * @property {{data: {code?: string, line?: number | null, message: string}[]} | null} [errors] why it
- *   was not begun
- * @property {number} created_at
- * @property {number | null} [expires_at] the end of its window
- * @property {Record<string, string> | null} [metadata]
- * @property {number | null} [resumes_at] until when it waits
- * @property {string | null} [waits_for] the code of the error that makes it wait
- * @property {Amount} [cost]
- * @property {number | null} [results_expire_at]
- *
- * @typedef {{custom_id: string, method: string, url: string, body: Record<string, unknown>}} BatchRequest
- * @typedef {{endpoint: string, completion_window: string, requests: BatchRequest[], metadata: Record<string, string>}} BatchDocument
- *
- * A line of a batch that is over: what was asked for, and the answer of the Images API.
- * @typedef {object} BatchLine
- * @property {number} number
- * @property {Record<string, any> | null} request null if it broke a rule
- * @property {{created: number, model: string, size: string, steps: number, output_format: string,
- *   cost: Amount, data: {url: string, seed: number, output_format?: string}[]} | null} response
- *
  * What this browser has taken of a batch into its gallery. `after` is where it goes on; `numbers` are
  * lines that it has from there on. `references` are known where it was sent from here.
  * @typedef {object} Taken
@@ -183,14 +107,17 @@
  * @property {boolean} [isWanted] by a person, where no page has sent it
  * @property {Reference[]} [references]
  *
- * Why a line of a batch failed.
- * @typedef {{line: string, code: string, message: string}} FailedLine
- *
  * The values of a template's variables, one a line, and how they are put together.
  * @typedef {object} TemplateForm
  * @property {Record<string, string>} lists
  * @property {"all" | "rows"} by
  * @property {string} window that somebody chose; "" for what will do
+ *
+ * @typedef {(string | number)[]} JsonPath
+ *
+ * What is wrong in a text of JSON; `what` names the words.
+ * @typedef {{what: string, offset: number, path?: string}} Flaw
+ * @typedef {Flaw & {line: number, column: number}} PlacedFlaw
  *
  * A prompt of either kind, and one that somebody keeps; "" is no name.
  * @typedef {{mode: Mode, text: string}} Prompt
@@ -271,15 +198,6 @@
  * @typedef {{name: "closeDialog"} | {name: "leaveField"} | {name: "showNewestJob"}
  *   | {name: "showJobs"}
  *   | {name: "focus", field: string} | {name: "point", offset: number}} Gesture
- *
- * @typedef {string | number | boolean | null | JsonValue[] | JsonObject} JsonValue
- * @typedef {{[name: string]: JsonValue}} JsonObject
- *
- * @typedef {(string | number)[]} JsonPath
- *
- * What is wrong in a text of JSON; `what` names the words.
- * @typedef {{what: string, offset: number, path?: string}} Flaw
- * @typedef {Flaw & {line: number, column: number}} PlacedFlaw
  */
 
 export {};
