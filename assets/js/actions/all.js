@@ -1,7 +1,6 @@
 /** All that a person can do, as the views have it. */
 
 export * from "./appearance.js";
-export * from "./archive.js";
 export * from "./background.js";
 export * from "./code.js";
 export * from "./dialogs.js";
@@ -13,5 +12,4 @@ export * from "./panel.js";
 export * from "./queue.js";
 export * from "./references.js";
 export * from "./results.js";
-export * from "./stars.js";
 export * from "./viewer.js";

@@ -1,4 +1,5 @@
-/** The way to batches: nothing of them is loaded before there is a key, or somebody wants one. */
+/** The way to what is loaded when it is needed: of what the server does and keeps nothing is before
+ * there is a key. */
 
 import { store } from "../model/store.js";
 import { warn } from "./notice.js";
@@ -9,6 +10,18 @@ import { dismiss } from "./queue.js";
 /** How it is with those of the key. */
 export async function followBatches() {
   const { follow } = await import("./batches.js");
+  await follow();
+}
+
+/** A ZIP file on its way into the gallery.
+ *
+ * @param {File} file
+ */
+export const importArchive = async (file) => (await import("./archive.js")).importArchive(file);
+
+/** Those that are kept on the server, in every browser with the key. */
+export async function followImages() {
+  const { follow } = await import("./elsewhere.js");
   await follow();
 }
 

@@ -1,14 +1,14 @@
 /** Images of batches on their way into the gallery: each comes once into a browser, and one that was
  * deleted does not come back. */
 
-import { readImage, readLines } from "../browser/batches.js";
+import { readLines } from "../browser/batches.js";
 import { isKeeping } from "../browser/database.js";
 import { keepResults } from "../browser/kept-results.js";
+import { imageAt, isLasting } from "../browser/linked.js";
 import { thumbnail } from "../browser/pictures.js";
 import { newId } from "../browser/random.js";
 import { alone, keepTaken, takenOf } from "../browser/taken.js";
 import { hasMore, imagesOf, isRunning, nothingTaken, turned, withLines } from "../model/batches.js";
-import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
 import { note } from "./keeping.js";
 import { warn } from "./notice.js";
@@ -18,8 +18,6 @@ import { merge } from "./results.js";
 /** @import { Batch, BatchLine } from "../model/wire.js" */
 
 const AT_ONCE = 4; // lines
-/** What may be otherwise in a moment; anything else would be the same the next time. */
-const PASSING = ["unreachable", "broken_off", "storage_unavailable", "rate_limit_exceeded", "internal_error"];
 
 /** Batches of which nothing can be had in this visit.
  *
@@ -34,7 +32,7 @@ const given = new Set();
  */
 export async function collect(batches) {
   let count = 0;
-  await alone(async () => {
+  await alone("batches", async () => {
     for (const batch of batches.toReversed()) {
       if (!given.has(batch.id)) count += await takeFrom(batch);
     }
@@ -47,7 +45,7 @@ async function takeFrom(batch) {
   try {
     return await takeLines(batch);
   } catch (error) {
-    if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
+    if (!isLasting(error)) throw error;
     given.add(batch.id);
     return 0;
   }
@@ -111,17 +109,4 @@ async function toResults(line, references) {
     return { id: newId(), created, blob, thumbnail: small, asked, references, actual, seconds: 0 };
   }));
   return found.flat();
-}
-
-/** Null if it is kept there no longer.
- *
- * @param {string} link
- */
-async function imageAt(link) {
-  try {
-    return await readImage(link);
-  } catch (error) {
-    if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
-    return null;
-  }
 }

@@ -5,7 +5,7 @@ import { takeKey } from "../browser/link.js";
 import { recall, remember } from "../browser/memory.js";
 import { store } from "../model/store.js";
 import { findAccount, setAccount } from "./account.js";
-import { followBatches } from "./background.js";
+import { followBatches, followImages } from "./background.js";
 import { askForKey, closeDialog } from "./dialogs.js";
 import { generate } from "./generate.js";
 import { warn } from "./notice.js";
@@ -46,6 +46,7 @@ function know(account) {
   store.update({ keyState: account === null ? "unchecked" : account ? "good" : "wrong" });
   setAccount(account || null);
   if (account) followBatches();
+  if (account && account.images_kept_days) followImages();
 }
 
 /** @param {string} key */

@@ -13,14 +13,21 @@ import { keep, keepUnkept, measure, note } from "./keeping.js";
 import { warn } from "./notice.js";
 
 /** @import { Arrival, Job, Result } from "../model/state.js" */
+/** @typedef {Pick<Result, "id" | "keptBy" | "created">} Unwanted */
 
 const HAD = "results";
+const UNWANTED = "unwanted";
 
 /** Whether there were any when the page was last opened. */
 export const hadResults = () => recall(HAD) === true;
 
+/** @type {Promise<void> | undefined} */
+let restoring;
+
 /** The results of earlier visits, beside those that have come since the page was opened. */
-export async function restoreResults() {
+export const restoreResults = () => (restoring ??= restore());
+
+async function restore() {
   const hasRoom = await isKeeping();
   restoreReferences();
   const isRead = await keptResults(merge).then(() => true, () => false);
@@ -68,11 +75,11 @@ function forget(ids) {
  * @param {Job} job
  * @param {Arrival} arrival
  */
-export async function receive(job, { blob, seed, actual }) {
+export async function receive(job, { id, blob, seed, actual }) {
   const created = Date.now();
   /** @type {Result} */
   const result = {
-    id: newId(), job: job.id, created, blob, thumbnail: null,
+    id: id ?? newId(), keptBy: id && store.state.account?.id, job: job.id, created, blob, thumbnail: null,
     asked: job.draft, references: job.references, actual: { ...actual, seed },
     seconds: (created - (job.started ?? created)) / 1000,
   };
@@ -121,19 +128,38 @@ export async function remove(chosen) {
     closeDialog();
   }
   forget(ids);
+  setUnwanted([...unwanted(), ...chosen.filter(({ keptBy }) => keptBy)]);
   store.update({ removed: chosen, selection: null });
   await dropResults([...ids]);
   await keepUnkept();
 }
 
+/** Those that the server still has to forget.
+ *
+ * @returns {Unwanted[]}
+ */
+export const unwanted = () => recall(UNWANTED, []);
+
+/** @param {Unwanted[]} results */
+export const setUnwanted = (results) =>
+  remember(UNWANTED, results.map(({ id, keptBy, created }) => ({ id, keptBy, created })));
+
+/** @param {Result[]} results */
+function want(results) {
+  const ids = new Set(results.map(({ id }) => id));
+  setUnwanted(unwanted().filter(({ id }) => !ids.has(id)));
+}
+
 export async function undo() {
   const { removed } = store.state;
+  want(removed);
   store.update({ removed: [] });
   await putBack(removed);
 }
 
 /** @param {Result[]} results */
 export async function putBack(results) {
+  want(results);
   merge(results);
   await keep(results);
   if (store.state.unkept.size) await keepUnkept();

@@ -77,7 +77,7 @@ async function tellWhether(copied) {
  */
 export function reuse(result) {
   take(again(result), result.references);
-  tell("notice.reuse");
+  if (!result.lacking) tell("notice.reuse");
 }
 
 /** The same, but for the seed.

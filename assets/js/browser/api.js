@@ -40,7 +40,8 @@ export const readAccount = (key) => ask(key, "GET", "/v1/key");
 export async function ask(key, method, path, fields, more) {
   const sent = fields ? message(key, fields, []) : { headers: authorization(key) };
   const headers = { ...sent.headers, ...more };
-  return (await request(path, { ...sent, method, headers, cache: "no-store" })).json();
+  const keepalive = method === "DELETE"; // though the page is left
+  return (await request(path, { ...sent, method, headers, cache: "no-store", keepalive })).json();
 }
 
 /** A file of the server's; without a key one that needs none.
@@ -162,10 +163,10 @@ async function* pieces(response) {
  * @param {any} event of ours, which the specification describes
  * @returns {Arrival}
  */
-function toImage({ b64_json: base64, output_format: format, seed, size, steps, model, cost }) {
+function toImage({ b64_json: base64, output_format: format, seed, size, steps, model, cost, kept_id: id }) {
   if (!base64) throw new ApiError("odd");
   const blob = new Blob([toBytes(base64)], { type: `image/${format}` });
-  return { blob, seed, actual: { model, size, steps, seed, format, cost } };
+  return { id, blob, seed, actual: { model, size, steps, seed, format, cost } };
 }
 
 /** @param {string} base64 */

@@ -126,7 +126,8 @@ function unzipped(archive) {
 async function unpackResult(entry, files) {
   const blob = picture(entry, files);
   return {
-    id: /^[\da-f]{32}$/.test(entry.id) ? entry.id : newId(),
+    id: /^(?:img_)?[\da-f]{32}$/.test(entry.id) ? entry.id : newId(),
+    ...(typeof entry.keptBy === "string" && { keptBy: entry.keptBy }),
     created: entry.created > EARLIEST && entry.created < Date.now() ? entry.created : Date.now(),
     blob,
     thumbnail: await thumbnail(blob), // which also finds out whether it is a picture

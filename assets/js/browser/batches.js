@@ -50,9 +50,3 @@ export function readLines(key, id, after) {
  * @param {string} file
  */
 export const readOutput = (key, file) => readFile(`/v1/files/${file}/content`, key);
-
-/** An image by its link: it is the page's own server, under whatever name the link was made.
- *
- * @param {string} link
- */
-export const readImage = (link) => readFile(new URL(link).pathname);

@@ -5,6 +5,8 @@ import { database } from "./database.js";
 /** @import { Taken } from "../model/state.js" */
 
 const LOCK = "flux2.taking";
+/** @type {Set<string>} */
+const taking = new Set();
 /** @type {Map<string, Taken>} */
 const fallback = new Map();
 
@@ -17,18 +19,18 @@ export async function keepTaken(taken) {
   await (await database())?.put("taken", taken).catch(() => {});
 }
 
-let isTaking = false;
-
 /** Only one tab takes at a time, so that two do not take the same; the others hear of what it keeps.
  *
+ * @param {string} what
  * @param {() => Promise<void>} take
  */
-export async function alone(take) {
-  if (isTaking) return;
-  isTaking = true;
+export async function alone(what, take) {
+  if (taking.has(what)) return;
+  taking.add(what);
   try {
-    await (navigator.locks?.request(LOCK, { ifAvailable: true }, (lock) => lock && take()) ?? take());
+    const name = `${LOCK}.${what}`;
+    await (navigator.locks?.request(name, { ifAvailable: true }, (lock) => lock && take()) ?? take());
   } finally {
-    isTaking = false;
+    taking.delete(what);
   }
 }

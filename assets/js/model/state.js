@@ -38,13 +38,15 @@
  * @typedef {{language: string, text: string}} Snippet
  *
  * @typedef {object} Result
- * @property {string} id
+ * @property {string} id that of the server if it is kept there
+ * @property {string} [keptBy] the id of the key for which the server keeps it
  * @property {string} [job] that it was made by, in this visit or an earlier one
  * @property {number} created milliseconds since 1970
  * @property {Blob} blob
  * @property {Blob | null} thumbnail
  * @property {Draft} asked
  * @property {Reference[]} references
+ * @property {number} [lacking] how many more it was made from, which this browser does not have
  * @property {Actual} actual
  * @property {number} seconds that it took; 0 if nobody knows
  * @property {boolean} [starred] by somebody who likes it best
@@ -53,8 +55,8 @@
  * and to are days such as 2026-11-30, and star is "1".
  * @typedef {Partial<Record<"q" | "model" | "size" | "from" | "to" | "seed" | "star", string>>} Filter
  *
- * An image as it comes from the API.
- * @typedef {{blob: Blob, seed: number, actual: Actual}} Arrival
+ * An image as it comes from the API; it has an id if it is kept there.
+ * @typedef {{id?: string, blob: Blob, seed: number, actual: Actual}} Arrival
  *
  * `code` is the API's, or one of our own; see errors.js. `resetsAt` is when a budget that is used
  * up is full again, in seconds since 1970; null if never.

@@ -49,7 +49,25 @@
  * What the API says of the key that is in use; `free_today` is of the whole deployment, and not
  * there if it has no database.
  * @typedef {Pick<Key, "id" | "models" | "limit_neurons" | "remaining" | "resets_at">
- *   & {free_today?: {used: Amount, resets_at: number}}} Account
+ *   & {free_today?: {used: Amount, resets_at: number}, images_kept_days?: number}} Account
+ *
+ * An image that is kept on the server, or one that was and is deleted.
+ * @typedef {object} KeptImage
+ * @property {string} id
+ * @property {false} [deleted]
+ * @property {number} created_at
+ * @property {string} url
+ * @property {string} request_id
+ * @property {string} prompt
+ * @property {string} model
+ * @property {string} size
+ * @property {number} steps
+ * @property {number | null} guidance
+ * @property {number} seed
+ * @property {number} references
+ * @property {string} output_format
+ * @property {Amount} cost
+ * @typedef {{id: string, deleted: true}} DeletedImage
  *
  * What was spent on one day (counted from 1970) by one key with one model.
  * @typedef {{day: number, key: string, model: string, usd: number}} Spending

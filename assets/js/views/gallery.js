@@ -2,6 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
+import { exportArchive } from "../actions/archive.js";
 import { clearFilter, followAddress } from "../actions/find.js";
 import { beginSelection, chooseAll, compare, endSelection } from "../actions/selection.js";
 import { found, isSet, remembering } from "../model/find.js";
@@ -48,7 +49,7 @@ const bar = (results) => html`
     <div class="row">
       ${importer("button small")}
       ${results.length ? html`
-        <button class="small" @click=${() => act.exportArchive(results)}>${t("gallery.export")}</button>
+        <button class="small" @click=${() => exportArchive(results)}>${t("gallery.export")}</button>
         <button class="small" @click=${beginSelection}>${t("gallery.select")}</button>` : nothing}
     </div>
   </div>`;
@@ -66,7 +67,7 @@ function selectionBar(results, selection) {
         ${every(results, chosen)}
         <button class="small" ?disabled=${!isComparable(chosen.length)} @click=${() => compare(chosen)}>
           ${icon("compare")}${t("compare")}</button>
-        <button class="small" ?disabled=${!chosen.length} @click=${() => act.exportArchive(chosen)}>
+        <button class="small" ?disabled=${!chosen.length} @click=${() => exportArchive(chosen)}>
           ${t("gallery.export")}</button>
         <button class="small" ?disabled=${!chosen.length} @click=${() => act.remove(chosen)}>
           ${icon("bin")}${t("delete")}</button>

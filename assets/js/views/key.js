@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
-import { t } from "../words/language.js";
+import { counted, t } from "../words/language.js";
 import { dialog } from "./parts.js";
 
 /** @import { KeyDialog, State } from "../model/state.js" */
@@ -11,7 +11,8 @@ import { dialog } from "./parts.js";
  * @param {State} state
  * @param {KeyDialog} open
  */
-export function key({ key: value, keyState, keyProblem }, { isShown }) {
+export function key({ key: value, keyState, keyProblem, account }, { isShown }) {
+  const days = account?.images_kept_days;
   const submit = (/** @type {SubmitEvent & {target: HTMLFormElement}} */ event) => {
     event.preventDefault();
     act.saveKey(String(new FormData(event.target).get("key")));
@@ -19,6 +20,7 @@ export function key({ key: value, keyState, keyProblem }, { isShown }) {
   return dialog({ name: "key", title: t("key") }, html`
     <form class="field" autocomplete="off" @submit=${submit}>
       <p class="hint">${t("key.what")}</p>
+      ${days ? html`<p class="hint">${counted("key.kept", days)}</p>` : nothing}
       <label for="key">${t("key.label")}</label>
       <div class="row">
         <input id="key" name="key" type=${isShown ? "text" : "password"} autocomplete="off" spellcheck="false"

@@ -1,7 +1,7 @@
 /** What this browser keeps of the gallery, what it has no room for, and what to do about that. */
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import * as act from "../actions/all.js";
+import { exportArchive } from "../actions/archive.js";
 import { keepUnkept } from "../actions/keeping.js";
 import { beginSelection } from "../actions/selection.js";
 import { isNearlyFull } from "../model/gallery.js";
@@ -37,7 +37,7 @@ export function storage({ results, unkept, room }) {
       <p>${left.length ? counted("storage.lost", left.length) : t("storage.full")}</p>
       ${room && isNearlyFull(room) ? meter(room) : nothing}
       <div class="row">
-        <button class="small" @click=${() => act.exportArchive(left.length ? left : results)}>
+        <button class="small" @click=${() => exportArchive(left.length ? left : results)}>
           ${icon("download")}${t(left.length ? "storage.export" : "gallery.export")}</button>
         <button class="small" @click=${beginSelection}>${icon("bin")}${t("storage.delete")}</button>
         ${left.length ? html`<button class="small" @click=${keepUnkept}>${icon("again")}${t("storage.again")}</button>` : nothing}

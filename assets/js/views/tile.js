@@ -4,6 +4,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import * as act from "../actions/all.js";
 import { choose } from "../actions/selection.js";
+import { toggleStar } from "../actions/stars.js";
 import { urlOf } from "../browser/urls.js";
 import { titleOf } from "../model/names.js";
 import { dollars, t } from "../words/language.js";
@@ -91,7 +92,7 @@ function press({ ctrlKey, metaKey, shiftKey }, id, selection) {
 /** @param {Result} result */
 const star = (result) => html`
   <button class="star square" aria-label=${t("star")} title=${t("star")} aria-pressed=${Boolean(result.starred)}
-    @click=${() => act.toggleStar(result)}>${icon("star")}</button>`;
+    @click=${() => toggleStar(result)}>${icon("star")}</button>`;
 
 /** What can be done with it, also where there is little room.
  *

@@ -4,6 +4,7 @@
 
 import * as act from "../actions/all.js";
 import { removeViewed, turn } from "../actions/looking.js";
+import { toggleStar } from "../actions/stars.js";
 import { neighbour } from "../model/gallery.js";
 import { store } from "../model/store.js";
 import { isNear, moveBy, settle, showWhole, zoomBy } from "./zooming.js";
@@ -18,7 +19,7 @@ const NEARER = 1.25;
  * @type {Record<string, (result: Result) => void>}
  */
 const ONCE = {
-  s: act.toggleStar,
+  s: toggleStar,
   d: act.download,
   r: act.useAsReference,
   g: act.reuse,

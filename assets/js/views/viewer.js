@@ -4,6 +4,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/all.js";
 import { removeViewed, undoViewed } from "../actions/looking.js";
+import { toggleStar } from "../actions/stars.js";
 import { urlOf } from "../browser/urls.js";
 import { neighbour, placeOf } from "../model/gallery.js";
 import { ledThrough } from "../model/looking.js";
@@ -59,7 +60,7 @@ export function viewer(state, { id, hasDeleted }) {
  */
 const tools = (result) => html`
   <button class="quiet square" aria-label=${t("star")} title=${t("star")} aria-pressed=${Boolean(result.starred)}
-    @click=${() => act.toggleStar(result)}>${icon("star")}</button>
+    @click=${() => toggleStar(result)}>${icon("star")}</button>
   <div class="magnifier" role="group" aria-label=${t("zoom")}>
     <button class="quiet square" aria-label=${t("zoom.out")} @click=${() => zooming.zoomBy(1 / STEP)}>${icon("minus")}</button>
     <button class="quiet magnified" title=${t("zoom.full")} @click=${zooming.toggleFull}>
@@ -100,7 +101,8 @@ const promptOf = ({ asked }) => html`
   </div>`;
 
 /** @param {Result} result */
-const sources = ({ references }) => (references.length ? html`
+const sources = ({ references, lacking }) => (lacking ? html`
+  <p class="hint">${counted("view.lacking", lacking)}</p>` : references.length ? html`
   <ul class="references still">
     ${references.map(({ blob, width, height }, index) => html`
       <li><img src=${urlOf(blob)} alt=${t("references.preview", { index, width, height })}></li>`)}

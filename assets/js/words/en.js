@@ -34,6 +34,8 @@ export const words = {
   "key.good": "Key accepted",
   "key.wrong": "Key refused",
   "key.what": "The API_MASTER_KEY of this deployment, or a key that its owner gave you. It is asked for once, stays in this browser, and is sent to this server only.",
+  "key.kept.one": "Images made with this key are kept on the server for {count} day, for whoever has the key.",
+  "key.kept.other": "Images made with this key are kept on the server for {count} days, for whoever has the key.",
   "key.label": "Key",
   "key.show": "Show",
   "key.hide": "Hide",

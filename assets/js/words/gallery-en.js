@@ -11,6 +11,8 @@ export const words = {
   "gallery.choose": "Select: {text}",
   "gallery.deleted.one": "{count} image deleted.",
   "gallery.deleted.other": "{count} images deleted.",
+  "elsewhere.arrived": "New images from other devices: {count}.",
+  "elsewhere.deleted": "Images deleted on another device: {count}.",
   "find.q": "Search in prompts",
   "find.star": "Only with a star",
   "find.filters": "Filters",

@@ -9,6 +9,8 @@ export const words = {
   "gallery.selected.other": "已選取 {count} 張",
   "gallery.choose": "選取：{text}",
   "gallery.deleted.other": "已刪除 {count} 張圖片。",
+  "elsewhere.arrived": "已加入 {count} 張在其他裝置上產生的圖片。",
+  "elsewhere.deleted": "有 {count} 張圖片已在其他裝置上刪除。",
   "find.q": "搜尋提示詞",
   "find.star": "只看收藏",
   "find.filters": "篩選",

@@ -10,6 +10,8 @@ export const words = {
   "view.right": "Older image",
   "view.out": "One step out",
   "view.count": "{number} / {count}",
+  "view.lacking.one": "It was made from {count} reference image, which this browser does not have. Without it, the same settings give another image.",
+  "view.lacking.other": "It was made from {count} reference images, which this browser does not have. Without them, the same settings give another image.",
   "view.place": "Image {number} of {count}",
   "view.keys": "Keys",
   asked: "Asked for",

@@ -10,6 +10,7 @@ export const words = {
   "view.right": "較舊的圖片",
   "view.out": "退出一層",
   "view.count": "{number} / {count}",
+  "view.lacking.other": "這張圖片用了 {count} 張參考圖，但這個瀏覽器裡沒有。少了它們，同樣的設定會產生不同的圖片。",
   "view.place": "第 {number} 張，共 {count} 張",
   "view.keys": "鍵盤操作",
   asked: "要求",

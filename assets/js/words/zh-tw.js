@@ -33,6 +33,7 @@ export const words = {
   "key.good": "金鑰有效",
   "key.wrong": "金鑰被拒",
   "key.what": "這個部署的 API_MASTER_KEY，或部署者給你的金鑰。只需輸入一次，會留在這個瀏覽器裡，也只會傳給這台伺服器。",
+  "key.kept.other": "用這把金鑰產生的圖片會在伺服器上保留 {count} 天，有這把金鑰的人都看得到。",
   "key.label": "金鑰",
   "key.show": "顯示",
   "key.hide": "隱藏",

@@ -1,0 +1,186 @@
+"""The same gallery in every browser with the key, where the server keeps images.
+
+Each test has a key of its own, and so a gallery.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import strict_page
+from tests.browser.studio import (
+    a_file,
+    add_references,
+    dialog,
+    generate_images,
+    jobs,
+    make,
+    picture,
+    pictures,
+)
+from tests.browser.test_overnight import open_with
+from tests.conftest import Server, wait_until
+
+KEPT = "/v1/images/kept"
+
+
+@pytest.fixture
+def keeper(servers: Mapping[str, Server]) -> Server:
+    """A Worker that keeps images."""
+    return servers["keeping"]
+
+
+@pytest.fixture
+def key(keeper: Server) -> str:
+    return make_key(keeper)
+
+
+def make_key(server: Server) -> str:
+    with server.client() as client:
+        return client.post("/v1/keys", json={"name": "Mia"}).raise_for_status().json()["key"]
+
+
+@pytest.fixture
+def desk(chromium: Browser, keeper: Server) -> Iterator[Page]:
+    with strict_page(chromium, keeper) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(chromium: Browser, keeper: Server) -> Iterator[Page]:
+    with strict_page(chromium, keeper) as page:
+        yield page
+
+
+def wait_until_kept(server: Server, key: str, count: int) -> None:
+    """The list is written behind the answer."""
+
+    def is_so() -> bool:
+        with server.client() as client:
+            headers = {"authorization": f"Bearer {key}"}
+            return len(client.get(KEPT, headers=headers).json()["data"]) == count
+
+    wait_until(is_so)
+
+
+def delete(page: Page, text: str) -> None:
+    """In the viewer."""
+    picture(page, text).click()
+    expect(dialog(page)).to_be_visible()
+    dialog(page).get_by_role("button", name="Delete").click()
+
+
+def come_back(page: Page) -> None:
+    """Into sight, after a while in which it was not."""
+    page.clock.fast_forward(60_000)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_other_browser_with_the_key_shows_the_gallery(
+    desk: Page, phone: Page, keeper: Server, key: str
+) -> None:
+    """With settings, in the same order; each image once, however often it is opened, and to nobody
+    with another key."""
+    open_with(desk, key)
+    add_references(desk, a_file("hat.png", "red"))
+    make(desk, "a hat")
+    desk.get_by_role("button", name="Remove").click()
+    generate_images(desk, 2, "a boat")
+    expect(picture(desk, "a boat")).to_have_count(2)
+    expect(jobs(desk)).to_have_count(0)
+    wait_until_kept(keeper, key, 3)
+    asked = len(keeper.calls())
+
+    open_with(phone, key)
+    expect(pictures(phone)).to_have_count(3)
+    names = "pictures => pictures.map(({ alt }) => alt)"
+    images = ".gallery .picture img"
+    assert phone.eval_on_selector_all(images, names) == desk.eval_on_selector_all(images, names)
+    phone.reload()
+    expect(pictures(phone)).to_have_count(3)
+    desk.reload()
+    expect(pictures(desk)).to_have_count(3)
+    assert len(keeper.calls()) == asked
+
+    picture(phone, "a hat").click()
+    expect(dialog(phone)).to_contain_text(
+        "made from 1 reference image, which this browser does not"
+    )
+
+
+def test_stranger_sees_nothing_of_it(desk: Page, phone: Page, keeper: Server, key: str) -> None:
+    """Another key is another gallery."""
+    open_with(desk, key)
+    make(desk, "a boat")
+    wait_until_kept(keeper, key, 1)
+    with phone.expect_response(f"**{KEPT}?*"):
+        open_with(phone, make_key(keeper))
+    expect(pictures(phone)).to_have_count(0)
+
+
+def test_deleted_in_one_is_deleted_in_the_other(
+    desk: Page, phone: Page, keeper: Server, key: str
+) -> None:
+    """Once nobody can bring it back where it was deleted; the other one can, for itself."""
+    phone.clock.install()
+    open_with(desk, key)
+    make(desk, "a boat")
+    make(desk, "a hat")
+    wait_until_kept(keeper, key, 2)
+    open_with(phone, key)
+    expect(pictures(phone)).to_have_count(2)
+
+    delete(desk, "a boat")
+    expect(dialog(desk).locator("img")).to_have_attribute("alt", "a hat")
+    desk.keyboard.press("Escape")
+    expect(pictures(desk)).to_have_count(1)
+    wait_until_kept(keeper, key, 2)
+    desk.reload()
+    wait_until_kept(keeper, key, 1)
+    expect(pictures(desk)).to_have_count(1)
+
+    come_back(phone)
+    expect(pictures(phone)).to_have_count(1)
+    expect(phone.get_by_text("Images deleted on another device: 1.")).to_be_visible()
+    phone.get_by_role("button", name="Undo").click()
+    expect(pictures(phone)).to_have_count(2)
+    phone.reload()
+    expect(picture(phone, "a boat")).to_be_visible()
+
+
+def test_undone_deletion_never_reaches_the_server(desk: Page, keeper: Server, key: str) -> None:
+    """What was brought back is as it was."""
+    open_with(desk, key)
+    make(desk, "a boat")
+    wait_until_kept(keeper, key, 1)
+    delete(desk, "a boat")
+    desk.get_by_role("button", name="Undo").click()
+    expect(picture(desk, "a boat")).to_be_visible()
+    with desk.expect_response(f"**{KEPT}?*"):
+        desk.reload()
+    expect(picture(desk, "a boat")).to_be_visible()
+    wait_until_kept(keeper, key, 1)
+
+
+def test_image_that_did_not_come_is_asked_for_again(
+    desk: Page, phone: Page, keeper: Server, key: str
+) -> None:
+    """Cloudflare may need a minute until it is everywhere."""
+    open_with(desk, key)
+    make(desk, "a boat")
+    wait_until_kept(keeper, key, 1)
+    phone.route("**/v1/images/files/*", lambda route: route.fulfill(status=404, json={}))
+    with phone.expect_response("**/v1/images/files/*"):
+        open_with(phone, key)
+    expect(pictures(phone)).to_have_count(0)
+    phone.unroute("**/v1/images/files/*")
+    phone.reload()
+    expect(picture(phone, "a boat")).to_be_visible()
+
+
+def test_key_says_that_images_are_kept(desk: Page, key: str) -> None:
+    """Whoever makes some should know who sees them."""
+    open_with(desk, key)
+    desk.get_by_role("button", name="Key accepted").click()
+    expect(dialog(desk)).to_contain_text("kept on the server for 30 days, for whoever has the key")
