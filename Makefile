@@ -26,7 +26,7 @@ help:
 	@echo "make soak          10 min       mixed traffic, RUNTIME=workerd or all; ARGS=--minutes=1: a short one"
 	@echo "make smoke         10 s, 5 s    whether a deployment works; URL=https://...; PAID=1: one image"
 	@echo "make generate      15 s, 1 s    the files that are made from src/ and from npm"
-	@echo "make screenshots   1 min        pictures of the page, in docs/ and screenshots/"
+	@echo "make screenshots   2 min        pictures of the page, in docs/ and screenshots/; ARGS=--sheets: every width, theme, language"
 	@echo "make deploy-check  15 s, 2 s    what a deployment would upload, and its size"
 	@echo "make deploy        1 min        deploy to Cloudflare"
 	@echo "make clean         1 s          remove everything that was installed or made"
@@ -100,7 +100,7 @@ generate:
 
 screenshots:
 	$(SETUP) test
-	@$(VENV)/python -m tests.browser.pictures
+	@$(VENV)/python -m tests.browser.pictures $(ARGS)
 
 deploy-check:
 	$(SETUP) dev

@@ -49,7 +49,7 @@ def album(studio: Page) -> Page:
 
 
 def search(page: Page) -> Locator:
-    return page.get_by_role("searchbox", name="Search in prompts")
+    return page.get_by_role("searchbox", name="Search prompts")
 
 
 def field(page: Page, name: str) -> Locator:

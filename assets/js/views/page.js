@@ -32,12 +32,12 @@ const isEmpty = ({ results, jobs: going, removed }) =>
  *
  * @param {State} state
  */
-const tabs = ({ tab, results, jobs: going }) => html`
+const tabs = ({ tab, results, jobs: all }, going = all.filter(({ state }) => state !== "failed").length) => html`
   <nav class="tabs" aria-label=${t("tabs")}>
     <button aria-pressed=${tab === "create"} @click=${() => act.show("create")}>${t("tabs.create")}</button>
     <button id="tab-gallery" aria-pressed=${tab === "gallery"} @click=${() => act.show("gallery")}>
       ${t("gallery")}
-      <span class="hint">${going.length ? counted("tabs.going", going.length) : results.length || nothing}</span>
+      <span class="hint">${going ? counted("tabs.going", going) : results.length || nothing}</span>
     </button>
   </nav>`;
 

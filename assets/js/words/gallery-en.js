@@ -13,7 +13,7 @@ export const words = {
   "gallery.deleted.other": "{count} images deleted.",
   "elsewhere.arrived": "New images from other devices: {count}.",
   "elsewhere.deleted": "Images deleted on another device: {count}.",
-  "find.q": "Search in prompts",
+  "find.q": "Search prompts",
   "find.star": "Only with a star",
   "find.filters": "Filters",
   "find.any": "Any",

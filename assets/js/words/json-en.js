@@ -1,7 +1,7 @@
 /** English: the JSON prompt as a form. */
 export const words = {
   "json.form": "The prompt as a form",
-  "json.mendFirst": "The JSON beside this has an error. Mend it, and the form follows again.",
+  "json.mendFirst": "The JSON has an error. Mend it, and the form follows again.",
   "json.byHand": "{name} has a shape that this form does not know. It stays as the JSON has it.",
   "json.scene": "Scene",
   "json.subjects": "Subjects",

@@ -1,7 +1,7 @@
 /** 繁體中文：以表單填寫 JSON 提示詞。 */
 export const words = {
   "json.form": "以表單填寫提示詞",
-  "json.mendFirst": "旁邊的 JSON 有錯。修正之後，表單就會跟上。",
+  "json.mendFirst": "JSON 有錯。修正之後，表單就會跟上。",
   "json.byHand": "{name} 的結構不在這份表單的範圍內，會照 JSON 的原樣保留。",
   "json.scene": "場景",
   "json.subjects": "主體",

@@ -85,7 +85,7 @@ export const words = {
 
   model: "模型",
   "model.flux-2-dev": "dev",
-  "model.flux-2-dev.what": "最細緻，需數十秒",
+  "model.flux-2-dev.what": "最細緻，較慢",
   "model.flux-2-klein-9b": "klein 9B",
   "model.flux-2-klein-9b.what": "又快又好",
   "model.flux-2-klein-4b": "klein 4B",

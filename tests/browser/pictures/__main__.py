@@ -1,4 +1,5 @@
-"""How the pictures are taken: each state in a browser's profile of its own."""
+"""How the pictures are taken: each state in a browser's profile of its own. With `--sheets` also at
+every width, in both themes and languages."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from dev.chromium import launch_options
 from dev.demo import demo_workers
 from tests.browser.pictures import gallery, keys, making
 from tests.browser.pictures.filled import fill_gallery, open_page
+from tests.browser.pictures.sheets import take_sheet
 from tests.browser.studio import PHONE
 from tools import ROOT
 
@@ -70,6 +72,7 @@ STATES: dict[str, Callable[[Page], None]] = {
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    are_sheets_wanted = "--sheets" in sys.argv
     not_set_up = {"CF_API_TOKEN": "", "ACCOUNT": ""}
     with (
         demo_workers(sys.stderr, {}, not_set_up) as (url, unfinished),
@@ -80,6 +83,9 @@ def main() -> None:
             with _page(browser, name, unfinished if name == "setup" else url) as page:
                 take(page)
                 page.screenshot(path=FOLDER / f"{name}.png")
+                if are_sheets_wanted and not name.startswith("phone"):
+                    half = "gallery" if take.__module__ == gallery.__name__ else "create"
+                    take_sheet(page, half).save(FOLDER / f"{name}-sheet.png")
             print(f"screenshots/{name}.png", flush=True)
     for name, copy in IN_README.items():
         with Image.open(FOLDER / f"{name}.png") as image:

@@ -26,14 +26,14 @@ def found(page: Page) -> None:
     """By a word, and by a filter that can be seen."""
     fill_gallery(page)
     show(page, "gallery")
-    page.get_by_role("searchbox", name="Search in prompts").fill("a")
+    page.get_by_role("searchbox", name="Search prompts").fill("a")
     page.get_by_role("button", name="Filters").click()
     page.get_by_role("search").get_by_label("Size").select_option("1280x720")
 
 
 def none_found(page: Page) -> None:
     fill_gallery(page, 3)
-    page.get_by_role("searchbox", name="Search in prompts").fill("nonesuch")
+    page.get_by_role("searchbox", name="Search prompts").fill("nonesuch")
 
 
 def selected(page: Page) -> None:
