@@ -146,6 +146,7 @@ def test_download_has_its_settings_and_a_telling_name(
     expect(studio.get_by_role("status").filter(has_text=path.name)).to_be_visible()
     expect(prompt(studio)).to_have_value(text)
     expect(studio.get_by_label("Guidance")).to_have_value("4")
+    expect(studio.get_by_label("Format")).to_have_value(kind.lower())
     expect(studio.locator("#seed")).to_have_value(seed)
     expect(references(studio)).to_have_count(0)
     studio.get_by_role("button", name="Undo").click()
