@@ -25,8 +25,12 @@ JSON = """{
 
 
 def test_all_that_matters_is_in_view(studio: Page) -> None:
-    """On a usual screen: prompt, references, every setting and the button, and nothing covered."""
+    """On a usual screen: prompt, references, every setting and the button, and nothing covered,
+    also while something is made."""
     studio.set_viewport_size({"width": 1440, "height": 900})
+    assert_all_in_view(studio)
+    generate(studio, "a kite emulate:stall")
+    expect(studio.locator(".send .work")).to_be_visible()
     assert_all_in_view(studio)
     studio.get_by_role("button", name="JSON", exact=True).click()
     prompt(studio).fill(JSON)
