@@ -20,6 +20,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { loadPyodide } from "pyodide";
 import { serve } from "srvx";
 import { unstable_readConfig } from "wrangler";
+import { assetsOf } from "./assets.mjs";
 import { configPath, openBindings } from "./bindings.mjs";
 import { moveClock } from "./clock.mjs";
 import { faultyDatabase } from "./faults.mjs";
@@ -115,7 +116,7 @@ async function startPlatform() {
     const faulty = Object.entries(faults).map(([name, fault]) => [name, faultyDatabase(fault)]);
     return { ...platform.env, BATCHES: workflows.bind(index), ...vars, ...Object.fromEntries(faulty) };
   });
-  return { ...platform, environments };
+  return { ...platform, environments, fetchAsset: assetsOf(platform.env.ASSETS) };
 }
 
 const SCHEDULED = /^\/cdn-cgi\/(local|handler)\/scheduled$/;
@@ -160,11 +161,7 @@ async function respond(request, listener) {
   if (SCHEDULED.test(pathname)) return schedule(searchParams, env, context);
   if (options.clock && pathname === CLOCK) return setClock(request);
   if (!workerFirst.some((pattern) => pattern.test(pathname))) {
-    const asset = await platform.env.ASSETS.fetch(request.url, {
-      method: request.method,
-      headers: [...request.headers],
-      redirect: "manual",
-    });
+    const asset = await platform.fetchAsset(request);
     if (asset.status !== 404) return asset;
   }
   return worker.fetch(request, env, context);

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from dev.chromium import launch_options
 from tests.browser.studio import open_page
@@ -43,8 +43,8 @@ def strict_page(chromium: Browser, server: Server, **options: Any) -> Iterator[P
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(FAILED_REQUEST):
-            complaints.append(message.text)
+        if message.type == "error" and not _is_explained(message, server):
+            complaints.append(f"{message.text} {message.location['url']}")
 
     settings = {
         "base_url": server.url,
@@ -55,19 +55,13 @@ def strict_page(chromium: Browser, server: Server, **options: Any) -> Iterator[P
     with chromium.new_context(**settings) as context:
         context.on("console", listen)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("request", lambda request: complaints.extend(_foreign(request, server)))
-        context.on("response", lambda response: complaints.extend(_missing(response)))
         yield context.new_page()
     assert complaints == []
 
 
-def _foreign(request: Request, server: Server) -> list[str]:
-    """The page speaks to its own server only."""
-    own = (f"{server.url}/", "blob:")
-    return [] if request.url.startswith(own) else [f"request to {request.url}"]
-
-
-def _missing(response: Response) -> list[str]:
-    """A file of the page that does not come; the API may fail, and tests make it."""
-    is_fine = response.status < 400 or "/v1/" in response.url
-    return [] if is_fine else [f"{response.status} for {response.url}"]
+def _is_explained(message: ConsoleMessage, server: Server) -> bool:
+    """The API may fail, and tests make it; a file of the page has to come."""
+    url = message.location["url"]
+    has_answer = "responded with a status" in message.text
+    is_fine = "/v1/" in url if has_answer else url.startswith((f"{server.url}/", "blob:"))
+    return message.text.startswith(FAILED_REQUEST) and is_fine

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from dev.album import fill
 from tests.conftest import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -68,6 +69,14 @@ def make(page: Page, text: str, *, size: str = "1024x768") -> Locator:
     expect(image).to_be_visible()
     expect(jobs(page)).to_have_count(0)
     return image
+
+
+def have(page: Page, *texts: str, size: str = "1024x768") -> None:
+    """Have images of these prompts in the gallery, the newest last, without making them here."""
+    model = "flux-2-dev"
+    fill(page, len(texts), *({"text": it, "size": size, "model": model} for it in texts), scale=1)
+    show(page, "gallery")
+    expect(pictures(page)).to_have_count(len(texts))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from dev.album import fill
 from tests.browser import ledger, night
 from tests.browser.conftest import strict_page
 from tests.browser.night import Night, a_batch, an_output, counts, now, spent
@@ -26,6 +27,7 @@ from tests.browser.studio import (
     references,
     saved,
 )
+from tests.browser.test_storage import LITTLE_ROOM
 from tests.conftest import Server, wait_until
 
 HOUR = night.HOUR
@@ -253,6 +255,25 @@ def test_connection_that_breaks_loses_no_image(
     page.reload()
     expect(pictures(page)).to_have_count(6)
     expect(picture(page, "kite 0")).to_have_count(1)
+
+
+def test_images_that_had_no_room_come_when_there_is_some(
+    page: Page, server: Server, server_side: Night
+) -> None:
+    """In the same visit, once others were deleted."""
+    page.add_init_script(LITTLE_ROOM)
+    batch = a_batch(1, "kites", request_counts=counts(1))
+    server_side.batches = [batch]
+    server_side.add_results(batch, [{"prompt": "a kite"}])
+    server_side.end(batch)
+    page.goto("/favicon.svg")
+    fill(page, 1)
+    open_page(page, server)
+    expect(page.get_by_text("has no room to keep this")).to_be_visible()
+    expect(pictures(page)).to_have_count(1)
+    pictures(page).click()
+    dialog(page).get_by_role("button", name="Delete").click()
+    expect(picture(page, "a kite")).to_be_visible()
 
 
 def test_gallery_of_an_earlier_version_stays_and_takes_images(

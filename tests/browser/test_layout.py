@@ -24,29 +24,36 @@ JSON = """{
 }"""
 
 
-@pytest.mark.parametrize("mode", ["Text", "JSON"])
-def test_all_that_matters_is_in_view(studio: Page, mode: str) -> None:
-    """On a usual screen: prompt, references, every setting and the button, and nothing covered."""
+def test_all_that_matters_is_in_view(studio: Page) -> None:
+    """On a usual screen: prompt, references, every setting and the button, and nothing covered,
+    also while something is made."""
     studio.set_viewport_size({"width": 1440, "height": 900})
-    studio.get_by_role("button", name=mode, exact=True).click()
-    if mode == "JSON":
-        prompt(studio).fill(JSON)
-        expect(studio.get_by_label("Scene")).to_have_value("a rainy night market in Taipei")
-    form = studio.get_by_role("form")
+    assert_all_in_view(studio)
+    generate(studio, "a kite emulate:stall")
+    expect(studio.locator(".send .work")).to_be_visible()
+    assert_all_in_view(studio)
+    studio.get_by_role("button", name="JSON", exact=True).click()
+    prompt(studio).fill(JSON)
+    expect(studio.get_by_label("Scene")).to_have_value("a rainy night market in Taipei")
+    assert_all_in_view(studio)
+
+
+def assert_all_in_view(page: Page) -> None:
+    form = page.get_by_role("form")
     bottom = form.locator("footer").bounding_box()
     assert bottom is not None
     for field in (
-        studio.get_by_label("Add reference images"),
+        page.get_by_label("Add reference images"),
         form.get_by_role("group", name="Model"),
         form.get_by_role("group", name="Size"),
-        *(studio.locator(f"#{name}") for name in ("steps", "n", "guidance", "format", "seed")),
+        *(page.locator(f"#{name}") for name in ("steps", "n", "guidance", "format", "seed")),
     ):
         expect(field).to_be_in_viewport(ratio=0.9)  # a border is outside of some
         box = field.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= bottom["y"], field
-    expect(studio.get_by_role("button", name="Generate")).to_be_in_viewport(ratio=1)
-    expect(prompt(studio)).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Generate")).to_be_in_viewport(ratio=1)
+    expect(prompt(page)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

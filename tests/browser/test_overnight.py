@@ -23,7 +23,11 @@ from tests.browser.studio import (
 from tests.conftest import Server
 
 PATIENCE = 60_000
-"""Milliseconds: the page asks every five seconds, and the engine's steps take their time."""
+"""Milliseconds: the engine's steps take their time."""
+
+HURRY = """const wait = window.setTimeout;
+window.setTimeout = (act, time = 0, ...more) => wait(act, time / 5, ...more);"""
+"""A page that asks every second rather than every five."""
 
 
 @pytest.fixture
@@ -40,6 +44,7 @@ def elsewhere(chromium: Browser, server: Server) -> Iterator[Page]:
 
 
 def open_with(page: Page, key: str) -> None:
+    page.add_init_script(HURRY)
     page.goto(f"/#key={key}")
     expect(page.get_by_role("button", name="Key accepted")).to_be_visible()
 

@@ -227,17 +227,12 @@ def test_what_is_typed_stays_when_the_queue_waits(
         expect(prompt(page)).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_axe_finds_nothing_where_the_queue_waits(
-    page: Page, server: Server, theme: str, phone: bool
-) -> None:
+def test_axe_finds_nothing_where_the_queue_waits(page: Page, server: Server, phone: bool) -> None:
     """With all that can be done with several jobs, and the chip; nothing sticks out."""
     if phone:
         page.set_viewport_size(PHONE)
     open_page(page, server)
-    if theme == "light":
-        page.get_by_role("button", name="Light colours").click()
     for name in ("one", "two"):
         show(page, "create")
         generate(page, f"{name} emulate:flagged")

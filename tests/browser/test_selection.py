@@ -12,7 +12,6 @@ from tests.browser.test_everyone import assert_fits
 def album(studio: Page) -> Page:
     """Twelve images."""
     fill(studio, 12)
-    studio.reload()
     expect(pictures(studio)).to_have_count(12)
     return studio
 

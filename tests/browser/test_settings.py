@@ -13,6 +13,7 @@ from tests.browser.studio import (
     choose,
     generate,
     jobs,
+    open_page,
     picture,
     pictures,
     prompt,
@@ -23,23 +24,19 @@ from tests.conftest import Server
 SIZES = ["1024x1024", "1024x768", "768x1024", "1280x720", "1536x1024", "1920x1080", "2048x2048"]
 
 
-def test_the_seven_sizes_are_offered(studio: Page) -> None:
-    """And one's own; square is where it begins."""
+def test_sizes_are_offered_and_come(studio: Page) -> None:
+    """Seven, and one's own; square is where it begins. What comes has it to the pixel."""
     radios = studio.locator("input[name=size]")
     assert radios.evaluate_all("radios => radios.map(({ value }) => value)") == [*SIZES, "free"]
     expect(studio.locator("input[name=size]:checked")).to_have_value("1024x1024")
-
-
-@pytest.mark.parametrize("size", ["768x1024", "2048x2048"])
-def test_size_is_what_comes(studio: Page, size: str) -> None:
-    """To the pixel."""
-    generate(studio, "a kite", size=size)
-    image = picture(studio, "a kite")
-    expect(image).to_be_visible()
-    measured = image.evaluate(
-        "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
-    )
-    assert measured == [int(side) for side in size.split("x")]
+    for size in ("768x1024", "2048x2048"):
+        generate(studio, f"a kite of {size}", size=size)
+        image = picture(studio, f"a kite of {size}")
+        expect(image).to_be_visible()
+        measured = image.evaluate(
+            "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
+        )
+        assert measured == [int(side) for side in size.split("x")]
 
 
 def test_own_size(studio: Page, server: Server) -> None:
@@ -79,18 +76,19 @@ def test_dev_takes_steps_and_guidance(studio: Page, server: Server) -> None:
     assert sent(server)["fields"]["guidance"] == "3.5"
 
 
-@pytest.mark.parametrize("model", ["flux-2-klein-4b", "flux-2-klein-9b"])
-def test_klein_has_no_control_that_does_nothing(studio: Page, server: Server, model: str) -> None:
+def test_klein_has_no_control_that_does_nothing(studio: Page, server: Server) -> None:
     """Neither steps nor guidance, also if they were set before."""
-    studio.get_by_label("Guidance").fill("99")
-    choose(studio, model)
-    expect(studio.get_by_label("Guidance")).to_have_count(0)
-    expect(studio.locator("#steps")).to_have_count(0)
-    expect(studio.get_by_text("always takes 4 steps")).to_be_visible()
-    generate(studio, "a kite")
-    expect(pictures(studio)).to_have_count(1)
-    assert sent(server)["model"].endswith(model)
-    assert {"steps", "guidance"}.isdisjoint(sent(server)["fields"])
+    for count, model in enumerate(("flux-2-klein-4b", "flux-2-klein-9b"), start=1):
+        choose(studio, "flux-2-dev")
+        studio.get_by_label("Guidance").fill("99")
+        choose(studio, model)
+        expect(studio.get_by_label("Guidance")).to_have_count(0)
+        expect(studio.locator("#steps")).to_have_count(0)
+        expect(studio.get_by_text("always takes 4 steps")).to_be_visible()
+        generate(studio, "a kite")
+        expect(pictures(studio)).to_have_count(count)
+        assert sent(server)["model"].endswith(model)
+        assert {"steps", "guidance"}.isdisjoint(sent(server)["fields"])
 
 
 def test_seed_is_new_each_time_unless_locked(studio: Page, server: Server) -> None:
@@ -108,7 +106,7 @@ def test_seed_is_new_each_time_unless_locked(studio: Page, server: Server) -> No
     assert sent(server)["fields"]["seed"] == "0"
 
 
-def test_seed_must_leave_room_for_all_images(studio: Page, server: Server) -> None:
+def test_seed_must_leave_room_for_all_images(studio: Page) -> None:
     """The images of one job have seeds in a row."""
     studio.locator("#seed").fill("4294967295")
     expect(studio.locator("#seed-problem")).to_be_empty()
@@ -130,36 +128,34 @@ def test_number_of_images(studio: Page, server: Server) -> None:
     expect(studio.get_by_text("A whole number from 1 to 10.")).to_be_visible()
 
 
-def test_cost_is_told_before(studio: Page) -> None:
-    """Neurons, dollars, and the share of what is free a day; more than that stands out."""
-    pretend_used(studio, 0)
-    price = studio.locator(".price")
+def test_cost_is_told_before(page: Page, server: Server) -> None:
+    """Neurons, dollars, and the share of what is free a day; more than that stands out, also where
+    an image that alone would be free is not, since too little is left."""
+    open_having_used(page, server, 0)
+    price = page.locator(".price")
     expect(price).to_have_text(re.compile(r"3,750 neurons\s+\$0\.041\s+38% of the free day"))
     expect(price).to_have_attribute("data-much", "false")
-    add_references(studio, a_file("a.png", "teal"))
-    studio.get_by_label("Images", exact=True).fill("3")
+    add_references(page, a_file("a.png", "teal"))
+    page.get_by_label("Images", exact=True).fill("3")
     expect(price).to_have_text(re.compile(r"12,656 neurons\s+\$0\.14\s+127% of the free day"))
     expect(price).to_have_attribute("data-much", "true")
-
-
-def test_cost_counts_what_was_used_today(studio: Page) -> None:
-    """An image that alone would be free is not, if too little is left."""
-    pretend_used(studio, 7000)
-    price = studio.locator(".price")
+    page.get_by_label("Images", exact=True).fill("1")
+    page.get_by_role("button", name="Remove image 0").click()
+    open_having_used(page, server, 7000)
     expect(price).to_contain_text("38% of the free day, 70% used so far")
     expect(price).to_have_attribute("data-much", "true")
-    choose(studio, "flux-2-klein-4b")
+    choose(page, "flux-2-klein-4b")
     expect(price).to_have_attribute("data-much", "false")
 
 
-def pretend_used(page: Page, neurons: float) -> None:
+def open_having_used(page: Page, server: Server, neurons: float) -> None:
     """So much of what is free today, whatever other tests have used."""
     page.route("**/v1/key", lambda route: route.fulfill(json=ledger.owner(neurons)))
-    page.reload()
-    expect(page.get_by_role("button", name="Keys and usage")).to_be_visible()
+    page.goto("about:blank")
+    open_page(page, server)
 
 
-def test_cost_is_the_server_s(studio: Page) -> None:
+def test_cost_is_the_server_s(page: Page) -> None:
     """The page and the Worker come to the same sum for every model, size and number."""
     asked = [
         {"model": model.name, "width": width, "height": height,
@@ -169,7 +165,8 @@ def test_cost_is_the_server_s(studio: Page) -> None:
         for steps in (10, 25)
         for references in (0, 1, 4)
     ]  # fmt: skip
-    shown = studio.evaluate(
+    page.goto("/favicon.svg")
+    shown = page.evaluate(
         """async (asked) => {
           const { cost } = await import("/js/model/price.js");
           return asked.map((one) => cost(one).neurons);

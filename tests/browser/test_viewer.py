@@ -12,6 +12,7 @@ from tests.browser.studio import (
     PHONE,
     dialog,
     generate,
+    have,
     make,
     open_page,
     picture,
@@ -68,7 +69,7 @@ def phone(chromium: Browser, server: Server) -> Iterator[Page]:
 def test_wheel_zooms_where_the_pointer_is(studio: Page) -> None:
     """Beyond a pixel for a pixel; what is under the pointer stays there, and no ground is shown
     beside the picture."""
-    make(studio, "a boat")
+    have(studio, "a boat")
     look_at(studio, "a boat")
     is_near(studio, False)
     whole = box(studio)
@@ -100,7 +101,7 @@ def test_wheel_zooms_where_the_pointer_is(studio: Page) -> None:
 
 def test_double_click_and_buttons_zoom(studio: Page) -> None:
     """A pixel for a pixel, and back."""
-    make(studio, "a boat", size="1536x1024")
+    have(studio, "a boat", size="1536x1024")
     look_at(studio, "a boat")
     shown(studio).dblclick()
     expect(full_size(studio)).to_contain_text("100%")
@@ -117,8 +118,7 @@ def test_double_click_and_buttons_zoom(studio: Page) -> None:
 
 def test_escape_steps_out_one_level(studio: Page) -> None:
     """First to the whole picture, then to the gallery, where the focus is where it was."""
-    make(studio, "one")
-    make(studio, "two")
+    have(studio, "one", "two")
     look_at(studio, "one")
     studio.keyboard.press("+")
     is_near(studio, True)
@@ -132,8 +132,7 @@ def test_escape_steps_out_one_level(studio: Page) -> None:
 def test_back_closes_the_viewer(studio: Page) -> None:
     """With one step, however many images were looked at, and with what was opened from it; closed
     otherwise, it leaves no step behind."""
-    for name in ("one", "two"):
-        make(studio, name)
+    have(studio, "one", "two")
     address = studio.url
     look_at(studio, "two")
     studio.keyboard.press("ArrowRight")
@@ -164,7 +163,7 @@ def expect_no_step(page: Page) -> None:
 
 def test_step_of_the_viewer_is_gone_after_a_reload(studio: Page) -> None:
     """Nothing is open then, so that Back does what it did before; and forward opens nothing odd."""
-    make(studio, "one")
+    have(studio, "one")
     look_at(studio, "one")
     studio.reload()
     expect(pictures(studio)).to_have_count(1)
@@ -185,8 +184,7 @@ ALL_KEPT = """() => new Promise(resolve => {
 
 def test_delete_goes_on_to_the_next(studio: Page) -> None:
     """Or to the one before, if it was the last; what was deleted in a row comes back together."""
-    for name in ("one", "two", "three"):
-        make(studio, name)
+    have(studio, "one", "two", "three")
     look_at(studio, "two")
     expect(dialog(studio).get_by_role("status", name="Image 2 of 3")).to_have_text("2 / 3")
     studio.keyboard.press("Delete")
@@ -282,8 +280,7 @@ def touch(page: Page, *steps: Fingers) -> None:
 
 def test_phone_swipes_and_pinches(phone: Page) -> None:
     """To the side leads on; two fingers zoom where they are, and one moves what is near."""
-    for name in ("one", "two"):
-        make(phone, name)
+    have(phone, "one", "two")
     look_at(phone, "two")
     touch(phone, [(300, 400)], [(220, 402)], [(120, 405)])
     expect(dialog(phone).get_by_role("status", name="Image 2 of 2")).to_be_visible()
@@ -315,8 +312,7 @@ def test_picture_has_the_screen_of_a_phone(phone: Page) -> None:
 
 def test_viewer_leads_through_what_is_looked_for(studio: Page) -> None:
     """And in any case from the image that is shown, though it has just lost its star."""
-    for name in ("one", "two", "three", "four"):
-        make(studio, name)
+    have(studio, "one", "two", "three", "four")
     for name in ("one", "two", "four"):
         look_at(studio, name)
         studio.keyboard.press("s")

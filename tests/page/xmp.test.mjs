@@ -16,9 +16,16 @@ test("what was asked for comes back, with the seed that it had, locked", () => {
   });
   assert.deepEqual(found, draft({
     text: "a boat", width: "1280", height: "720", steps: "30", guidance: "4.5", seed: String(seed), locked: true,
+    format: "jpeg",
   }));
   assert.equal(references, 0);
   assert.equal(settingsIn(packetOf({ ...result("a"), references: [{}, {}] })).references, 2);
+});
+
+test("the format is that of the file, whatever was asked for; where none is told it is as made", () => {
+  assert.equal(back({ text: "a boat", format: "png" }).draft.format, "jpeg");
+  const older = packetOf(result("a")).replace(/<flux2:output_format>.*/, "");
+  assert.equal(settingsIn(older).draft.format, "");
 });
 
 test("a JSON prompt stays one, as it was typed; its scene is the description", () => {

@@ -9,7 +9,7 @@ import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
 import { refreshAccount } from "./account.js";
-import { collect } from "./collect.js";
+import { canGoOn, collect } from "./collect.js";
 import { tell } from "./notice.js";
 
 /** @import { BatchesDialog } from "../model/state.js" */
@@ -26,11 +26,23 @@ let isFirst = true;
 
 /** From now on the page knows how it is with them, as long as it is seen and something runs. */
 export async function follow() {
-  if (!isListening) onSeen(() => someRun() && refresh());
+  if (!isListening) {
+    onSeen(() => someRun() && refresh());
+    store.addEventListener("change", goOn);
+  }
   isListening = true;
   pause = 0;
   isFirst = true;
   await refresh();
+}
+
+let { room } = store.state;
+
+/** With images that had no room, when the room was measured anew since others were deleted. */
+function goOn() {
+  if (store.state.room === room) return;
+  room = store.state.room;
+  if (canGoOn()) refresh();
 }
 
 const someRun = () => (store.state.batches ?? []).some(isRunning);

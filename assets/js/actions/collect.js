@@ -25,6 +25,18 @@ const AT_ONCE = 4; // lines
  */
 const given = new Set();
 
+/** Those for whose images there was no room, with how many there were in the gallery then.
+ *
+ * @type {Map<string, number>}
+ */
+const crowded = new Map();
+
+/** @param {number} count */
+const areFewer = (count) => store.state.results.length < count;
+
+/** Whether images may have room now that had none. */
+export const canGoOn = () => [...crowded.values()].some(areFewer);
+
 /** How many images have come. Throws an ApiError if the server cannot be asked now; what had come
  * before has come.
  *
@@ -34,7 +46,8 @@ export async function collect(batches) {
   let count = 0;
   await alone("batches", async () => {
     for (const batch of batches.toReversed()) {
-      if (!given.has(batch.id)) count += await takeFrom(batch);
+      const mayCome = !given.has(batch.id) && areFewer(crowded.get(batch.id) ?? Infinity);
+      if (mayCome) count += await takeFrom(batch);
     }
   });
   return count;
@@ -42,6 +55,7 @@ export async function collect(batches) {
 
 /** @param {Batch} batch */
 async function takeFrom(batch) {
+  crowded.delete(batch.id);
   try {
     return await takeLines(batch);
   } catch (error) {
@@ -85,7 +99,7 @@ async function takeLines(batch) {
 async function receive(results, taken) {
   if (!(await keepResults(results, taken))) {
     if (await isKeeping()) {
-      given.add(taken.id);
+      crowded.set(taken.id, store.state.results.length);
       warn("notice.noRoom");
       return false;
     }

@@ -3,7 +3,6 @@
 import { keepResults } from "../browser/kept-results.js";
 import { room } from "../browser/room.js";
 import { store } from "../model/store.js";
-import { warn } from "./notice.js";
 
 /** @import { Result } from "../model/state.js" */
 
@@ -14,7 +13,6 @@ import { warn } from "./notice.js";
 export async function keep(results) {
   const isKept = await keepResults(results);
   note(results, isKept);
-  if (!isKept) warn("notice.noRoom");
   measure();
 }
 

@@ -31,6 +31,7 @@ async function restore() {
   const hasRoom = await isKeeping();
   restoreReferences();
   const isRead = await keptResults(merge).then(() => true, () => false);
+  store.update({ isForbidden: !hasRoom });
   if (!hasRoom || !isRead) warn("notice.notKept");
   measure();
   remember(HAD, store.state.results.length > 0);
@@ -109,7 +110,7 @@ export async function change(id, changes) {
   const changed = { ...before, ...changes };
   store.update({ results: results.map((one) => (one === before ? changed : one)) });
   if (await keepResults([changed])) note([changed], true);
-  else warn("notice.noRoom"); // as it was before, it may be kept
+  else if (!store.state.unkept.has(id)) warn("notice.noRoom"); // as it was before, it is kept
 }
 
 /** Deleted at once, and brought back by `undo` as long as nothing else is deleted.

@@ -184,6 +184,7 @@
  * @property {number} atOnce how many images may be on their way
  * @property {number} unseen images that have come while nobody saw the page
  * @property {ReadonlySet<string>} unkept ids of results that are lost with the page
+ * @property {boolean} isForbidden to keep anything, as in a private window
  * @property {{usage: number, quota: number} | null} room bytes that this browser lets the page keep
  * @property {boolean} notifies when all is done and nobody sees the page
  * @property {Result[]} results newest first

@@ -32,6 +32,7 @@ const BEGINNING = {
   atOnce: AT_ONCE,
   unseen: 0,
   unkept: new Set(),
+  isForbidden: false,
   room: null,
   notifies: false,
   results: [],

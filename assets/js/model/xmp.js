@@ -19,9 +19,9 @@ const PREFIX = "flux2";
  */
 export function packetOf(result) {
   const draft = again(/** @type {Result} */ (result));
-  const { references, created } = result;
+  const { references, created, actual } = result;
   const settings = {
-    prompt: draft[draft.mode], kind: draft.mode, ...toSettings(draft),
+    prompt: draft[draft.mode], kind: draft.mode, ...toSettings(draft), output_format: actual.format,
     ...(references.length && { references: references.length }),
   };
   const properties = Object.entries(settings)
@@ -79,7 +79,7 @@ export function settingsIn(packet) {
   const mode = read("kind") === "json" ? "json" : "text";
   const draft = adopt({
     mode, [mode]: prompt, model: read("model"), width, height, seed: read("seed"), locked: true,
-    guidance: read("guidance"), ...(read("steps") && { steps: read("steps") }),
+    guidance: read("guidance"), format: read("output_format"), ...(read("steps") && { steps: read("steps") }),
   });
   return { draft, references: Number(read("references")) || 0 };
 }

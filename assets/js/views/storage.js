@@ -29,21 +29,26 @@ export const mark = ({ id }) => (store.state.unkept.has(id)
   ? html`<span class="unkept">${icon("clock")}${t("storage.unkept")}</span>` : nothing);
 
 /** @param {State} state */
-export function storage({ results, unkept, room }) {
+export function storage({ results, unkept, room, isForbidden }) {
   if (!unkept.size && !isNearlyFull(room)) return nothing;
   const left = results.filter(({ id }) => unkept.has(id));
+  const lost = isForbidden ? "storage.forbidden" : "storage.lost";
   return html`
     <div class="storage" role="group" aria-label=${t("storage")} data-bad=${left.length > 0}>
-      <p>${left.length ? counted("storage.lost", left.length) : t("storage.full")}</p>
+      <p role="status">${left.length ? counted(lost, left.length) : t("storage.full")}</p>
       ${room && isNearlyFull(room) ? meter(room) : nothing}
       <div class="row">
         <button class="small" @click=${() => exportArchive(left.length ? left : results)}>
           ${icon("download")}${t(left.length ? "storage.export" : "gallery.export")}</button>
-        <button class="small" @click=${beginSelection}>${icon("bin")}${t("storage.delete")}</button>
-        ${left.length ? html`<button class="small" @click=${keepUnkept}>${icon("again")}${t("storage.again")}</button>` : nothing}
+        ${isForbidden ? nothing : waysToRoom(left.length > 0)}
       </div>
     </div>`;
 }
+
+/** @param {boolean} isNeeded for something that waits for it */
+const waysToRoom = (isNeeded) => html`
+  <button class="small" @click=${beginSelection}>${icon("bin")}${t("storage.delete")}</button>
+  ${isNeeded ? html`<button class="small" @click=${keepUnkept}>${icon("again")}${t("storage.again")}</button>` : nothing}`;
 
 /** @param {NonNullable<State["room"]>} room */
 function meter({ usage, quota }) {

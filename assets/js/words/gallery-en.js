@@ -28,6 +28,8 @@ export const words = {
   "storage.unkept": "Not kept yet",
   "storage.lost.one": "This browser has no room for {count} image, which is lost when the page is closed. Export it, or delete others: it is kept as soon as there is room.",
   "storage.lost.other": "This browser has no room for {count} images, which are lost when the page is closed. Export them, or delete others: they are kept as soon as there is room.",
+  "storage.forbidden.one": "This window keeps nothing: {count} image is lost when the page is closed. Export it, or open the page in a window that is not private.",
+  "storage.forbidden.other": "This window keeps nothing: {count} images are lost when the page is closed. Export them, or open the page in a window that is not private.",
   "storage.full": "There is little room left in this browser. Export the gallery, then delete what is no longer needed.",
   "storage.used": "{usage} of {quota} used",
   "storage.export": "Export what is not kept",

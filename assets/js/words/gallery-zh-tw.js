@@ -24,6 +24,7 @@ export const words = {
   "storage.count": "{images}，其中 {count} 張尚未保存",
   "storage.unkept": "尚未保存",
   "storage.lost.other": "這個瀏覽器沒有空間保存 {count} 張圖片，關閉頁面就會遺失。請匯出，或刪除其他圖片；一有空間就會自動保存。",
+  "storage.forbidden.other": "這個視窗不會保存任何東西，關閉頁面就會遺失 {count} 張圖片。請匯出，或改用非無痕的視窗開啟這個頁面。",
   "storage.full": "這個瀏覽器的空間快用完了。請匯出圖庫，再刪除不需要的圖片。",
   "storage.used": "已使用 {quota} 中的 {usage}",
   "storage.export": "匯出尚未保存的圖片",
