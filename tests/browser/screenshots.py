@@ -1,6 +1,7 @@
 """`make screenshots`: the main states of the page as PNG files, for a designer's eye.
 
-All go into screenshots/, which git ignores; two of them into docs/ as well, for the README.
+All go into screenshots/, which git ignores; two of them into docs/ as well, for the README. The
+page's icons are drawn, too.
 """
 
 import sys
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bench.album import fill
 from dev.chromium import launch_options
 from dev.processes import emulator, runtime, stopped_at_the_end
-from tests.browser import ledger, night
+from tests.browser import icons, ledger, night
 from tests.browser.studio import (
     IMAGES,
     PHONE,
@@ -69,6 +70,7 @@ def main() -> None:
                 take(page, unfinished if name == "setup" else url)
                 page.screenshot(path=FOLDER / f"{name}.png")
             print(f"screenshots/{name}.png", flush=True)
+        icons.draw(browser)
     for name, copy in IN_README.items():
         with Image.open(FOLDER / f"{name}.png") as image:
             image.thumbnail((1440, 1120))
