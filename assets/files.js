@@ -1,5 +1,5 @@
 // Made by `make generate`: the files of the page, and the SHA-256 of each.
-self.VERSION = "1b468fb370d66b94";
+self.VERSION = "8bbfa1459bb00e51";
 self.FILES = {
   "/batches.css": "r1X3MkYz9QyVCc3Zo/MGp834f6zPs6s8Y6qzbyG2e04=",
   "/chevron.svg": "ac8uEQLe1G3QR7racVmzhNiEo/fqV3yfM5eA1r3s/FQ=",
@@ -67,7 +67,7 @@ self.FILES = {
   "/js/browser/sheet.js": "we7E2+JdPhjZf0FWKkxVVyXyfFEuxwRNc2A1y1ptl2U=",
   "/js/browser/taken.js": "AODUNfFGP+rhWRNea3D+vOjcMKt+t4WhVUyZ+/VAPtk=",
   "/js/browser/urls.js": "iR8VNVbgGaZ4eFrP65MnrkZKAG24wGuTH6zYja3aZxo=",
-  "/js/browser/worker.js": "q3p8yvvEmvWEM3nq7JB7upBhwHb5KxlSgqik3YqiMgs=",
+  "/js/browser/worker.js": "Uma4CCf5GyhWC3k/n4ygJyJImqiTt3FEQlqYNDtbXL4=",
   "/js/model/batches.js": "C0f4x5kElI7eLrPWxbaH1NvImz3IK0rBU2qLOVxDGz8=",
   "/js/model/budget.js": "BdTygm84+05kXwGAR/Z3RZ3LAlKOIMMHYygvkLdlEuc=",
   "/js/model/catalog.js": "pyCm5Bvl6/pbDLOFbz70hZqhjDshxLUV9Juhq7LAwUk=",

@@ -12,6 +12,12 @@ const WINDOWS = "/windows"; // in the set of a worker that was active: those tha
 const AGAIN = `<!doctype html><meta name="color-scheme" content="dark light">
 <title>FLUX.2 on Workers AI</title><script>location.reload()</script>`;
 
+/** Windows that are being navigated while this worker takes over, and need no older set.
+ *
+ * @type {string[]}
+ */
+const left = [];
+
 /** Once in this worker's life: which windows kept an older set.
  *
  * @type {Promise<Map<string, string>> | undefined}
@@ -20,9 +26,11 @@ let older;
 
 self.addEventListener("install", (event) => event.waitUntil(take()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-self.addEventListener("message", async ({ data, ports: [port] }) => {
-  if (data === "skipWaiting") self.skipWaiting();
-  if (data === "countWindows") port.postMessage((await openWindows()).length);
+self.addEventListener("message", async ({ data: { type, leaving }, ports: [port] }) => {
+  if (type === "countWindows") port.postMessage((await openWindows()).length);
+  if (type !== "skipWaiting") return;
+  left.push(...leaving);
+  self.skipWaiting();
 });
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
@@ -72,13 +80,13 @@ async function hashOf(file) {
 
 /** The sets of before are left to the windows that are open with them; what no window has goes. */
 async function takeOver() {
-  const open = await openWindows();
+  const open = (await openWindows()).filter((id) => !left.includes(id));
   const sets = await Promise.all((await otherSets()).map(async (name) => [name, await keepers(name)]));
   const known = [...sets.flatMap(([, ids]) => ids ?? []), ...(await keepers(OWN) ?? [])];
   for (const [name, ids] of sets) {
     const isLast = ids?.length === 0; // of the worker that was active until now
-    const left = open.filter((id) => (isLast ? !known.includes(id) : ids?.includes(id)));
-    await (left.length ? writeKeepers(name, left) : caches.delete(name));
+    const kept = open.filter((id) => (isLast ? !known.includes(id) : ids?.includes(id)));
+    await (kept.length ? writeKeepers(name, kept) : caches.delete(name));
   }
   await writeKeepers(OWN, []);
   await self.clients.claim();
@@ -88,7 +96,7 @@ async function takeOver() {
 async function navigate(event, pathname) {
   const { waiting } = self.registration;
   if (!waiting || !await isAlone(event)) return fromSet(OWN, event.request, pathname);
-  waiting.postMessage("skipWaiting");
+  waiting.postMessage({ type: "skipWaiting", leaving: [event.clientId, event.resultingClientId] });
   return new Response(AGAIN, { headers: { "content-type": "text/html; charset=utf-8" } });
 }
 
@@ -113,9 +121,9 @@ async function findOlder() {
   const found = new Map();
   for (const name of await otherSets()) {
     const ids = await keepers(name) ?? [];
-    const left = ids.filter((id) => open.includes(id));
-    if (ids.length && !left.length) await caches.delete(name);
-    left.forEach((id) => found.set(id, name));
+    const kept = ids.filter((id) => open.includes(id));
+    if (ids.length && !kept.length) await caches.delete(name);
+    kept.forEach((id) => found.set(id, name));
   }
   return found;
 }

@@ -41,7 +41,7 @@ function lookAgain(registration) {
 const countWindows = (worker) => new Promise((resolve) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => resolve(data);
-  worker.postMessage("countWindows", [port2]);
+  worker.postMessage({ type: "countWindows" }, [port2]);
 });
 
 /** The page anew, in the version that waits; other windows stay as they are. */
@@ -51,7 +51,7 @@ export async function renew() {
     const changed = new Promise((resolve) => {
       navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
     });
-    registration.waiting.postMessage("skipWaiting");
+    registration.waiting.postMessage({ type: "skipWaiting", leaving: [] });
     await changed;
   }
   location.reload();
