@@ -52,6 +52,10 @@ export default [
     },
   },
   {
+    files: ["assets/sw.js", "assets/files.js"],
+    languageOptions: { sourceType: "script", globals: globals.serviceworker },
+  },
+  {
     files: ["assets/docs/docs.js"],
     languageOptions: { globals: { SwaggerUIBundle: false } },
   },

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import ROOT, migrations
+from tools import ROOT, migrations, page
 from tools.setup import TOOLS, prepare
 
 OLDEST_UV = (0, 13, 4)
@@ -40,6 +40,8 @@ wrangler.toml images are made all the same, but there are no keys for others and
 
 def main() -> None:
     arguments = sys.argv[1:]
+    for problem in page.problems(ROOT):
+        sys.exit(f"deploy: {problem}")
     uv = find_uv(os.environ.get("PATH", os.defpath))
     told = environment(uv)
     wanted = migrations.are_wanted(ROOT, arguments)

@@ -16,7 +16,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from tools import ROOT, migrations, workflows
+from tools import ROOT, migrations, page, workflows
 from tools.node import node_environment
 
 LIMIT_MIB = 64
@@ -58,6 +58,7 @@ def problems(root: Path) -> Iterator[str]:
     yield from in_config(config, (root / "wrangler.toml").read_text())
     yield from migrations.problems(root, config)
     yield from workflows.problems(root, config)
+    yield from page.problems(root)
     yield from in_secrets(dotenv_values(root / ".dev.vars.example", interpolate=False))
     yield from in_package(json.loads((root / "package.json").read_text()), bindings(config))
 

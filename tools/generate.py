@@ -10,7 +10,7 @@ from typing import Any
 
 from flux2 import catalog
 from flux2.request import fields
-from tools import ROOT, agents
+from tools import ROOT, agents, page
 from tools.openapi.document import describe_api
 
 VENDORED = {
@@ -43,12 +43,14 @@ def files() -> Mapping[str, bytes]:
         for package, names in VENDORED.items()
         for name in names
     }
-    return {
+    made = {
         **vendored,
+        "assets/index.html": page.write_start().encode(),
         "assets/js/model/catalog.js": _catalog().encode(),
         "assets/openapi.json": _specification().encode(),
         "src/flux2/mcp/listed.py": agents.write_module().encode(),
     }
+    return {**made, "assets/files.js": page.write_list(made=made).encode()}
 
 
 def _specification() -> str:

@@ -1,6 +1,7 @@
 /** The way in: rooms are connected, what was kept comes back, and time passes. */
 
 import * as act from "./actions/all.js";
+import { isDeployed, whenIdle } from "./browser/device.js";
 import { isTimed } from "./model/queue.js";
 import { store } from "./model/store.js";
 import { perform } from "./views/gestures.js";
@@ -27,3 +28,10 @@ act.checkHealth();
 act.findKey();
 act.restoreJobs();
 act.restoreResults();
+if (isDeployed()) whenIdle(keepUp);
+
+/** Without it the page does the same, while there is a network. */
+async function keepUp() {
+  const version = await import("./actions/version.js").catch(() => null);
+  version?.keepUp();
+}

@@ -39,7 +39,8 @@ def edited(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
         (tmp_path / "src").mkdir()
         for file in FILES:
             shutil.copy(ROOT / file, tmp_path / file)
-        shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+        for folder in ("assets", "migrations"):
+            shutil.copytree(ROOT / folder, tmp_path / folder)
         text = (tmp_path / name).read_text()
         assert before in text
         (tmp_path / name).write_text(text.replace(before, after))
@@ -57,6 +58,7 @@ def test_project_is_ready_for_the_deploy_button() -> None:
     ("name", "before", "after", "problem"),
     [
         (".dev.vars.example", "ACCOUNT=\n", "", ".dev.vars.example does not list ACCOUNT"),
+        ("assets/style.css", ":root {", ":root  {", "assets/files.js does not list the page"),
         (".dev.vars.example", "ACCOUNT=\n", "ACCOUNT=\nX=\n", ".dev.vars.example lists X"),
         (".dev.vars.example", "_KEY=\n", "_KEY=change-me\n", "has a value for API_MASTER_KEY"),
         ("package.json", "python3 -m tools.deploy", "wrangler deploy", "the script deploy is"),

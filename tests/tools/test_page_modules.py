@@ -1,4 +1,4 @@
-"""The page's modules: which may import which, what the page preloads, and what their tests say."""
+"""The page's modules: which may import which, and what their tests say."""
 
 import json
 import re
@@ -9,8 +9,8 @@ import pytest
 
 from dev.processes import NODE, ROOT
 from flux2.errors import ApiError
+from tools.page import ASSETS, imports
 
-ASSETS = ROOT / "assets"
 SCRIPTS = ASSETS / "js"
 MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
 
@@ -25,7 +25,8 @@ LEVELS = [
      "words/gallery-zh-tw", "words/jobs-en", "words/jobs-zh-tw", "words/json-en",
      "words/json-zh-tw", "words/keys-en",
      "words/keys-zh-tw", "words/prompts-en", "words/prompts-zh-tw", "words/setup-en",
-     "words/setup-zh-tw", "words/viewer-en", "words/viewer-zh-tw", "words/zh-tw"],
+     "words/setup-zh-tw", "words/version-en", "words/version-zh-tw", "words/viewer-en",
+     "words/viewer-zh-tw", "words/zh-tw"],
     ["model/budget", "model/events", "model/health", "model/json-prompt", "model/looking",
      "model/names", "model/packets", "model/price", "model/prompts", "model/selection",
      "model/zoom", "words/language"],
@@ -40,12 +41,12 @@ LEVELS = [
      "browser/pages", "browser/random",
      "browser/room", "browser/sheet", "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
-     "browser/pictures", "browser/taken"],
+     "browser/pictures", "browser/taken", "browser/worker"],
     ["browser/archive", "browser/batches", "browser/kept-images", "browser/keys", "browser/linked",
      "browser/outside"],
     # actions/: what changes the store.
     ["actions/appearance", "actions/dialogs", "actions/find", "actions/notice",
-     "actions/selection"],
+     "actions/selection", "actions/version"],
     ["actions/health", "actions/keeping", "actions/references"],
     ["actions/results"],
     ["actions/archive", "actions/collect", "actions/draft", "actions/elsewhere"],
@@ -67,7 +68,7 @@ LEVELS = [
      "views/header", "views/invitation",
      "views/json-editor", "views/json-form", "views/key-form", "views/key-list", "views/new-key",
      "views/references", "views/result", "views/settings", "views/tile", "views/unsent",
-     "views/usage", "views/variables", "views/ways"],
+     "views/usage", "views/variables", "views/version", "views/ways"],
     ["views/wall"],
     ["views/background", "views/batches", "views/gallery", "views/jobs", "views/json-prompt",
      "views/prompts", "views/vary"],
@@ -115,27 +116,6 @@ OWN_WORDS = {
 }  # fmt: skip
 
 
-def imports(name: str, *, later: bool = False) -> Iterator[str]:
-    """What a module imports: paths from assets/. With `later` also types, and what is not imported
-    before it is needed."""
-    text = (ASSETS / name).read_text()
-    if not later:
-        text = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
-    beginning = r"from|import\(" if later else "from"
-    for imported in re.findall(rf'(?:{beginning}) ?"([./][^"]+)"', text):
-        base = ASSETS if imported.startswith("/") else (ASSETS / name).parent
-        yield (base / imported.lstrip("/")).resolve().relative_to(ASSETS).as_posix()
-
-
-def reached(name: str, found: set[str]) -> set[str]:
-    """A module and all that comes with it."""
-    if name not in found:
-        found.add(name)
-        for below in imports(name):
-            reached(below, found)
-    return found
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_module_of_the_page_imports_from_below(name: str) -> None:
     """So data flows one way, and the folders show it. A new module is put into the list above."""
@@ -150,13 +130,6 @@ def test_module_of_the_page_imports_from_below(name: str) -> None:
 def test_every_level_has_modules() -> None:
     """What is gone is taken out of the list above."""
     assert set(LEVEL) == set(MODULES)
-
-
-def test_page_preloads_what_it_imports() -> None:
-    """All at once, instead of one after the other as they are found."""
-    page = (ASSETS / "index.html").read_text()
-    listed = re.findall(r'<link rel="modulepreload" fetchpriority="low" href="/([^"]+)">', page)
-    assert listed == sorted(reached("js/app.js", set()) - {"js/app.js"})
 
 
 def test_model_does_what_its_tests_say() -> None:

@@ -129,7 +129,8 @@
  * Words to show, by their name, and what is filled in.
  * @typedef {{name: string, values?: Record<string, string | number>}} Phrase
  *
- * @typedef {Phrase & {isBad?: boolean}} Notice
+ * One that `stays` waits for an answer.
+ * @typedef {Phrase & {isBad?: boolean, stays?: boolean}} Notice
  *
  * `from` is the dialog below it, which comes back when it is closed; `opener` has the focus then.
  * `hasDeleted` means that something was deleted in it.
@@ -194,7 +195,7 @@
  * @property {ReadonlySet<string> | null} selection ids of results, while some are being chosen
  * @property {"create" | "gallery"} tab which half of the page a narrow screen shows
  * @property {Dialog | null} dialog the one that is open
- * @property {Notice | null} notice a line that goes away by itself
+ * @property {Notice | null} notice a line over the page
  * @property {Phrase | null} news for those who do not see the pictures
  *
  * What is to be done once with what is on the screen, and is no part of the state.

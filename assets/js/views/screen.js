@@ -89,7 +89,7 @@ function title({ jobs, now, unseen }) {
 /** @type {Notice | null} */
 let noticed = null;
 
-/** Over everything, also over dialogs, and for a while.
+/** Over everything, also over dialogs, and for a while, if it needs no answer.
  *
  * @param {Notice | null} notice
  */
@@ -100,6 +100,7 @@ function showNotice(notice) {
   element.hidePopover();
   if (!notice) return;
   element.showPopover();
+  if (notice.stays) return;
   setTimeout(() => store.state.notice === notice && store.update({ notice: null }), NOTICE_STAYS);
 }
 
@@ -112,5 +113,5 @@ function applyTheme(theme) {
   shownTheme = theme;
   document.documentElement.dataset.theme = theme;
   const ground = getComputedStyle(document.documentElement).getPropertyValue("background-color");
-  document.querySelector("meta[name=theme-color]")?.setAttribute("content", ground);
+  document.querySelectorAll("meta[name=theme-color]").forEach((meta) => meta.setAttribute("content", ground));
 }

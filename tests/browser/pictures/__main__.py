@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev.chromium import launch_options
 from dev.demo import demo_workers
+from tests.browser import icons
 from tests.browser.pictures import gallery, keys, making
 from tests.browser.pictures.filled import fill_gallery, open_page
 from tests.browser.pictures.sheets import take_sheet
@@ -87,6 +88,7 @@ def main() -> None:
                     half = "gallery" if take.__module__ == gallery.__name__ else "create"
                     take_sheet(page, half).save(FOLDER / f"{name}-sheet.png")
             print(f"screenshots/{name}.png", flush=True)
+        icons.draw(browser)
     for name, copy in IN_README.items():
         with Image.open(FOLDER / f"{name}.png") as image:
             image.thumbnail((1440, 1120))
