@@ -83,7 +83,7 @@ def test_later_visit_needs_no_network(page: Page, server: Server, site: Site) ->
     leave_network(page, site)
     page.reload()
     expect(page.locator("[data-light=offline]")).to_have_text("Offline")
-    page.get_by_role("searchbox", name="Search in prompts").fill("fox")
+    page.get_by_role("searchbox", name="Search prompts").fill("fox")
     expect(pictures(page)).to_have_count(1)
     picture(page, "a fox").click()
     dialog(page).get_by_role("button", name="Star").click()

@@ -13,6 +13,9 @@ export async function followBatches() {
   await follow();
 }
 
+/** What is composed, as code. */
+export const showDraftAsCode = async () => (await import("./code.js")).showDraftAsCode();
+
 /** A ZIP file on its way into the gallery.
  *
  * @param {File} file

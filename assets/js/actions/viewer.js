@@ -5,7 +5,6 @@ import { copyPicture, copyWords, save } from "../browser/outside.js";
 import { again } from "../model/gallery.js";
 import { fileName } from "../model/names.js";
 import { store } from "../model/store.js";
-import { showAsCode } from "./code.js";
 import { closeDialog } from "./dialogs.js";
 import { take } from "./draft.js";
 import { tell, warn } from "./notice.js";
@@ -87,4 +86,5 @@ export function reuse(result) {
 export const remix = (result) => take({ ...again(result), locked: false }, result.references);
 
 /** @param {Result} result */
-export const showResultAsCode = (result) => showAsCode(again(result), result.references);
+export const showResultAsCode = async (result) =>
+  (await import("./code.js")).showAsCode(again(result), result.references);
