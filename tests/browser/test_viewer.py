@@ -312,13 +312,15 @@ def test_picture_has_the_screen_of_a_phone(phone: Page) -> None:
 
 def test_viewer_leads_through_what_is_looked_for(studio: Page) -> None:
     """And in any case from the image that is shown, though it has just lost its star."""
-    have(studio, "one", "two", "three", "four")
+    for name in ("one", "two", "three", "four"):
+        make(studio, name)
     for name in ("one", "two", "four"):
         look_at(studio, name)
         studio.keyboard.press("s")
         expect(dialog(studio).get_by_role("button", name="Star", pressed=True)).to_be_visible()
         studio.keyboard.press("Escape")
         expect(dialog(studio)).to_have_count(0)
+    studio.wait_for_function("!history.state?.over")  # the viewer's step is gone
     studio.goto(f"{studio.url.partition('#')[0]}#star=1")
     expect(pictures(studio)).to_have_count(3)
     look_at(studio, "four")
