@@ -21,12 +21,15 @@ from tests.conftest import Server
 # A browser with room for so many results, as Chromium refuses what is too much.
 LITTLE_ROOM = """
   window.roomFor = 1;
+  window.refused = 0;
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (value, ...more) {
     const request = put.call(this, value, ...more);
     if (this.name === "results") {
       this.count().onsuccess = ({ target }) => {
-        if (target.result > window.roomFor) this.transaction.abort();
+        if (target.result <= window.roomFor) return;
+        this.transaction.addEventListener("abort", () => { window.refused += 1; });
+        this.transaction.abort();
       };
     }
     return request;
@@ -65,7 +68,9 @@ def test_image_that_finds_no_room_is_marked(page: Page, server: Server, tmp_path
     expect(page.locator(".notices p")).to_have_count(0)
     export = strip(page).get_by_role("button", name="Export what is not kept")
     assert saved(page, export, tmp_path).suffix == ".zip"
+    refused = page.evaluate("window.refused")
     strip(page).get_by_role("button", name="Try to keep it now").click()
+    page.wait_for_function("before => window.refused > before", arg=refused)
     expect(unkept(page)).to_have_count(1)
     page.evaluate("window.roomFor = 9")
     strip(page).get_by_role("button", name="Try to keep it now").click()
