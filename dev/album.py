@@ -1,6 +1,13 @@
 """A gallery of any size, put into the browser's store by the page's own code."""
 
-from playwright.sync_api import Page
+from typing import Any, Protocol
+
+
+class Page(Protocol):
+    """Playwright's, which is there where tests run, and not for the linter."""
+
+    def evaluate(self, expression: str, arg: Any) -> Any: ...
+
 
 FILL = """async ({ count, make, scale }) => {
   const { keepResults } = await import("/js/browser/kept-results.js");

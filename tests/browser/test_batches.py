@@ -14,6 +14,7 @@ from tests.browser.conftest import strict_page
 from tests.browser.night import Night, a_batch, an_output, counts, now, spent
 from tests.browser.studio import (
     IMAGES,
+    PHONE,
     a_file,
     add_references,
     choose,
@@ -154,6 +155,16 @@ def test_images_flow_into_the_gallery_as_they_come(
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Exactly again").first.click()
     expect(page.locator("#seed")).to_have_value(re.compile("^[78]$"))
+
+
+def test_phone_tells_of_it_while_something_else_is_composed(
+    page: Page, server: Server, server_side: Night
+) -> None:
+    """On the way to where it can be seen."""
+    page.set_viewport_size(PHONE)
+    server_side.batches = [a_batch(1, "kites"), a_batch(2, "boats", status="completed")]
+    open_page(page, server)
+    expect(page.locator("#tab-gallery")).to_contain_text("1 in the works")
 
 
 def test_images_come_when_the_page_is_opened_next_and_never_twice(

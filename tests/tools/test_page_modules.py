@@ -19,7 +19,8 @@ LEVELS = [
     # model/ and words/: plain JavaScript, the same everywhere.
     ["model/wire"],
     ["model/state"],
-    ["model/catalog", "model/errors", "model/find", "model/json", "model/rows", "model/table",
+    ["model/catalog", "model/errors", "model/find", "model/json", "model/rows", "model/running",
+     "model/table",
      "words/batches-en", "words/batches-zh-tw", "words/en", "words/errors-en",
      "words/errors-zh-tw", "words/gallery-en",
      "words/gallery-zh-tw", "words/jobs-en", "words/jobs-zh-tw", "words/json-en",

@@ -3,20 +3,17 @@
 import { shortName } from "./budget.js";
 import { adopt } from "./draft.js";
 import { toFields } from "./request.js";
+import { isRunning } from "./running.js";
 
 /** @import { Draft, Taken } from "./state.js" */
 /** @import { Actual, Batch, BatchLine, BatchDocument } from "./wire.js" */
 
 export const WINDOWS = /** @type {const} */ (["24h", "72h", "7d", "30d"]);
 
-const RUNNING = ["validating", "in_progress", "finalizing", "cancelling"];
 const SOURCE = "page";
 const LONGEST_TITLE = 60;
 const FIRST_PAUSE = 5000; // milliseconds
 const LONGEST_PAUSE = 30_000;
-
-/** @param {Pick<Batch, "status">} batch */
-export const isRunning = ({ status }) => RUNNING.includes(status);
 
 /** Whether it can still be cancelled.
  *

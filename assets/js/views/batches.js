@@ -4,7 +4,8 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import * as act from "../actions/batches.js";
-import { isCounted, isOfPage, isOpen, isRunning, isWaiting, stateOf } from "../model/batches.js";
+import { isCounted, isOfPage, isOpen, isWaiting, stateOf } from "../model/batches.js";
+import { isRunning } from "../model/running.js";
 import { fromNow } from "../words/distance.js";
 import { counted, dayAndHour, dollars, has, moment, neuronsText, t } from "../words/language.js";
 import { failed } from "./failed-lines.js";

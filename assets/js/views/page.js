@@ -3,6 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
 import { warn } from "../actions/notice.js";
+import { countGoing } from "../model/running.js";
 import { store } from "../model/store.js";
 import { counted, t } from "../words/language.js";
 import { composer } from "./composer.js";
@@ -33,7 +34,7 @@ const isEmpty = ({ results, jobs: going, removed }) =>
  *
  * @param {State} state
  */
-const tabs = ({ tab, results, jobs: all }, going = all.filter(({ state }) => state !== "failed").length) => html`
+const tabs = (state, { tab, results } = state, going = countGoing(state)) => html`
   <nav class="tabs" aria-label=${t("tabs")}>
     <button aria-pressed=${tab === "create"} @click=${() => act.show("create")}>${t("tabs.create")}</button>
     <button id="tab-gallery" aria-pressed=${tab === "gallery"} @click=${() => act.show("gallery")}>
