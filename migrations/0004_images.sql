@@ -2,7 +2,7 @@
 -- namespace RESULTS, and expire there by themselves.
 
 CREATE TABLE images (
-  position INTEGER PRIMARY KEY AUTOINCREMENT, -- by which they are listed; one that is deleted gets a new one
+  position INTEGER PRIMARY KEY AUTOINCREMENT, -- by which they are listed, a new one where it is deleted
   id TEXT NOT NULL UNIQUE, -- img_ and 32 hexadecimal digits, which are also those of its link
   key_id TEXT NOT NULL,
   created_at INTEGER NOT NULL,
