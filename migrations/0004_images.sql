@@ -7,7 +7,7 @@ CREATE TABLE images (
   key_id TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  name TEXT, -- in RESULTS; NULL where it was deleted
+  name TEXT, -- in RESULTS, NULL where it was deleted
   facts TEXT -- JSON: what it was made from, and what it is
 ) STRICT;
 
