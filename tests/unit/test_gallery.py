@@ -353,6 +353,14 @@ async def test_own_key_tells_for_how_long(days, told):
     assert (await mia.ask("GET", "/v1/key")).json["images_kept_days"] == told
 
 
+async def test_own_key_tells_nothing_that_cannot_be():
+    """Without storage nothing is kept, whatever the setting says."""
+    server = make_server()
+    bindings = replace(server.services.bindings, results=None)
+    server.services = replace(server.services, bindings=bindings)
+    assert (await server.ask("GET", "/v1/key")).json["images_kept_days"] == 0
+
+
 async def test_batches_keep_their_own():
     """Their results are listed where they are."""
     server = make_server(kind=Batching)
