@@ -1,5 +1,6 @@
 /* The page's service worker: it has the page's files as one set, whole or not at all. So the page
- * opens without a network, and one that is open has the files of one version until it is closed. */
+ * opens without a network, and one that is open has the files of one version until it is closed. A
+ * newer worker takes over at once, for what is opened or loaded from then on. */
 
 importScripts("/files.js");
 
@@ -8,35 +9,19 @@ const SETS = "page ";
 const OWN = SETS + VERSION;
 const WINDOWS = "/windows"; // in the set of a worker that was active: those that kept it since
 
-/** What answers where the newer worker has been called: the same address, asked for once more. */
-const AGAIN = `<!doctype html><meta name="color-scheme" content="dark light">
-<title>FLUX.2 on Workers AI</title><script>location.reload()</script>`;
-
-/** Windows that are being navigated while this worker takes over, and need no older set.
- *
- * @type {string[]}
- */
-const left = [];
-
 /** Once in this worker's life: which windows kept an older set.
  *
  * @type {Promise<Map<string, string>> | undefined}
  */
 let older;
 
-self.addEventListener("install", (event) => event.waitUntil(take()));
+self.addEventListener("install", (event) => event.waitUntil(take().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-self.addEventListener("message", async ({ data: { type, leaving }, ports: [port] }) => {
-  if (type === "countWindows") port.postMessage((await openWindows()).length);
-  if (type !== "skipWaiting") return;
-  left.push(...leaving);
-  self.skipWaiting();
-});
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin || !isOfThePage(pathname)) return;
-  event.respondWith(mode === "navigate" ? navigate(event, pathname) : answer(event, pathname));
+  event.respondWith(mode === "navigate" ? fromSet(OWN, event.request, pathname) : answer(event, pathname));
 });
 
 /** What an older set alone may have is asked for by those who kept it.
@@ -80,7 +65,7 @@ async function hashOf(file) {
 
 /** The sets of before are left to the windows that are open with them; what no window has goes. */
 async function takeOver() {
-  const open = (await openWindows()).filter((id) => !left.includes(id));
+  const open = await openWindows();
   const sets = await Promise.all((await otherSets()).map(async (name) => [name, await keepers(name)]));
   const known = [...sets.flatMap(([, ids]) => ids ?? []), ...(await keepers(OWN) ?? [])];
   for (const [name, ids] of sets) {
@@ -90,21 +75,6 @@ async function takeOver() {
   }
   await writeKeepers(OWN, []);
   await self.clients.claim();
-}
-
-/** A newer version comes with a navigation, unless other windows have this one. */
-async function navigate(event, pathname) {
-  const { waiting } = self.registration;
-  if (!waiting || !await isAlone(event)) return fromSet(OWN, event.request, pathname);
-  waiting.postMessage({ type: "skipWaiting", leaving: [event.clientId, event.resultingClientId] });
-  return new Response(AGAIN, { headers: { "content-type": "text/html; charset=utf-8" } });
-}
-
-/** Whether no window is open but the one that goes on to this; it says so in Chromium and Firefox
- * by the first of these, where it was navigated by itself. */
-async function isAlone({ clientId, replacesClientId, resultingClientId }) {
-  const others = await openWindows();
-  return others.every((id) => [clientId, replacesClientId, resultingClientId].includes(id));
 }
 
 async function answer({ request, clientId }, pathname) {

@@ -28,10 +28,4 @@ act.checkHealth();
 act.findKey();
 act.restoreJobs();
 act.restoreResults();
-if (isDeployed()) whenIdle(keepUp);
-
-/** Without it the page does the same, while there is a network. */
-async function keepUp() {
-  const version = await import("./actions/version.js").catch(() => null);
-  version?.keepUp();
-}
+if (isDeployed()) whenIdle(() => import("./browser/worker.js").then(({ keepWorker }) => keepWorker(), () => {}));

@@ -2,7 +2,7 @@
  * there is a key. */
 
 import { store } from "../model/store.js";
-import { warn } from "./notice.js";
+import { loaded, warn } from "./notice.js";
 import { dismiss } from "./queue.js";
 
 /** @import { Job } from "../model/state.js" */
@@ -14,13 +14,13 @@ export async function followBatches() {
 }
 
 /** What is composed, as code. */
-export const showDraftAsCode = async () => (await import("./code.js")).showDraftAsCode();
+export const showDraftAsCode = async () => (await loaded(import("./code.js")))?.showDraftAsCode();
 
 /** A ZIP file on its way into the gallery.
  *
  * @param {File} file
  */
-export const importArchive = async (file) => (await import("./archive.js")).importArchive(file);
+export const importArchive = async (file) => (await loaded(import("./archive.js")))?.importArchive(file);
 
 /** Those that are kept on the server, in every browser with the key. */
 export async function followImages() {

@@ -129,8 +129,7 @@
  * Words to show, by their name, and what is filled in.
  * @typedef {{name: string, values?: Record<string, string | number>}} Phrase
  *
- * One that `stays` waits for an answer.
- * @typedef {Phrase & {isBad?: boolean, stays?: boolean}} Notice
+ * @typedef {Phrase & {isBad?: boolean}} Notice
  *
  * `from` is the dialog below it, which comes back when it is closed; `opener` has the focus then.
  * `hasDeleted` means that something was deleted in it.

@@ -16,7 +16,6 @@ import { chip, jobs } from "./work.js";
 /** @import { State } from "../model/state.js" */
 
 const background = later(async () => (await dressed("batches", import("./background.js"))).background);
-const renewal = later(async () => (await dressed("version", import("./version.js"))).renewal);
 const giveUp = () => store.state.notice?.name !== "loading.failed" && warn("loading.failed");
 const galleryModule = () => dressed("gallery", import("./gallery.js"));
 if (act.hadResults()) galleryModule().catch(() => {}); // while they are looked for
@@ -58,7 +57,6 @@ export const page = (state) => html`
   </main>
   ${openDialog(state)}
   <div class="notices" role="status" popover="manual">
-    ${state.notice ? html`<p data-bad=${Boolean(state.notice.isBad)}>${t(state.notice.name, state.notice.values)}${
-      state.notice.stays ? renewal() : nothing}</p>` : nothing}
+    ${state.notice ? html`<p data-bad=${Boolean(state.notice.isBad)}>${t(state.notice.name, state.notice.values)}</p>` : nothing}
   </div>
   <p class="unseen" role="status">${state.news ? t(`news.${state.news.name}`, state.news.values) : nothing}</p>`;

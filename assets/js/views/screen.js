@@ -89,7 +89,7 @@ function title({ jobs, now, unseen }) {
 /** @type {Notice | null} */
 let noticed = null;
 
-/** Over everything, also over dialogs, and for a while, if it needs no answer.
+/** Over everything, also over dialogs, and for a while.
  *
  * @param {Notice | null} notice
  */
@@ -100,7 +100,6 @@ function showNotice(notice) {
   element.hidePopover();
   if (!notice) return;
   element.showPopover();
-  if (notice.stays) return;
   setTimeout(() => store.state.notice === notice && store.update({ notice: null }), NOTICE_STAYS);
 }
 
