@@ -47,7 +47,7 @@ LEVELS = [
      "browser/outside"],
     # actions/: what changes the store.
     ["actions/appearance", "actions/dialogs", "actions/find", "actions/notice",
-     "actions/selection"],
+     "actions/selection", "actions/snippets"],
     ["actions/health", "actions/keeping", "actions/references"],
     ["actions/results"],
     ["actions/archive", "actions/collect", "actions/draft", "actions/elsewhere"],

@@ -2,6 +2,7 @@
 
 export * from "./appearance.js";
 export * from "./background.js";
+export * from "./code.js";
 export * from "./dialogs.js";
 export * from "./draft.js";
 export * from "./generate.js";

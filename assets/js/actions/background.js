@@ -2,7 +2,7 @@
  * there is a key. */
 
 import { store } from "../model/store.js";
-import { loaded, warn } from "./notice.js";
+import { warn } from "./notice.js";
 import { dismiss } from "./queue.js";
 
 /** @import { Job } from "../model/state.js" */
@@ -13,14 +13,14 @@ export async function followBatches() {
   await follow();
 }
 
-/** What is composed, as code. */
-export const showDraftAsCode = async () => (await loaded(import("./code.js")))?.showDraftAsCode();
-
 /** A ZIP file on its way into the gallery.
  *
  * @param {File} file
  */
-export const importArchive = async (file) => (await loaded(import("./archive.js")))?.importArchive(file);
+export async function importArchive(file) {
+  const archive = await import("./archive.js").catch(() => warn("loading.failed"));
+  await archive?.importArchive(file);
+}
 
 /** Those that are kept on the server, in every browser with the key. */
 export async function followImages() {

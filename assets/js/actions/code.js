@@ -1,8 +1,6 @@
 /** A request as code. */
 
 import { origin } from "../browser/link.js";
-import { save } from "../browser/outside.js";
-import { referenceName } from "../model/names.js";
 import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
 import { checkDraft } from "./draft.js";
@@ -27,13 +25,3 @@ export async function showAsCode(draft, references) {
   if (dialog?.name !== "code" || dialog.request !== request) return; // closed meanwhile
   store.update({ dialog: { ...dialog, snippets: snippets(request) } });
 }
-
-/** @param {string} language of the code */
-export function chooseCode(language) {
-  const { dialog } = store.state;
-  if (dialog?.name === "code") store.update({ dialog: { ...dialog, language } });
-}
-
-/** @param {Reference[]} references */
-export const downloadReferences = (references) =>
-  references.forEach((reference, index) => save(reference.blob, referenceName(reference, index)));

@@ -16,14 +16,3 @@ export const tell = (name, values) => store.update({ notice: { name, values } })
  * @param {Phrase["values"]} [values]
  */
 export const warn = (name, values) => store.update({ notice: { name, values, isBad: true } });
-
-/** What is loaded when it is needed; null, and that is told, if it cannot be had.
- *
- * @template Module
- * @param {Promise<Module>} coming
- */
-export const loaded = (coming) => coming.catch((error) => {
-  warn("loading.failed");
-  reportError(error);
-  return null;
-});

@@ -5,9 +5,10 @@ import { copyPicture, copyWords, save } from "../browser/outside.js";
 import { again } from "../model/gallery.js";
 import { fileName } from "../model/names.js";
 import { store } from "../model/store.js";
+import { showAsCode } from "./code.js";
 import { closeDialog } from "./dialogs.js";
 import { take } from "./draft.js";
-import { loaded, tell, warn } from "./notice.js";
+import { tell, warn } from "./notice.js";
 
 /** @import { Dialog, Result } from "../model/state.js" */
 
@@ -85,12 +86,5 @@ export function reuse(result) {
  */
 export const remix = (result) => take({ ...again(result), locked: false }, result.references);
 
-/** Unless something else was opened or closed meanwhile.
- *
- * @param {Result} result
- */
-export async function showResultAsCode(result) {
-  const { dialog } = store.state;
-  const code = await loaded(import("./code.js"));
-  if (store.state.dialog === dialog) code?.showAsCode(again(result), result.references);
-}
+/** @param {Result} result */
+export const showResultAsCode = (result) => showAsCode(again(result), result.references);

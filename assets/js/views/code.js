@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import * as act from "../actions/all.js";
-import { chooseCode, downloadReferences } from "../actions/code.js";
+import { chooseCode, downloadReferences } from "../actions/snippets.js";
 import { t } from "../words/language.js";
 import { button, dialog } from "./parts.js";
 
