@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from flux2.access.auth import Caller
-from flux2.bindings import Bindings, Database, Storage
+from flux2.bindings import Bindings, Database
 from flux2.database import (
     describe_failure,
     persist,
@@ -17,7 +17,7 @@ from flux2.database import (
     write_oldest_days,
 )
 from flux2.errors import InvalidValue, NotFound
-from flux2.services import Services, require
+from flux2.services import Services, require_storage
 
 ID = "img_"
 """What ids begin with."""
@@ -107,14 +107,10 @@ async def delete(image_id: str, caller: Caller, services: Services) -> None:
     """Delete its bytes, and what it was made from. Raises as `find`."""
     image = await find(image_id, caller, services)
     assert image.name is not None
-    storage = _require_storage(services)
+    storage = require_storage(services)
     with translated(services):
         await storage.delete(image.name)
         await require_database(services).execute((_MARK_AS_DELETED, (image.id,)))
-
-
-def _require_storage(services: Services) -> Storage:
-    return require(services.bindings.results, "This needs the KV namespace RESULTS")
 
 
 _OLD = write_oldest_days("expires_at", "images")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from flux2.accounts import Account
-from flux2.bindings import Bindings
+from flux2.bindings import Bindings, Storage
 from flux2.errors import BindingMissing
 from flux2.log import Log
 from flux2.ports import DecodeDataUrl, Fetch, Post
@@ -61,3 +61,9 @@ class Services:
     """What the bodies of requests may take. Whoever holds some of it may wait for `images`."""
     images: Rooms
     """What images may take that are held whole. Whoever holds some of it waits for nothing else."""
+
+
+def require_storage(services: Services) -> Storage:
+    """Raises BindingMissing if there is none."""
+    need = "This needs the KV namespace RESULTS, which keeps files and images"
+    return require(services.bindings.results, need)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.api.test_keys import make_key
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     a_file,
@@ -16,10 +17,10 @@ from tests.browser.studio import (
     generate_images,
     jobs,
     make,
+    open_page,
     picture,
     pictures,
 )
-from tests.browser.test_overnight import open_with
 from tests.conftest import Server, wait_until
 
 KEPT = "/v1/images/kept"
@@ -27,18 +28,8 @@ KEPT = "/v1/images/kept"
 
 @pytest.fixture
 def keeper(servers: Mapping[str, Server]) -> Server:
-    """A Worker that keeps images."""
-    return servers["keeping"]
-
-
-@pytest.fixture
-def key(keeper: Server) -> str:
-    return make_key(keeper)
-
-
-def make_key(server: Server) -> str:
-    with server.client() as client:
-        return client.post("/v1/keys", json={"name": "Mia"}).raise_for_status().json()["key"]
+    """A Worker that keeps images, for somebody with a key."""
+    return make_key(servers["keeping"])
 
 
 @pytest.fixture
@@ -53,13 +44,12 @@ def phone(chromium: Browser, keeper: Server) -> Iterator[Page]:
         yield page
 
 
-def wait_until_kept(server: Server, key: str, count: int) -> None:
+def wait_until_kept(server: Server, count: int) -> None:
     """The list is written behind the answer."""
 
     def is_so() -> bool:
         with server.client() as client:
-            headers = {"authorization": f"Bearer {key}"}
-            return len(client.get(KEPT, headers=headers).json()["data"]) == count
+            return len(client.get(KEPT).json()["data"]) == count
 
     wait_until(is_so)
 
@@ -78,21 +68,21 @@ def come_back(page: Page) -> None:
 
 
 def test_other_browser_with_the_key_shows_the_gallery(
-    desk: Page, phone: Page, keeper: Server, key: str
+    desk: Page, phone: Page, keeper: Server
 ) -> None:
     """With settings, in the same order; each image once, however often it is opened, and to nobody
     with another key."""
-    open_with(desk, key)
+    open_page(desk, keeper)
     add_references(desk, a_file("hat.png", "red"))
     make(desk, "a hat")
     desk.get_by_role("button", name="Remove").click()
     generate_images(desk, 2, "a boat")
     expect(picture(desk, "a boat")).to_have_count(2)
     expect(jobs(desk)).to_have_count(0)
-    wait_until_kept(keeper, key, 3)
+    wait_until_kept(keeper, 3)
     asked = len(keeper.calls())
 
-    open_with(phone, key)
+    open_page(phone, keeper)
     expect(pictures(phone)).to_have_count(3)
     names = "pictures => pictures.map(({ alt }) => alt)"
     images = ".gallery .picture img"
@@ -109,35 +99,35 @@ def test_other_browser_with_the_key_shows_the_gallery(
     )
 
 
-def test_stranger_sees_nothing_of_it(desk: Page, phone: Page, keeper: Server, key: str) -> None:
+def test_stranger_sees_nothing_of_it(
+    desk: Page, phone: Page, keeper: Server, servers: Mapping[str, Server]
+) -> None:
     """Another key is another gallery."""
-    open_with(desk, key)
+    open_page(desk, keeper)
     make(desk, "a boat")
-    wait_until_kept(keeper, key, 1)
+    wait_until_kept(keeper, 1)
     with phone.expect_response(f"**{KEPT}?*"):
-        open_with(phone, make_key(keeper))
+        open_page(phone, make_key(servers["keeping"]))
     expect(pictures(phone)).to_have_count(0)
 
 
-def test_deleted_in_one_is_deleted_in_the_other(
-    desk: Page, phone: Page, keeper: Server, key: str
-) -> None:
+def test_deleted_in_one_is_deleted_in_the_other(desk: Page, phone: Page, keeper: Server) -> None:
     """Once nobody can bring it back where it was deleted; the other one can, for itself."""
     phone.clock.install()
-    open_with(desk, key)
+    open_page(desk, keeper)
     make(desk, "a boat")
     make(desk, "a hat")
-    wait_until_kept(keeper, key, 2)
-    open_with(phone, key)
+    wait_until_kept(keeper, 2)
+    open_page(phone, keeper)
     expect(pictures(phone)).to_have_count(2)
 
     delete(desk, "a boat")
     expect(dialog(desk).locator("img")).to_have_attribute("alt", "a hat")
     desk.keyboard.press("Escape")
     expect(pictures(desk)).to_have_count(1)
-    wait_until_kept(keeper, key, 2)
+    wait_until_kept(keeper, 2)
     desk.reload()
-    wait_until_kept(keeper, key, 1)
+    wait_until_kept(keeper, 1)
     expect(pictures(desk)).to_have_count(1)
 
     come_back(phone)
@@ -149,38 +139,38 @@ def test_deleted_in_one_is_deleted_in_the_other(
     expect(picture(phone, "a boat")).to_be_visible()
 
 
-def test_undone_deletion_never_reaches_the_server(desk: Page, keeper: Server, key: str) -> None:
+def test_undone_deletion_never_reaches_the_server(desk: Page, keeper: Server) -> None:
     """What was brought back is as it was."""
-    open_with(desk, key)
+    open_page(desk, keeper)
     make(desk, "a boat")
-    wait_until_kept(keeper, key, 1)
+    wait_until_kept(keeper, 1)
     delete(desk, "a boat")
     desk.get_by_role("button", name="Undo").click()
     expect(picture(desk, "a boat")).to_be_visible()
     with desk.expect_response(f"**{KEPT}?*"):
         desk.reload()
     expect(picture(desk, "a boat")).to_be_visible()
-    wait_until_kept(keeper, key, 1)
+    wait_until_kept(keeper, 1)
 
 
 def test_image_that_did_not_come_is_asked_for_again(
-    desk: Page, phone: Page, keeper: Server, key: str
+    desk: Page, phone: Page, keeper: Server
 ) -> None:
     """Cloudflare may need a minute until it is everywhere."""
-    open_with(desk, key)
+    open_page(desk, keeper)
     make(desk, "a boat")
-    wait_until_kept(keeper, key, 1)
+    wait_until_kept(keeper, 1)
     phone.route("**/v1/images/files/*", lambda route: route.fulfill(status=404, json={}))
     with phone.expect_response("**/v1/images/files/*"):
-        open_with(phone, key)
+        open_page(phone, keeper)
     expect(pictures(phone)).to_have_count(0)
     phone.unroute("**/v1/images/files/*")
     phone.reload()
     expect(picture(phone, "a boat")).to_be_visible()
 
 
-def test_key_says_that_images_are_kept(desk: Page, key: str) -> None:
+def test_key_says_that_images_are_kept(desk: Page, keeper: Server) -> None:
     """Whoever makes some should know who sees them."""
-    open_with(desk, key)
+    open_page(desk, keeper)
     desk.get_by_role("button", name="Key accepted").click()
     expect(dialog(desk)).to_contain_text("kept on the server for 30 days, for whoever has the key")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.api.test_keys import make_key
 from tests.browser.conftest import strict_page
 from tests.browser.studio import (
     a_file,
@@ -32,8 +33,7 @@ window.setTimeout = (act, time = 0, ...more) => wait(act, time / 5, ...more);"""
 
 @pytest.fixture
 def key(server: Server) -> str:
-    with server.client() as client:
-        return client.post("/v1/keys", json={"name": "Night"}).raise_for_status().json()["key"]
+    return make_key(server).key
 
 
 @pytest.fixture

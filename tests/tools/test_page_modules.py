@@ -50,6 +50,7 @@ LEVELS = [
      "actions/selection", "actions/snippets"],
     ["actions/health", "actions/keeping", "actions/references"],
     ["actions/results"],
+    ["actions/arriving"],
     ["actions/archive", "actions/collect", "actions/draft", "actions/elsewhere"],
     ["actions/account", "actions/file-settings", "actions/notify", "actions/prompts",
      "actions/stars", "actions/waits"],

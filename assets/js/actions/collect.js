@@ -2,20 +2,15 @@
  * deleted does not come back. */
 
 import { readLines } from "../browser/batches.js";
-import { isKeeping } from "../browser/database.js";
-import { keepResults } from "../browser/kept-results.js";
-import { imageAt, isLasting } from "../browser/linked.js";
-import { thumbnail } from "../browser/pictures.js";
+import { isLasting } from "../browser/linked.js";
 import { newId } from "../browser/random.js";
 import { alone, keepTaken, takenOf } from "../browser/taken.js";
 import { hasMore, imagesOf, nothingTaken, turned, withLines } from "../model/batches.js";
 import { isRunning } from "../model/running.js";
 import { store } from "../model/store.js";
-import { note } from "./keeping.js";
-import { warn } from "./notice.js";
-import { merge } from "./results.js";
+import { fetchPicture, receive } from "./arriving.js";
 
-/** @import { Reference, Result, Taken } from "../model/state.js" */
+/** @import { Reference, Result } from "../model/state.js" */
 /** @import { Batch, BatchLine } from "../model/wire.js" */
 
 const AT_ONCE = 4; // lines
@@ -80,7 +75,10 @@ async function takeLines(batch) {
       const results = (await Promise.all(lines.map((line) => toResults(line, references)))).flat();
       if (store.state.key !== key) return count;
       taken = withLines(taken, lines.map(({ number }) => number));
-      if (!(await receive(results, taken))) return count;
+      if (!(await receive(results, taken))) {
+        crowded.set(batch.id, store.state.results.length);
+        return count;
+      }
       count += results.length;
     }
     taken = turned(taken, next);
@@ -92,25 +90,6 @@ async function takeLines(batch) {
   return count;
 }
 
-/** Whether there was room for them. Where nothing is kept at all, they come for this visit.
- *
- * @param {Result[]} results
- * @param {Taken} taken
- */
-async function receive(results, taken) {
-  if (!(await keepResults(results, taken))) {
-    if (await isKeeping()) {
-      crowded.set(taken.id, store.state.results.length);
-      warn("notice.noRoom");
-      return false;
-    }
-    await keepTaken(taken);
-    note(results, false);
-  }
-  merge(results);
-  return true;
-}
-
 /**
  * @param {BatchLine} line
  * @param {Reference[]} references
@@ -118,10 +97,8 @@ async function receive(results, taken) {
  */
 async function toResults(line, references) {
   const found = await Promise.all(imagesOf(line).map(async ({ url, created, asked, actual }) => {
-    const blob = await imageAt(url);
-    if (!blob) return [];
-    const small = await thumbnail(blob).catch(() => null);
-    return { id: newId(), created, blob, thumbnail: small, asked, references, actual, seconds: 0 };
+    const picture = await fetchPicture(url);
+    return picture ? { ...picture, id: newId(), created, asked, references, actual, seconds: 0 } : [];
   }));
   return found.flat();
 }

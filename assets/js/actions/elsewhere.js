@@ -4,18 +4,15 @@
 import { onSeen } from "../browser/attention.js";
 import { isKeeping } from "../browser/database.js";
 import { deleteKept, readKept } from "../browser/kept-images.js";
-import { keepResults } from "../browser/kept-results.js";
-import { imageAt } from "../browser/linked.js";
 import { recall, remember } from "../browser/memory.js";
-import { thumbnail } from "../browser/pictures.js";
 import { alone } from "../browser/taken.js";
 import { forgettable, markOf, mayStillCome, sift, toResult } from "../model/elsewhere.js";
 import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
-import { note } from "./keeping.js";
-import { tell, warn } from "./notice.js";
-import { merge, remove, restoreResults, setUnwanted, unwanted } from "./results.js";
+import { fetchPicture, receive } from "./arriving.js";
+import { tell } from "./notice.js";
+import { remove, restoreResults, setUnwanted, unwanted } from "./results.js";
 
 /** @import { Result } from "../model/state.js" */
 /** @import { KeptImage } from "../model/wire.js" */
@@ -89,11 +86,12 @@ async function gather() {
     if (store.state.key !== key) return;
     top ??= data.length ? markOf(data[0]) : undefined;
     const { fresh, gone, isEnd } = sift(data, { top: tops[account.id], known });
-    await letGo(new Set(gone));
+    await dropGone(new Set(gone));
     for (let start = 0; start < fresh.length; start += AT_ONCE) {
-      const results = await take(fresh.slice(start, start + AT_ONCE), account.id);
-      if (store.state.key !== key || !(await receive(results, isHere))) return;
-      isWhole &&= results.length === Math.min(AT_ONCE, fresh.length - start);
+      const some = fresh.slice(start, start + AT_ONCE);
+      const results = await take(some, account.id);
+      if (store.state.key !== key || !(await receive(results))) return;
+      isWhole &&= results.length === some.length;
       count += results.length;
     }
     if (isEnd || !hasMore || !isHere) break; // what is not kept would be taken with each visit
@@ -111,34 +109,17 @@ async function gather() {
  */
 async function take(images, keptBy) {
   const found = await Promise.all(images.map(async (image) => {
-    const blob = await imageAt(image.url);
-    if (!blob) return [];
-    return { ...toResult(image, keptBy), blob, thumbnail: await thumbnail(blob).catch(() => null) };
+    const picture = await fetchPicture(image.url);
+    return picture ? { ...toResult(image, keptBy), ...picture } : [];
   }));
   return found.flat();
-}
-
-/** Whether there was room for them. Where nothing is kept at all, they come for this visit.
- *
- * @param {Result[]} results
- * @param {boolean} isHere whether this browser keeps anything
- */
-async function receive(results, isHere) {
-  const isKept = await keepResults(results);
-  if (!isKept && isHere) {
-    warn("notice.noRoom");
-    return false;
-  }
-  merge(results);
-  note(results, isKept);
-  return true;
 }
 
 /** Deleted here as well; whoever wants them can have them back, in this browser.
  *
  * @param {ReadonlySet<string>} gone
  */
-async function letGo(gone) {
+async function dropGone(gone) {
   const here = store.state.results.filter(({ id, keptBy }) => keptBy && gone.has(id));
   if (!here.length) return;
   await remove(here.map(({ keptBy: _, ...rest }) => rest));

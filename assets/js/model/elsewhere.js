@@ -1,6 +1,7 @@
 /** Images that are kept on the server, as the gallery has them. */
 
 import { toDraft } from "./batches.js";
+import { readPrompt } from "./json-prompt.js";
 
 /** @import { Result, State } from "./state.js" */
 /** @import { DeletedImage, KeptImage } from "./wire.js" */
@@ -39,24 +40,12 @@ export function sift(page, { top, known }) {
 export function toResult(image, keptBy) {
   const { id, created_at: created, request_id: job, references: lacking, ...rest } = image;
   const { prompt, model, size, steps, guidance, seed, output_format: format, cost } = rest;
-  const asked = toDraft({ prompt: readPrompt(prompt), guidance, seed }, { model, size, steps });
+  const { value, problem } = readPrompt(prompt); // that of a JSON prompt is kept as its text
+  const asked = toDraft({ prompt: problem ? prompt : value, guidance, seed }, { model, size, steps });
   return {
     id, keptBy, job, created: created * 1000, asked, references: [], lacking, seconds: 0,
     actual: { model, size, steps, seed, format, cost },
   };
-}
-
-/** A JSON prompt is kept as its text.
- *
- * @param {string} text
- */
-function readPrompt(text) {
-  try {
-    const value = JSON.parse(text);
-    return value && typeof value === "object" && !Array.isArray(value) ? value : text;
-  } catch {
-    return text;
-  }
 }
 
 /** Those that the server can be told to forget: nobody can bring them back, and the key is theirs.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flux2.answers.gallery_shapes import DeletedImage, KeptImage, KeptImageList
+from flux2.answers.pages import describe_page
 from flux2.gallery import ID
 from flux2.gallery import KeptImage as Row
 from flux2.links import EXTENSIONS, FILES_PATH
@@ -40,10 +41,4 @@ def describe_deleted(image_id: str) -> DeletedImage:
 
 
 def describe_list(rows: Sequence[Row], has_more: bool, origin: str) -> KeptImageList:
-    return {
-        "object": "list",
-        "data": [describe(row, origin) for row in rows],
-        "first_id": rows[0].id if rows else None,
-        "last_id": rows[-1].id if rows else None,
-        "has_more": has_more,
-    }
+    return describe_page([describe(row, origin) for row in rows], has_more)

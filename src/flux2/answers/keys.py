@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flux2 import catalog
 from flux2.access.keys import Key as Row
 from flux2.answers.key_shapes import FreeDay, Key, KeyList
+from flux2.answers.pages import describe_page
 from flux2.answers.shapes import Cost
 from flux2.days import DAY, find_day, find_reset
 
@@ -32,13 +33,7 @@ def describe(row: Row, now: float) -> Key:
 
 
 def describe_list(rows: Sequence[Row], has_more: bool, now: float) -> KeyList:
-    return {
-        "object": "list",
-        "data": [describe(row, now) for row in rows],
-        "first_id": rows[0].id if rows else None,
-        "last_id": rows[-1].id if rows else None,
-        "has_more": has_more,
-    }
+    return describe_page([describe(row, now) for row in rows], has_more)
 
 
 def describe_cost(micros: int) -> Cost:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flux2.answers.pages import describe_page
 from flux2.answers.webhook_shapes import NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointList
 from flux2.webhooks.endpoints import Endpoint
 
@@ -27,10 +28,4 @@ def describe_with_secret(endpoint: Endpoint) -> NewWebhookEndpoint:
 
 
 def describe_list(endpoints: Sequence[Endpoint], has_more: bool) -> WebhookEndpointList:
-    return {
-        "object": "list",
-        "data": [describe(endpoint) for endpoint in endpoints],
-        "first_id": endpoints[0].id if endpoints else None,
-        "last_id": endpoints[-1].id if endpoints else None,
-        "has_more": has_more,
-    }
+    return describe_page([describe(endpoint) for endpoint in endpoints], has_more)

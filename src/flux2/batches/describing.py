@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flux2.answers.batch_shapes import Batch, BatchErrors, BatchList, File, FileList
 from flux2.answers.keys import describe_cost
+from flux2.answers.pages import describe_page
 from flux2.batches.files import File as FileRow
 from flux2.batches.rows import Batch as Row
 from flux2.request.batch_fields import Window
@@ -25,13 +26,7 @@ def describe_file(row: FileRow) -> File:
 
 
 def describe_files(rows: Sequence[FileRow], has_more: bool) -> FileList:
-    return {
-        "object": "list",
-        "data": [describe_file(row) for row in rows],
-        "first_id": rows[0].id if rows else None,
-        "last_id": rows[-1].id if rows else None,
-        "has_more": has_more,
-    }
+    return describe_page([describe_file(row) for row in rows], has_more)
 
 
 def describe_batch(row: Row, now: float) -> Batch:
@@ -78,10 +73,4 @@ def _describe_errors(row: Row) -> BatchErrors | None:
 
 
 def describe_batches(rows: Sequence[Row], has_more: bool, now: float) -> BatchList:
-    return {
-        "object": "list",
-        "data": [describe_batch(row, now) for row in rows],
-        "first_id": rows[0].id if rows else None,
-        "last_id": rows[-1].id if rows else None,
-        "has_more": has_more,
-    }
+    return describe_page([describe_batch(row, now) for row in rows], has_more)

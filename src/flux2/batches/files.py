@@ -6,12 +6,11 @@ from typing import Literal
 
 from flux2.access.auth import Caller
 from flux2.batches.lines import INPUT
-from flux2.batches.lookup import require_storage
 from flux2.bindings import Value
 from flux2.database import require_database, translated
 from flux2.errors import InvalidValue, NotFound, RequestTooLarge, StorageUnavailable
 from flux2.ports import Buffer
-from flux2.services import Services
+from flux2.services import Services, require_storage
 
 MOST_BYTES = 24_000_000
 """Workers KV keeps 25 MiB under a name (Cloudflare's reference, "KV, Limits")."""

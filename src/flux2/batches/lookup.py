@@ -7,7 +7,7 @@ from flux2.batches.rows import BATCH_COLUMNS, Batch, read_batch
 from flux2.bindings import Database, Storage, Workflow
 from flux2.database import require_database, translated
 from flux2.errors import InvalidValue, NotFound
-from flux2.services import Services, require
+from flux2.services import Services, require, require_storage
 
 BATCH, JOB = "batch_", "gen_"
 """What the ids of batches begin with, and of single images for later."""
@@ -16,12 +16,6 @@ _PAGE = f"""SELECT {BATCH_COLUMNS} FROM batches
 WHERE key_id = ?1 AND id >= '{BATCH}' AND id < 'batch`'
   AND (?3 IS NULL OR (created_at, id) < (SELECT created_at, id FROM batches WHERE id = ?3))
 ORDER BY created_at DESC, id DESC LIMIT ?2"""
-
-
-def require_storage(services: Services) -> Storage:
-    """Raises BindingMissing if there is none."""
-    need = "This needs the KV namespace RESULTS, which keeps files and images"
-    return require(services.bindings.results, need)
 
 
 def require_workflow(services: Services) -> Workflow:

@@ -10,12 +10,11 @@ from flux2.answers.bodies import end_with
 from flux2.batches import files, output
 from flux2.batches.describing import describe_file, describe_files
 from flux2.batches.files import File
-from flux2.batches.lookup import require_storage
 from flux2.handlers import documents
 from flux2.ports import Request, Response
 from flux2.request import file_uploads, queries
 from flux2.request.bodies import Memory
-from flux2.services import Services
+from flux2.services import Services, require_storage
 
 PATH = "/v1/files"
 

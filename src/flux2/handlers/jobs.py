@@ -29,7 +29,7 @@ from flux2.request import planning
 from flux2.request.batch_fields import OUTPUT_KEPT_FOR
 from flux2.request.bodies import Memory
 from flux2.request.payload import Payload
-from flux2.services import Services
+from flux2.services import Services, require_storage
 
 PATH = "/v1/images/generations/"
 _WINDOW = "24h"
@@ -153,7 +153,7 @@ async def _find_answer(batch: Batch, services: Services) -> Answer:
         "status": "completed",
         "created": batch.created_at,
     }
-    storage = lookup.require_storage(services)
+    storage = require_storage(services)
     return await output.find_answer(batch, beginning, storage, services)
 
 
