@@ -1,4 +1,4 @@
-"""A notebook in the browser (JupyterLite, marimo): the README's `requests` example, in Pyodide."""
+"""A notebook in the browser (JupyterLite, marimo): the example with `requests` in docs/api.md, in Pyodide."""
 
 import io
 import re
@@ -22,10 +22,10 @@ from tools import ROOT
 PACKAGES = ("requests", "urllib3", "idna", "certifi", "charset_normalizer", "pyodide_http")
 """What a notebook would install: requests and all that it needs; pure Python, all of it."""
 
-README = (ROOT / "README.md").read_text()
+GUIDE = (ROOT / "docs/api.md").read_text()
 EXAMPLES = [  # the first one, since Pyodide takes so long to start
     block
-    for block in re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    for block in re.findall(r"^```python\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
     if "import requests" in block and "import OpenAI" not in block
 ][:1]
 

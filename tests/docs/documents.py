@@ -1,7 +1,7 @@
 """Markdown as the tests of the documents read it: snippets, headings, tables, links."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -36,7 +36,9 @@ class Document:
     @cached_property
     def snippets(self) -> Sequence[Snippet]:
         return [
-            Snippet(match[1], match[2], f"{self.path.name}:{self._line(match.start())}")
+            Snippet(
+                match[1], match[2], f"{self.path.relative_to(ROOT)}:{self._line(match.start())}"
+            )
             for match in _FENCE.finditer(self.text)
         ]
 
@@ -78,10 +80,39 @@ def _cells(row: str) -> Sequence[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
-ENGLISH = Document(ROOT / "README.md")
-CHINESE = Document(ROOT / "README.zh-TW.md")
-READMES = {document.path.name: document for document in (ENGLISH, CHINESE)}
+@dataclass(frozen=True)
+class Language:
+    """All that is said to users in one of them: the README, then the guides by name."""
+
+    documents: Mapping[str, Document]
+
+    @property
+    def readme(self) -> Document:
+        return self.documents["README"]
+
+    @cached_property
+    def prose(self) -> str:
+        return "\n".join(document.prose for document in self.documents.values())
+
+    @property
+    def snippets(self) -> Sequence[Snippet]:
+        return [snippet for document in self.documents.values() for snippet in document.snippets]
+
+    @property
+    def tables(self) -> Sequence[Sequence[Sequence[str]]]:
+        return [table for document in self.documents.values() for table in document.tables]
+
+
+def _read(readme: str, guides: str) -> Language:
+    found = {path.stem: Document(path) for path in sorted((ROOT / guides).glob("*.md"))}
+    return Language({"README": Document(ROOT / readme), **found})
+
+
+ENGLISH = _read("README.md", "docs")
+CHINESE = _read("README.zh-TW.md", "docs/zh-TW")
+LANGUAGES = {"English": ENGLISH, "Chinese": CHINESE}
+OTHERS = [Document(ROOT / f"{name}.md") for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")]
 ALL = {
-    **READMES,
-    **{name: Document(ROOT / name) for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")},
+    document.path.relative_to(ROOT).as_posix(): document
+    for document in (*ENGLISH.documents.values(), *CHINESE.documents.values(), *OTHERS)
 }

@@ -1,10 +1,12 @@
 """What the documents say: complete, true to the source, and the same in both languages."""
 
+import itertools
 import json
 import re
 import tomllib
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 
@@ -25,11 +27,12 @@ from flux2.request import (
 )
 from flux2.request.chat import body as chat
 from flux2.usage import pruning
-from tests.docs.documents import ALL, CHINESE, ENGLISH, READMES, Document
+from tests.docs.documents import ALL, CHINESE, ENGLISH, LANGUAGES, Document, Language
 from tests.messages import is_said, list_texts
 from tools import ROOT
 
-EACH = pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
+EACH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+BOTH = pytest.mark.parametrize("name", ENGLISH.documents)
 WORDS = ("prompt", "scene", "description", "lighting", "content")
 """What a snippet says to FLUX.2, in the reader's language."""
 
@@ -43,54 +46,80 @@ def _without_words(code: str) -> str:
     return re.sub(r'"prompt=[^"]*"', '"prompt=…"', code)
 
 
-def test_snippets_are_the_same() -> None:
+def _pair(name: str) -> tuple[Document, Document]:
+    return ENGLISH.documents[name], CHINESE.documents[name]
+
+
+def test_documents_are_there_in_both_languages() -> None:
+    """Under the same names."""
+    assert [*ENGLISH.documents] == [*CHINESE.documents]
+
+
+@BOTH
+def test_snippets_are_the_same(name: str) -> None:
     """But for prompts and comments, which are for people."""
     english, chinese = (
-        [(snippet.language, _without_words(snippet.code)) for snippet in readme.snippets]
-        for readme in (ENGLISH, CHINESE)
+        [(snippet.language, _without_words(snippet.code)) for snippet in document.snippets]
+        for document in _pair(name)
     )
     assert english == chinese
 
 
-def test_headings_have_the_same_structure() -> None:
+@BOTH
+def test_headings_have_the_same_structure(name: str) -> None:
     """So that neither language lacks a section."""
-    english, chinese = ([level for level, _ in r.headings] for r in (ENGLISH, CHINESE))
+    english, chinese = ([level for level, _ in each.headings] for each in _pair(name))
     assert english == chinese
 
 
-def test_tables_have_the_same_rows() -> None:
+@BOTH
+def test_tables_have_the_same_rows(name: str) -> None:
     """As many of as many cells, and in each row the same code and the same numbers."""
-    for english, chinese in zip(ENGLISH.tables, CHINESE.tables, strict=True):
-        assert [len(row) for row in english] == [len(row) for row in chinese]
-        assert [_codes(row) for row in english] == [_codes(row) for row in chinese]
+    english, chinese = _pair(name)
+    for ours, theirs in zip(english.tables, chinese.tables, strict=True):
+        assert [len(row) for row in ours] == [len(row) for row in theirs]
+        assert [_codes(row) for row in ours] == [_codes(row) for row in theirs]
 
 
 def _codes(row: Sequence[str]) -> list[str]:
     return sorted(re.findall(r"`[^`]+`", " ".join(row)))
 
 
-def test_sections_have_as_many_paragraphs() -> None:
+@BOTH
+def test_sections_have_as_many_paragraphs(name: str) -> None:
     """A paragraph or an item of a list that one language lacks shows here."""
-    assert _paragraphs(ENGLISH) == _paragraphs(CHINESE)
+    english, chinese = map(_paragraphs, _pair(name))
+    assert english == chinese
 
 
-def _paragraphs(readme: Document) -> list[tuple[int, int]]:
+def _paragraphs(document: Document) -> list[tuple[int, int]]:
     """Of each section: blocks with blank lines between them, and items of lists."""
     return [
         (len(section.split("\n\n")), len(re.findall(r"^(?:-|\d+\.) ", section, re.MULTILINE)))
-        for section in re.split(r"^#+ .*\n+", readme.prose, flags=re.MULTILINE)
+        for section in re.split(r"^#+ .*\n+", document.prose, flags=re.MULTILINE)
     ]
 
 
-def test_readmes_link_each_other_at_their_top() -> None:
+@BOTH
+def test_document_links_its_other_language_at_the_top(name: str) -> None:
     """Who reads the other language finds it at once."""
-    assert "(README.zh-TW.md)" in ENGLISH.text[:100]
-    assert "(README.md)" in CHINESE.text[:100]
+    for one, other in itertools.permutations(_pair(name)):
+        targets = [one.path.parent / link for link in re.findall(r"\]\(([^)]+)\)", one.text[:200])]
+        assert other.path.resolve() in [target.resolve() for target in targets]
 
 
-def test_chinese_is_traditional() -> None:
+@BOTH
+def test_chinese_is_traditional(name: str) -> None:
     """Every character is one of Taiwan's."""
-    "".join(re.findall("[\u4e00-\u9fff]", CHINESE.text)).encode("big5")
+    "".join(re.findall("[\u4e00-\u9fff]", CHINESE.documents[name].text)).encode("big5")
+
+
+@EACH
+def test_readme_is_short(language: Language) -> None:
+    """What is longer than a screen stands in docs/; and from here leads a link to each of it."""
+    assert language.readme.text.count("\n") < 180
+    linked = {Path(link.partition("#")[0]).name for link in language.readme.links}
+    assert {f"{name}.md" for name in language.documents} - {"README.md"} - linked == set()
 
 
 # True to the source
@@ -130,20 +159,20 @@ NAMED = [
 
 @EACH
 @pytest.mark.parametrize("name", sorted(NAMED))
-def test_name_is_mentioned(readme: Document, name: str) -> None:
+def test_name_is_mentioned(language: Language, name: str) -> None:
     """Every error, variable, binding and field, those of a key as well."""
-    assert re.search(rf"`{name}`", readme.prose), f"{readme.path.name} lacks {name}"
+    assert re.search(rf"`{name}`", language.prose), f"{name} is nowhere"
 
 
 @EACH
 @pytest.mark.parametrize("endpoint", sorted(_endpoints()))
-def test_endpoint_is_mentioned(readme: Document, endpoint: str) -> None:
+def test_endpoint_is_mentioned(language: Language, endpoint: str) -> None:
     """In the table of endpoints, with its method."""
-    assert f"`{endpoint}" in readme.prose
+    assert f"`{endpoint}" in language.prose
 
 
 @EACH
-def test_limits_are_those_of_the_source(readme: Document) -> None:
+def test_limits_are_those_of_the_source(language: Language) -> None:
     """Each number beside what it limits."""
     numbers = [
         f"| {bodies.MOST_BYTES // 10**6} MB |",
@@ -178,8 +207,8 @@ def test_limits_are_those_of_the_source(readme: Document) -> None:
         f" {key_fields.MOST_RPM:,}",
         f" {pruning.KEPT_DAYS} ",
     ]
-    assert [number for number in numbers if number not in readme.prose] == []
-    what = {row[0].strip("`"): row[1] for table in readme.tables for row in table}
+    assert [number for number in numbers if number not in language.prose] == []
+    what = {row[0].strip("`"): row[1] for table in language.tables for row in table}
     for limit in tomllib.loads((ROOT / "wrangler.toml").read_text())["ratelimits"]:
         assert f" {limit['simple']['limit']} " in what[limit["name"]]
 
@@ -192,23 +221,23 @@ def test_security_tells_how_long_links_live() -> None:
     assert [part for part in said if "a day" not in part] == []
 
 
-def _error_rows(readme: Document) -> Sequence[Sequence[str]]:
+def _error_rows(language: Language) -> Sequence[Sequence[str]]:
     """Of the table that tells what to do about an error."""
-    (table,) = (table for table in readme.tables if "`invalid_api_key`" in table[1][0])
+    (table,) = (table for table in language.tables if "`invalid_api_key`" in table[1][0])
     return table[1:]
 
 
 @EACH
-def test_errors_are_those_of_the_tree(readme: Document) -> None:
+def test_errors_are_those_of_the_tree(language: Language) -> None:
     """Each that a caller may get has a row, with its status; and no row has another."""
     told = {f"{kind.status} `{kind.code}`" for kind in errors.list_errors() if kind.is_told}
-    assert {row[0] for row in _error_rows(readme)} == told
+    assert {row[0] for row in _error_rows(language)} == told
 
 
 @EACH
-def test_error_is_shown_as_it_comes(readme: Document) -> None:
+def test_error_is_shown_as_it_comes(language: Language) -> None:
     """The document in the section of errors has a type and a code that belong together."""
-    shown = [s.code for s in readme.snippets if s.language == "json" and '"error":' in s.code]
+    shown = [s.code for s in language.snippets if s.language == "json" and '"error":' in s.code]
     kinds = {(kind.type, kind.code) for kind in errors.list_errors() if kind.is_told}
     for error in [json.loads(code)["error"] for code in shown]:
         assert (error["type"], error["code"]) in kinds
@@ -217,9 +246,9 @@ def test_error_is_shown_as_it_comes(readme: Document) -> None:
 
 
 @EACH
-def test_messages_are_real_ones(readme: Document) -> None:
+def test_messages_are_real_ones(language: Language) -> None:
     """Each message of the table of errors is one of the source, but for what is filled in."""
-    for row in _error_rows(readme):
+    for row in _error_rows(language):
         for message in re.findall(r"`([^`]+)`", row[1]):
             words = [re.escape(part) for part in message.split("…")]
             pattern = re.compile(".*".join(words), re.DOTALL)
@@ -227,9 +256,9 @@ def test_messages_are_real_ones(readme: Document) -> None:
 
 
 @EACH
-def test_costs_are_those_of_the_catalog(readme: Document) -> None:
+def test_costs_are_those_of_the_catalog(language: Language) -> None:
     """Neurons, dollars, and how many the free allocation gives."""
-    heads = [size for size in readme.tables if "512x512" in size[0]]
+    heads = [size for size in language.tables if "512x512" in size[0]]
     costs, counts = ({row[0].strip("`"): row[1:] for row in table[1:]} for table in heads)
     sizes = heads[1][0][1:]
     assert list(costs) == list(counts) == [m.name for m in catalog.MODELS]
@@ -240,10 +269,12 @@ def test_costs_are_those_of_the_catalog(readme: Document) -> None:
         neurons = [model.neurons(width, height, steps, 0) for width, height in sides]
         free = [int(catalog.FREE_NEURONS_PER_DAY // each) for each in neurons]
         assert counts[name] == list(map(str, free))
+        if model.name in ("flux-2-dev", "flux-2-klein-4b"):
+            assert f"**{free[1]}" in language.readme.prose.partition("\n## ")[0]
         reference = model.neurons(512, 512, steps, 1) - model.neurons(512, 512, steps, 0)
         assert costs[name] == [_price(each) for each in (*neurons, reference)]
-    assert f"{catalog.FREE_NEURONS_PER_DAY:,}" in readme.prose
-    assert f"${catalog.USD_PER_NEURON * 1000:g}" in readme.prose
+    assert f"{catalog.FREE_NEURONS_PER_DAY:,}" in language.prose
+    assert f"${catalog.USD_PER_NEURON * 1000:g}" in language.prose
 
 
 def _price(neurons: float) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,19 +15,20 @@ import pytest
 from PIL import Image
 
 from tests.conftest import Server, wait_until
-from tests.docs.documents import READMES, Snippet
-from tools import ROOT
+from tests.docs.documents import ENGLISH, LANGUAGES, Language, Snippet
+from tools import ROOT, repository
 from tools.node import NODE
 
 NOT_RUN = {
-    "git clone https://github.com/YOUR_NAME/flux2-workers-ai && cd flux2-workers-ai": (
+    f"git clone {repository.find()} && cd flux2-workers-ai": (
         "needs the internet; tests/tools/test_dev.py runs `make dev`"
     ),
+    "pip install requests openai mcp httpx2": "needs the internet; below, that it names all",
     "claude mcp add --transport http flux2 http://localhost:8787/mcp \\": (
         "changes the settings of a program that is not ours to install"
     ),
     "make deploy": "deploys, and needs an account at Cloudflare",
-    "make smoke URL=https://flux2-workers-ai.YOUR_NAME.workers.dev": ("needs a deployment"),
+    "make smoke URL=https://flux2-workers-ai.example.workers.dev": "needs a deployment",
 }
 """Snippets by their first line, and why they stay as they are."""
 PROGRAMS = {
@@ -38,7 +40,7 @@ URL, KEY = "http://localhost:8787", "sk-local"
 LONGEST = 120
 """Seconds that one may take."""
 
-SNIPPETS = [snippet for readme in READMES.values() for snippet in readme.snippets]
+SNIPPETS = [snippet for language in LANGUAGES.values() for snippet in language.snippets]
 # What stands in both with the same words is run once.
 RUN = {
     snippet.code: snippet
@@ -49,10 +51,12 @@ RUN = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where somebody tries a snippet: with a picture, and Node's packages installed."""
+    """Where somebody tries a snippet: with the picture of the examples, in a folder of theirs or in
+    a clone, and Node's packages installed."""
     work = tmp_path / "work"
-    work.mkdir()
-    Image.new("RGB", (800, 600), "teal").save(work / "reference.jpg")
+    (work / "docs").mkdir(parents=True)
+    for copy in ("reference.jpg", "docs/reference.jpg"):
+        shutil.copy(ROOT / "docs/reference.jpg", work / copy)
     (work / "node_modules").symlink_to(ROOT / "node_modules")
     return work
 
@@ -133,7 +137,21 @@ def test_every_snippet_is_run_or_listed() -> None:
     """A new one cannot escape: it is of a language that is run, or JSON, which is compared."""
     assert {snippet.language for snippet in SNIPPETS} == {*PROGRAMS, "json"}
     firsts = [snippet.first_line for snippet in SNIPPETS]
-    assert {name: firsts.count(name) for name in NOT_RUN} == dict.fromkeys(NOT_RUN, len(READMES))
+    assert {name: firsts.count(name) for name in NOT_RUN} == dict.fromkeys(NOT_RUN, len(LANGUAGES))
+
+
+def test_packages_of_the_snippets_are_named() -> None:
+    """One line of `pip install`, one of `npm install`: whoever has copied them can run the rest."""
+    (install,) = (s.code.split("\n") for s in ENGLISH.snippets if s.code.startswith("pip install"))
+    of_python, of_node = ({*line.split()[2:]} for line in install[:2])
+    imported = _find_imports("python", r"^(?:import|from) (\w+)") - {*sys.stdlib_module_names}
+    assert of_python == imported
+    assert of_node == _find_imports("js", r' from "([^":]+)"')
+
+
+def _find_imports(language: str, pattern: str) -> set[str]:
+    codes = (s.code for s in ENGLISH.snippets if s.language == language)
+    return {name for code in codes for name in re.findall(pattern, code, re.MULTILINE)}
 
 
 # JSON that shows what comes back
@@ -180,10 +198,12 @@ VARIES = (
 )
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_json_is_what_really_comes(name: str, client: httpx.Client, server: Server) -> None:
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_json_is_what_really_comes(
+    language: Language, client: httpx.Client, server: Server
+) -> None:
     """The same members in the same order, and the same values but for what differs each time."""
-    shown = [json.loads(s.code) for s in READMES[name].snippets if s.language == "json"]
+    shown = [json.loads(s.code) for s in language.snippets if s.language == "json"]
     assert len(shown) == len(REAL)
     for document, real in zip(shown, REAL, strict=True):
         assert _fixed(document) == _fixed(real(client, server))
