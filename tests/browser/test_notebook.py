@@ -1,4 +1,4 @@
-"""A notebook in the browser (JupyterLite, marimo): the example with `requests` in docs/api.md, in Pyodide."""
+"""A notebook in the browser (JupyterLite, marimo): the example with `requests`, in Pyodide."""
 
 import io
 import re

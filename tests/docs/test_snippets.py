@@ -1,4 +1,4 @@
-"""Every snippet of both READMEs is run as it stands, against the Worker with the emulator."""
+"""Every snippet of README and docs/ is run as it stands, against the Worker with the emulator."""
 
 import json
 import os
