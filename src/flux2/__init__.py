@@ -18,7 +18,7 @@ Below them: `ports` and `bindings` (what the edge gives us), `room` (memory that
 models), `errors` and `refusals`, `log`, `json_text`, `json_images` (JSON whose images stay outside
 Python), `image_formats`, `links` (to images that are kept), and `paths` (as clients join them).
 Beside them: `batches/`, the same images while nobody waits; `webhooks/`, which tells others that a
-batch is over; `gallery`, the images that are kept for other devices; and `nightly`, which clears up.
+batch is over; `gallery`, the images that are kept for other devices; `nightly`, which clears up.
 """
 
 __version__ = "1.0.0"
