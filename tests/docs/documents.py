@@ -111,7 +111,9 @@ def _read(readme: str, guides: str) -> Language:
 ENGLISH = _read("README.md", "docs")
 CHINESE = _read("README.zh-TW.md", "docs/zh-TW")
 LANGUAGES = {"English": ENGLISH, "Chinese": CHINESE}
-OTHERS = [Document(ROOT / f"{name}.md") for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")]
+OTHERS = [
+    Document(ROOT / f"{name}.md") for name in ("CHANGELOG", "CONTRIBUTING", "RELEASING", "SECURITY")
+]
 ALL = {
     document.path.relative_to(ROOT).as_posix(): document
     for document in (*ENGLISH.documents.values(), *CHINESE.documents.values(), *OTHERS)
