@@ -19,7 +19,7 @@ from tools.openapi.schemas import Generator, Json
 
 _ABOUT_RESULT = (
     "The result has a small copy of each image to look at, and a link to the full one that lives "
-    "one hour: show it to the user, or save the file."
+    "at least one hour: show it to the user, or save the file."
 )
 _WORDS: Mapping[str, tuple[str, str]] = {
     "generate_image": (
@@ -31,8 +31,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "edit_image": (
         "Edit images",
         f"Make images from one to {catalog.MOST_REFERENCES} given ones and an instruction with "
-        "FLUX.2: change, combine or restyle them. The prompt may speak of image 1, image 2, … in "
-        f"their order. {_ABOUT_RESULT}",
+        "FLUX.2: change, combine or restyle them. The prompt may speak of image 0, image 1, … in "
+        f"their order, as FLUX.2 counts them. {_ABOUT_RESULT}",
     ),
     tools.LIST_MODELS: (
         "List models",

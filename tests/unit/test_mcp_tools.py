@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 
 import pytest
 from openapi_schema_validator import OAS31Validator
@@ -100,6 +101,12 @@ def test_tool_is_described(name):
     assert tool["title"]
     assert len(tool["description"]) > 80
     assert tool["annotations"]["readOnlyHint"] is (name in ("list_models", "get_batch"))
+
+
+def test_images_are_counted_as_flux_counts_them():
+    """From 0: an agent that counts otherwise would change the wrong one."""
+    told = LISTED["edit_image"]["description"]
+    assert re.findall(r"image \d", told) == ["image 0", "image 1"]
 
 
 @pytest.mark.parametrize("name", LISTED)

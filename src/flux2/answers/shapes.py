@@ -113,7 +113,9 @@ _EITHER: Any = {"oneOf": [{"required": ["b64_json"]}, {"required": ["url"]}]}
 
 class Picture(TypedDict):
     b64_json: NotRequired[Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]]
-    url: NotRequired[Annotated[str, Field(description="Lives one hour, or is a `data:` URL.")]]
+    url: NotRequired[
+        Annotated[str, Field(description="Lives at least one hour, or is a `data:` URL.")]
+    ]
 
 
 class ImageFacts(TypedDict):

@@ -20,8 +20,8 @@ from flux2.request.fields import DEFAULT_SIDE, DEFAULT_STEPS
 from flux2.services import Services
 
 _ABOUT_LINKS = (
-    "A link leads to the full image, needs no key and lives one hour: save what is to be kept. To "
-    "change an image, give its link to edit_image."
+    "A link leads to the full image, needs no key and lives at least one hour: save what is to be "
+    "kept. To change an image, give its link to edit_image."
 )
 _ABOUT_NO_LINK = "An image without a link is in this result as it was made."
 _ABOUT_NO_PICTURE = "There is no small copy of what could not be shrunk, only the link."

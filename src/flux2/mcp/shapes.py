@@ -15,7 +15,9 @@ Words = Annotated[str, Field(description="All of this in words.")]
 class MadeImage(TypedDict):
     seed: Annotated[int, Field(description="Ask with it again for the same image.")]
     url: NotRequired[
-        Annotated[str, Field(description="The full image: no key needed, gone after one hour.")]
+        Annotated[
+            str, Field(description="The full image: no key needed, there for at least one hour.")
+        ]
     ]
     output_format: Format
 
