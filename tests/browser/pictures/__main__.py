@@ -12,7 +12,7 @@ from dev.chromium import launch_options
 from dev.demo import demo_workers
 from tests.browser import icons
 from tests.browser.pictures import gallery, keys, making
-from tests.browser.pictures.filled import fill_gallery, open_page
+from tests.browser.pictures.filled import open_page
 from tests.browser.pictures.sheets import take_sheet
 from tests.browser.studio import PHONE
 from tools import ROOT
@@ -25,7 +25,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "empty": open_page,
     "key": keys.key,
     "setup": keys.setup,
-    "gallery": fill_gallery,
+    "gallery": gallery.whole,
     "light": gallery.light,
     "working": making.working,
     "failed": making.failed,

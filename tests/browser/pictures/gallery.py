@@ -7,6 +7,12 @@ from tests.browser.pictures.filled import GALLERY, JSON, fill_gallery, open_page
 from tests.browser.studio import choose, dialog, picture, prompt, show
 
 
+def whole(page: Page) -> None:
+    """As one finds it: with the default model."""
+    fill_gallery(page)
+    choose(page, "flux-2-dev")
+
+
 def light(page: Page) -> None:
     fill_gallery(page)
     page.get_by_role("button", name="Light colours").click()
