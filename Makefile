@@ -95,7 +95,7 @@ smoke:
 	  --frozen --only-group smoke --python $(PYTHON) -m tools.smoke
 
 generate:
-	$(SETUP) dev
+	$(SETUP) generate
 	@$(VENV)/python -m tools.generate
 
 screenshots:

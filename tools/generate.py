@@ -10,7 +10,7 @@ from typing import Any
 
 from flux2 import catalog
 from flux2.request import fields
-from tools import ROOT, agents, page, repository, version
+from tools import ROOT, agents, guides, page, repository, version
 from tools.openapi.document import describe_api
 
 VENDORED = {
@@ -43,10 +43,11 @@ def files() -> Mapping[str, bytes]:
         for package, names in VENDORED.items()
         for name in names
     }
-    repeated = {**repository.write_documents(), **version.write_packages()}
+    documents = repository.write_documents()
+    written = {**documents, **guides.write_pages(documents), **version.write_packages()}
     made = {
         **vendored,
-        **{path: text.encode() for path, text in repeated.items()},
+        **{path: text.encode() for path, text in written.items()},
         "assets/index.html": page.write_start().encode(),
         "assets/js/model/catalog.js": _catalog().encode(),
         "assets/openapi.json": _specification().encode(),

@@ -30,9 +30,7 @@ def write_documents() -> Mapping[str, str]:
     if button is None:
         raise SystemExit("README.md has no Deploy button: its address is that of the repository.")
     now = find()
-    return {
-        path: _replace(text, button[1], now) for path, text in texts.items() if button[1] in text
-    }
+    return {path: _replace(text, button[1], now) for path, text in texts.items()}
 
 
 def _replace(text: str, before: str, now: str) -> str:

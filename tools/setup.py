@@ -1,6 +1,6 @@
 """What the targets of the Makefile need, from PyPI and npm alone, into folders of the project.
 
-    python tools/setup.py [uv | dev | lint | unit | programs | test | bench | rival] …
+    python tools/setup.py [uv | dev | generate | lint | unit | programs | test | bench | rival] …
 
 Runs on any Python 3.11+, without packages. Each set adds to what others have installed, and what is
 up to date is left alone, so a second run needs no network. Without a name: all that .ci/run needs.
@@ -210,6 +210,7 @@ _PROGRAMS: Needs = {"litellm's proxy": (), "Open WebUI": ()}
 SETS: Mapping[str, Needs] = {
     "uv": {"uv": ()},
     "dev": {**_RUNTIME, "Python packages": ("run",)},
+    "generate": {**_RUNTIME, "Python packages": ("generate",)},
     "lint": {**_ALL_OF_NPM, "Python packages": ("lint",)},
     "unit": {"uv": (), "Python packages": ("unit",)},
     "programs": {**_RUNTIME, **_PROGRAMS, "Python packages": ("test",)},

@@ -6,7 +6,7 @@ import pytest
 from tests.api.test_attempts import asking
 
 API = ["/health", "/openapi.json", "/v1/nothing"]
-PAGES = ["/", "/docs", "/style.css", "/js/app.js"]
+PAGES = ["/", "/docs", "/docs/keys", "/docs/zh-TW/keys", "/style.css", "/js/app.js"]
 SCRIPT = "<script>alert(1)</script>"
 
 
