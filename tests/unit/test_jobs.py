@@ -45,6 +45,13 @@ async def test_image_comes_later():
     assert server.engine.steps == ["check 0", "make 0.0", "end"]
 
 
+async def test_image_for_later_is_no_place_in_the_list_of_batches():
+    server = Batching()
+    taken = await post(server, {"prompt": "a valley", **KLEIN})
+    answer = await server.ask("GET", f"/v1/batches?after={taken.json['id']}")
+    check_error(answer, 400, "invalid_value", "the id of a batch", param="after")
+
+
 async def test_links_alone_if_they_were_asked_for():
     server = Batching()
     taken = await post(server, {"prompt": "a valley", "response_format": "url"})
