@@ -1,5 +1,6 @@
 """What may be said of a batch and of a file, and who may see them."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator
@@ -10,7 +11,7 @@ import pytest
 from flux2 import app
 from flux2.batches import creating
 from tests.unit.fakes.batching import Batching, make_line
-from tests.unit.fakes.bindings import Resizer
+from tests.unit.fakes.bindings import Resizer, Store
 from tests.unit.fakes.pictures import JPEG, PNG
 from tests.unit.fakes.server import GENERATIONS, KEY, check_error
 from tests.unit.fakes.uploads import Request, pour
@@ -18,6 +19,15 @@ from tests.unit.fakes.uploads import Request, pour
 BATCHES = "/v1/batches"
 GOOD = {"endpoint": GENERATIONS, "requests": [make_line(0)]}
 DATA_URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+
+
+class SlowStore(Store):
+    """One that takes its time, as Workers KV does."""
+
+    async def put_parts(self, name: str, parts: Any, seconds: int) -> None:
+        await super().put_parts(name, parts, seconds)
+        for _ in range(20):
+            await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +199,18 @@ async def test_same_key_and_body_are_the_same_batch():
     other = json.dumps({**GOOD, "completion_window": "72h"}).encode()
     answer = await server.send(Request("POST", BATCHES, headers, other))
     check_error(answer, 400, "invalid_value", param="Idempotency-Key")
+
+
+async def test_same_key_several_times_at_once_leaves_one_batch_and_one_file():
+    """All of them have kept their lines before the first one is a batch."""
+    server = Batching(results=SlowStore())
+    headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "one"}
+    request = Request("POST", BATCHES, headers, json.dumps(GOOD).encode())
+    answers = await asyncio.gather(*(server.send(request) for _ in range(4)))
+    assert len({answer.json["id"] for answer in answers}) == 1
+    (file,) = (await server.get("/v1/files")).json["data"]
+    assert file["id"] == answers[0].json["input_file_id"]
+    assert [*server.store.kept] == [f"input/{file['id']}"]
 
 
 async def test_input_that_was_deleted_fails_its_batch():

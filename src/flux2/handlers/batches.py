@@ -54,12 +54,17 @@ async def submit(
     StorageUnavailable."""
     file = await _find_input(wish, document, caller, services)
     order = _make_order(wish, file, request, services)
+    is_own = wish.requests is not None
+    """Whether nobody else knows of the file."""
     try:
-        return await creating.create(order, once, caller, services)
+        batch = await creating.create(order, once, caller, services)
     except ApiError:
-        if wish.requests is not None:  # nobody else knows of the file
+        if is_own:
             await files.delete(file.id, caller, services)
         raise
+    if is_own and batch.id != order.id:  # another request of that name was quicker
+        await files.delete(file.id, caller, services)
+    return batch
 
 
 async def _find_input(
