@@ -14,7 +14,7 @@ from tests.unit.fakes.batching import Batching, make_line
 from tests.unit.fakes.bindings import Resizer, Store
 from tests.unit.fakes.pictures import JPEG, PNG
 from tests.unit.fakes.server import GENERATIONS, KEY, check_error
-from tests.unit.fakes.uploads import Request, pour
+from tests.unit.fakes.uploads import BOUNDARY, Request, pour, write_form
 
 BATCHES = "/v1/batches"
 GOOD = {"endpoint": GENERATIONS, "requests": [make_line(0)]}
@@ -65,6 +65,29 @@ async def test_bad_upload_is_refused():
     check_error(await server.ask("POST", "/v1/files", {}), 415, "unsupported_media_type")
     large = b"x" * 24_000_001
     check_error(await server.upload(large), 413, "request_too_large", param="file")
+
+
+@pytest.mark.parametrize(
+    ("more", "param"),
+    [
+        (("file", b"{}"), "file"),
+        (("purpose", "batch"), "purpose"),
+        (("expires_after[seconds]", "3600"), "expires_after[seconds]"),
+        (("expires_after", '{"anchor": "created_at", "seconds": 3600}'), "expires_after"),
+        (("expires_after.seconds", "3600"), "expires_after.seconds"),
+    ],
+    ids=str,
+)
+async def test_what_an_upload_says_twice_or_otherwise_is_not_dropped(more: Any, param: str) -> None:
+    server = Batching()
+    expiry = [("expires_after[anchor]", "created_at"), ("expires_after[seconds]", "7200")]
+    form = [("purpose", "batch"), ("file", b"{}"), *expiry]
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    headers = {"authorization": f"Bearer {KEY}", "content-type": kind}
+    good, bad = (write_form(each) for each in (form, [*form, more]))
+    assert (await server.send(Request("POST", "/v1/files", headers, good))).status == 200
+    answer = await server.send(Request("POST", "/v1/files", headers, bad))
+    check_error(answer, 400, "invalid_value", param=param)
 
 
 async def test_nobody_sees_what_is_another_s():
