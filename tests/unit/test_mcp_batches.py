@@ -237,3 +237,23 @@ async def test_engine_that_cannot_be_asked_is_an_error():
     server = Batching(batches=Engine(OSError("down")))
     check_failed(await Agent(server).call("submit_batch", prompts=["a cat"]), "storage_unavailable")
     assert server.database.rows("batches") == []
+
+
+async def test_batches_of_an_agent_are_counted_as_all_requests_for_images_are():
+    """Or the limit of a key would hold at every door but this one."""
+    counted = []
+
+    def limit(name):
+        counted.append(name)
+
+        async def is_within():
+            return len(counted) < 2
+
+        return is_within
+
+    server = Batching(limit_key=limit)
+    await submit(server, "a cat")
+    check_failed(await Agent(server).call("submit_batch", prompts=["a dog"]), "too often")
+    assert len(server.database.rows("batches")) == 1
+    await Agent(server).call("get_batch", id=ID)
+    assert len(counted) == 2
