@@ -44,6 +44,7 @@ class SlowStore(Store):
         ({"metadata": {"a": 1}}, "invalid_value", "metadata"),
         ({"metadata": {"a": "x" * 513}}, "invalid_value", "metadata"),
         ({"metadata": {f"{n}": "" for n in range(17)}}, "invalid_value", "metadata"),
+        ({"metadata": {"a": DATA_URL}}, "invalid_value", "metadata"),
         ({"output_expires_after": {"anchor": "created_at"}}, "invalid_value", None),
         ({"retry_interrupted": "yes"}, "invalid_value", "retry_interrupted"),
         ({"retry_interupted": True}, "unsupported_parameter", "retry_interupted"),

@@ -60,6 +60,18 @@ async def test_line_that_breaks_a_rule_goes_to_the_error_file():
     assert len(server.cloudflare.calls) == 2
 
 
+async def test_name_of_a_line_is_no_image():
+    """It would be told again, and a data URL stays outside Python."""
+    server = Batching()
+    lines = [make_line(0), {**make_line(1), "custom_id": "data:image/png;base64,AAAA"}]
+    batch = await server.finish(await server.submit(lines))
+    assert batch["request_counts"] == {"total": 2, "completed": 1, "failed": 1}
+    (line,) = await server.read(batch["error_file_id"])
+    error = line["response"]["body"]["error"]
+    assert (line["custom_id"], error["param"]) == (None, "custom_id")
+    assert error["message"].startswith("Line 2: custom_id takes no image")
+
+
 @pytest.mark.parametrize("content", [b"\xff\xd8 this is no JSON", b"", b"\n\n", b"[1]\n2\n"])
 async def test_file_that_is_no_jsonl_fails(content):
     """As a whole, with what is wrong of each line; nothing is asked for."""

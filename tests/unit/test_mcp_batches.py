@@ -9,7 +9,7 @@ from flux2.errors import InsufficientQuota
 from flux2.mcp.batch_results import MOST_IMAGES
 from flux2.mcp.batch_tools import MOST_PROMPTS
 from flux2.mcp.listed import TOOLS
-from tests.unit.fakes import Store, Upstream, refusal
+from tests.unit.fakes import Store, Upstream, data_url, refusal
 from tests.unit.fakes.agents import MODERN, OLDER, Agent, check_failed, result
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching
 from tests.unit.fakes.engine import Engine
@@ -257,3 +257,10 @@ async def test_batches_of_an_agent_are_counted_as_all_requests_for_images_are():
     assert len(server.database.rows("batches")) == 1
     await Agent(server).call("get_batch", id=ID)
     assert len(counted) == 2
+
+
+async def test_title_is_no_image():
+    """It would be told again, and a data URL stays outside Python."""
+    agent = Agent(Batching())
+    answer = await agent.call("submit_batch", prompts=["a cat"], title=data_url())
+    check_failed(answer, "title takes no image", "param: title")

@@ -30,7 +30,10 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
     try:
         document = await bodies.read_json(request, memory, batch_fields.INLINE)
         await check_count()
-        wish = batch_fields.read(json_bodies.get_fields(document))
+        fields = json_bodies.get_fields(document)
+        others = {name: value for name, value in fields.items() if name != "requests"}
+        json_bodies.refuse_images(others, document.images)
+        wish = batch_fields.read(fields)
         assert memory.body is not None
         once = creating.read_once(request, (await memory.body.digest()).hex())
         batch = await creating.find_again(once, caller, services)
