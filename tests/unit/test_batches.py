@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching, make_line
 from tests.unit.fakes.pictures import JPEG
-from tests.unit.fakes.server import GENERATIONS
+from tests.unit.fakes.server import GENERATIONS, KEY, check_error
+from tests.unit.fakes.uploads import Request
 
 
 async def test_lines_of_a_file_are_made():
@@ -70,6 +71,17 @@ async def test_name_of_a_line_is_no_image():
     error = line["response"]["body"]["error"]
     assert (line["custom_id"], error["param"]) == (None, "custom_id")
     assert error["message"].startswith("Line 2: custom_id takes no image")
+
+
+async def test_number_that_json_cannot_write_is_named_where_it_was_sent():
+    server = Batching()
+    body = {"endpoint": GENERATIONS, "requests": [make_line(0), make_line(1, prompt={"a": 0.5})]}
+    text = json.dumps(body).replace("0.5", "1e400").encode()
+    answer = await server.send(
+        Request("POST", "/v1/batches", {"authorization": f"Bearer {KEY}"}, text)
+    )
+    check_error(answer, 400, "invalid_value", "requests[1]", "too large", param="requests")
+    assert (await server.get("/v1/files")).json["data"] == []
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8 this is no JSON", b"", b"\n\n", b"[1]\n2\n"])
