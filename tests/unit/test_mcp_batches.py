@@ -264,3 +264,13 @@ async def test_title_is_no_image():
     agent = Agent(Batching())
     answer = await agent.call("submit_batch", prompts=["a cat"], title=data_url())
     check_failed(answer, "title takes no image", "param: title")
+
+
+async def test_model_that_a_key_may_not_use_is_refused_before_it_is_a_batch():
+    server = Batching()
+    mia = await server.make_key(models=["flux-2-klein-4b"])
+    message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call"}
+    message["params"] = {"name": "submit_batch", "arguments": {"prompts": ["a cat"]}}
+    answer = await Agent(server, OLDER).post(message, authorization=f"Bearer {mia.key}")
+    check_failed(answer, "may not use flux-2-dev", "permission_denied")
+    assert server.database.rows("batches") == []

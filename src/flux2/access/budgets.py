@@ -121,11 +121,7 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
     assert key_hash is not None
     services.known_keys.pop(key_hash, None)
     key = await keys.find(key_hash, services)
-    if key.models is not None and model.id not in key.models:
-        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in key.models)
-        raise PermissionDenied(
-            f"This API key may not use {model.name}. It may use: {names}.", param="model"
-        )
+    check_model(key, model)
     now, micros = services.now(), reservation.micros
     if key.limit_micros is not None and key.spent + micros > key.limit_micros:
         said = _describe_budget(key, micros, now)
@@ -134,6 +130,15 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
         raise RateLimitExceeded(
             f"This API key may ask for images {key.rpm:,} times a minute. Wait, then try again.",
             retry_after=round(60 - now % 60 + 0.5),
+        )
+
+
+def check_model(key: Key | None, model: catalog.Model) -> None:
+    """Raises PermissionDenied if the key, which is not the owner's, may not use the model."""
+    if key is not None and key.models is not None and model.id not in key.models:
+        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in key.models)
+        raise PermissionDenied(
+            f"This API key may not use {model.name}. It may use: {names}.", param="model"
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flux2.access import keys
+from flux2.access import budgets, keys
 from flux2.access.auth import Caller
 from flux2.batches import lookup, output, reviving
 from flux2.handlers import batches, making
@@ -27,8 +27,10 @@ async def submit(
     """Make a batch of prompts, and write the result of the call."""
     lookup.require_all(services)
     check_count = making.begin_count(caller, services)
-    await keys.look_again(caller, services)
+    key = await keys.look_again(caller, services)
     wish = batch_tools.read_wish(arguments, images, request.origin, caller, services)
+    for plan in wish.plans:
+        budgets.check_model(key, plan.model)
     await check_count()
     batch = await batches.submit(wish.batch, Document(None), None, request, caller, services)
     services.log.add(batch_id=batch.id, n=len(wish.plans))
