@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching, make_line
-from tests.unit.fakes.pictures import JPEG
+from tests.unit.fakes.pictures import JPEG, PNG
 from tests.unit.fakes.server import GENERATIONS, KEY, check_error
 from tests.unit.fakes.uploads import Request
 
@@ -71,6 +71,17 @@ async def test_name_of_a_line_is_no_image():
     error = line["response"]["body"]["error"]
     assert (line["custom_id"], error["param"]) == (None, "custom_id")
     assert error["message"].startswith("Line 2: custom_id takes no image")
+
+
+async def test_text_that_looks_like_the_place_of_an_image_stays_as_it_is():
+    server = Batching()
+    odd = 'x \0image:0 "\0image:0" y'
+    image = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    lines = [make_line(0, prompt=odd), make_line(1, images=[image])]
+    batch = await server.finish(await server.submit(lines))
+    assert batch["request_counts"] == {"total": 2, "completed": 2, "failed": 0}
+    prompts = [dict(call.fields)["prompt"] for call in server.cloudflare.calls]
+    assert odd in prompts
 
 
 async def test_number_that_json_cannot_write_is_named_where_it_was_sent():

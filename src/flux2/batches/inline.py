@@ -9,7 +9,9 @@ from flux2.errors import InvalidValue
 from flux2.json_images import MARKER, Document
 from flux2.ports import Buffer
 
-_MARKER = re.compile(MARKER.replace(r"\0", r"\\u0000"))
+_NAME = MARKER.removeprefix(r"\0")
+_MARKER = re.compile(rf'(?<!\\)"\\u0000({_NAME})"')
+"""One that is a whole string; in a text somebody has written what looks like it."""
 Parts = Sequence[str | Buffer]
 
 
@@ -33,11 +35,11 @@ def _write_line(
             f"requests[{number}] holds a number that is too large.", param="requests"
         ) from None
     for match in _MARKER.finditer(text):
-        image = document.images.get("\0" + match[0].removeprefix("\\u0000"))
+        image = document.images.get(f"\0{match[1]}")
         if image is not None:
-            yield text[position : match.start()]
+            yield text[position : match.start() + 1]
             yield image
-            position = match.end()
+            position = match.end() - 1
     yield f"{text[position:]}\n"
 
 
