@@ -1,6 +1,7 @@
 """What callers may still spend: reserved before Cloudflare is asked, in one statement that also
 looks the key up, so that a budget holds however many ask at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -121,7 +122,7 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
     assert key_hash is not None
     services.known_keys.pop(key_hash, None)
     key = await keys.find(key_hash, services)
-    check_model(key, model)
+    check_model(key.models, model)
     now, micros = services.now(), reservation.micros
     if key.limit_micros is not None and key.spent + micros > key.limit_micros:
         said = _describe_budget(key, micros, now)
@@ -133,10 +134,10 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
         )
 
 
-def check_model(key: Key | None, model: catalog.Model) -> None:
-    """Raises PermissionDenied if the key, which is not the owner's, may not use the model."""
-    if key is not None and key.models is not None and model.id not in key.models:
-        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in key.models)
+def check_model(may_use: Sequence[str] | None, model: catalog.Model) -> None:
+    """Raises PermissionDenied if it is none of those that a key may use; None: all."""
+    if may_use is not None and model.id not in may_use:
+        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in may_use)
         raise PermissionDenied(
             f"This API key may not use {model.name}. It may use: {names}.", param="model"
         )

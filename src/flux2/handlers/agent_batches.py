@@ -27,10 +27,10 @@ async def submit(
     """Make a batch of prompts, and write the result of the call."""
     lookup.require_all(services)
     check_count = making.begin_count(caller, services)
-    key = await keys.look_again(caller, services)
+    may_use = await keys.look_again(caller, services)
     wish = batch_tools.read_wish(arguments, images, request.origin, caller, services)
     for plan in wish.plans:
-        budgets.check_model(key, plan.model)
+        budgets.check_model(may_use, plan.model)
     await check_count()
     batch = await batches.submit(wish.batch, Document(None), None, request, caller, services)
     services.log.add(batch_id=batch.id, n=len(wish.plans))

@@ -52,13 +52,13 @@ async def create(
     async def act(memory: Memory) -> Response:
         payload = await read(request, memory, services)
         await check_count()
-        key = await keys.look_again(caller, services)
+        may_use = await keys.look_again(caller, services)
         plan = planning.make_plan(payload, request.origin, caller, source, services)
         if plan.stream:
             raise InvalidValue(
                 "stream must be false where the images are to come later.", param="stream"
             )
-        budgets.check_model(key, plan.model)
+        budgets.check_model(may_use, plan.model)
         once = await _read_once(request, payload, source)
         batch = await creating.find_again(once, caller, services)
         if batch is None:
