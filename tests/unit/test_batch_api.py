@@ -1,5 +1,6 @@
 """What may be said of a batch and of a file, and who may see them."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator
@@ -10,14 +11,23 @@ import pytest
 from flux2 import app
 from flux2.batches import creating
 from tests.unit.fakes.batching import Batching, make_line
-from tests.unit.fakes.bindings import Resizer
+from tests.unit.fakes.bindings import Resizer, Store
 from tests.unit.fakes.pictures import JPEG, PNG
 from tests.unit.fakes.server import GENERATIONS, KEY, check_error
-from tests.unit.fakes.uploads import Request, pour
+from tests.unit.fakes.uploads import BOUNDARY, Request, pour, write_form
 
 BATCHES = "/v1/batches"
 GOOD = {"endpoint": GENERATIONS, "requests": [make_line(0)]}
 DATA_URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+
+
+class SlowStore(Store):
+    """One that takes its time, as Workers KV does."""
+
+    async def put_parts(self, name: str, parts: Any, seconds: int) -> None:
+        await super().put_parts(name, parts, seconds)
+        for _ in range(20):
+            await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +44,7 @@ DATA_URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
         ({"metadata": {"a": 1}}, "invalid_value", "metadata"),
         ({"metadata": {"a": "x" * 513}}, "invalid_value", "metadata"),
         ({"metadata": {f"{n}": "" for n in range(17)}}, "invalid_value", "metadata"),
+        ({"metadata": {"a": DATA_URL}}, "invalid_value", "metadata"),
         ({"output_expires_after": {"anchor": "created_at"}}, "invalid_value", None),
         ({"retry_interrupted": "yes"}, "invalid_value", "retry_interrupted"),
         ({"retry_interupted": True}, "unsupported_parameter", "retry_interupted"),
@@ -55,6 +66,29 @@ async def test_bad_upload_is_refused():
     check_error(await server.ask("POST", "/v1/files", {}), 415, "unsupported_media_type")
     large = b"x" * 24_000_001
     check_error(await server.upload(large), 413, "request_too_large", param="file")
+
+
+@pytest.mark.parametrize(
+    ("more", "param"),
+    [
+        (("file", b"{}"), "file"),
+        (("purpose", "batch"), "purpose"),
+        (("expires_after[seconds]", "3600"), "expires_after[seconds]"),
+        (("expires_after", '{"anchor": "created_at", "seconds": 3600}'), "expires_after"),
+        (("expires_after.seconds", "3600"), "expires_after.seconds"),
+    ],
+    ids=str,
+)
+async def test_what_an_upload_says_twice_or_otherwise_is_not_dropped(more: Any, param: str) -> None:
+    server = Batching()
+    expiry = [("expires_after[anchor]", "created_at"), ("expires_after[seconds]", "7200")]
+    form = [("purpose", "batch"), ("file", b"{}"), *expiry]
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    headers = {"authorization": f"Bearer {KEY}", "content-type": kind}
+    good, bad = (write_form(each) for each in (form, [*form, more]))
+    assert (await server.send(Request("POST", "/v1/files", headers, good))).status == 200
+    answer = await server.send(Request("POST", "/v1/files", headers, bad))
+    check_error(answer, 400, "invalid_value", param=param)
 
 
 async def test_nobody_sees_what_is_another_s():
@@ -189,6 +223,18 @@ async def test_same_key_and_body_are_the_same_batch():
     other = json.dumps({**GOOD, "completion_window": "72h"}).encode()
     answer = await server.send(Request("POST", BATCHES, headers, other))
     check_error(answer, 400, "invalid_value", param="Idempotency-Key")
+
+
+async def test_same_key_several_times_at_once_leaves_one_batch_and_one_file():
+    """All of them have kept their lines before the first one is a batch."""
+    server = Batching(results=SlowStore())
+    headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "one"}
+    request = Request("POST", BATCHES, headers, json.dumps(GOOD).encode())
+    answers = await asyncio.gather(*(server.send(request) for _ in range(4)))
+    assert len({answer.json["id"] for answer in answers}) == 1
+    (file,) = (await server.get("/v1/files")).json["data"]
+    assert file["id"] == answers[0].json["input_file_id"]
+    assert [*server.store.kept] == [f"input/{file['id']}"]
 
 
 async def test_input_that_was_deleted_fails_its_batch():

@@ -123,6 +123,21 @@ async def test_budget_that_never_resets_is_no_reason_to_wait():
     assert server.engine.waits == []
 
 
+async def test_line_that_costs_more_than_the_whole_budget_is_not_waited_for():
+    """No day brings enough for it, and the lines behind it would wait for nothing."""
+    server, allocation = serve()
+    mia = await server.make_key(limit_neurons=3 * KLEIN_PRICE, limit_reset="daily")
+    lines = [make_line(0, n=4), make_line(1), make_line(2)]
+    batch = await server.finish(await server.submit(lines, mia.key), mia.key)
+    assert batch["status"] == "completed"
+    assert batch["request_counts"] == {"total": 3, "completed": 2, "failed": 1}
+    (error,) = await server.read(batch["error_file_id"], mia.key)
+    told = error["response"]["body"]["error"]
+    assert told["code"] == "insufficient_quota"
+    assert "never has more than 312.6" in told["message"]
+    assert (len(allocation.made), server.engine.waits) == (2, [])
+
+
 async def test_line_of_several_images_goes_on_where_it_stopped():
     """Of its four images two fit into a day; the others are made on the next one, none twice."""
     server, allocation = serve()

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching, make_line
-from tests.unit.fakes.pictures import JPEG
-from tests.unit.fakes.server import GENERATIONS
+from tests.unit.fakes.pictures import JPEG, PNG
+from tests.unit.fakes.server import GENERATIONS, KEY, check_error
+from tests.unit.fakes.uploads import Request
 
 
 async def test_lines_of_a_file_are_made():
@@ -58,6 +59,40 @@ async def test_line_that_breaks_a_rule_goes_to_the_error_file():
     assert errors[None]["param"] == "custom_id"
     assert errors["x"]["param"] == "body"
     assert len(server.cloudflare.calls) == 2
+
+
+async def test_name_of_a_line_is_no_image():
+    """It would be told again, and a data URL stays outside Python."""
+    server = Batching()
+    lines = [make_line(0), {**make_line(1), "custom_id": "data:image/png;base64,AAAA"}]
+    batch = await server.finish(await server.submit(lines))
+    assert batch["request_counts"] == {"total": 2, "completed": 1, "failed": 1}
+    (line,) = await server.read(batch["error_file_id"])
+    error = line["response"]["body"]["error"]
+    assert (line["custom_id"], error["param"]) == (None, "custom_id")
+    assert error["message"].startswith("Line 2: custom_id takes no image")
+
+
+async def test_text_that_looks_like_the_place_of_an_image_stays_as_it_is():
+    server = Batching()
+    odd = 'x \0image:0 "\0image:0" y'
+    image = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    lines = [make_line(0, prompt=odd), make_line(1, images=[image])]
+    batch = await server.finish(await server.submit(lines))
+    assert batch["request_counts"] == {"total": 2, "completed": 2, "failed": 0}
+    prompts = [dict(call.fields)["prompt"] for call in server.cloudflare.calls]
+    assert odd in prompts
+
+
+async def test_number_that_json_cannot_write_is_named_where_it_was_sent():
+    server = Batching()
+    body = {"endpoint": GENERATIONS, "requests": [make_line(0), make_line(1, prompt={"a": 0.5})]}
+    text = json.dumps(body).replace("0.5", "1e400").encode()
+    answer = await server.send(
+        Request("POST", "/v1/batches", {"authorization": f"Bearer {KEY}"}, text)
+    )
+    check_error(answer, 400, "invalid_value", "requests[1]", "too large", param="requests")
+    assert (await server.get("/v1/files")).json["data"] == []
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8 this is no JSON", b"", b"\n\n", b"[1]\n2\n"])

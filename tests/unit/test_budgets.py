@@ -41,6 +41,18 @@ async def test_images_of_one_request_are_put_aside_together():
     assert await server.spent(friend.id) == 3 * PRICE
 
 
+async def test_request_for_more_than_the_whole_budget_is_told_so():
+    """No reset brings it: who was told to wait for one would wait again."""
+    server = Deployment()
+    friend = await server.make_key(limit_neurons=3 * PRICE, limit_reset="daily")
+
+    answer = await friend.draw(n=4)
+
+    check_error(answer, 429, "insufficient_quota", "more than 11,250", "ask for less")
+    assert "resets" not in answer.json["error"]["message"]
+    assert server.cloudflare.calls == []
+
+
 FREE = [
     (Upstream(refusal(3036), 429), "insufficient_quota"),
     (Upstream(refusal(10013), 429), "rate_limit_exceeded"),

@@ -499,3 +499,25 @@ async def test_images_of_the_last_message_are_references():
 
     assert references(server) == [PNG, JPEG]
     assert said["content"].startswith("flux-2-dev · from 2 images · 1024x1024 · ")
+
+
+async def test_image_beside_a_text_in_one_part_is_a_reference():
+    server = Server()
+    part = {**show(data_url()), "type": "text", "text": "at night"}
+
+    message(await ask(server, user(part)))
+
+    assert references(server) == [PNG]
+
+
+async def test_images_of_a_message_need_not_be_a_list():
+    """One is as good as a list of one, and what is none is refused: it is never left out."""
+    server = Server()
+
+    message(await ask(server, user("at night", images=data_url())))
+
+    assert references(server) == [PNG]
+    check_error(
+        await ask(server, user("at night", images={"no": "image"})),
+        400, "invalid_value", param="messages[0].images[0]",
+    )  # fmt: skip

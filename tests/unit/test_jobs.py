@@ -45,6 +45,24 @@ async def test_image_comes_later():
     assert server.engine.steps == ["check 0", "make 0.0", "end"]
 
 
+async def test_model_that_a_key_may_not_use_is_refused_at_once():
+    """As it is where somebody waits."""
+    server = Batching()
+    mia = await server.make_key(models=["flux-2-klein-4b"])
+    key = f"Bearer {mia.key}"
+    answer = await post(server, {"prompt": "a valley"}, authorization=key)
+    check_error(answer, 403, "permission_denied", "may not use flux-2-dev", param="model")
+    assert (await post(server, {"prompt": "a valley", **KLEIN}, authorization=key)).status == 202
+    assert len(server.database.rows("batches")) == 1
+
+
+async def test_image_for_later_is_no_place_in_the_list_of_batches():
+    server = Batching()
+    taken = await post(server, {"prompt": "a valley", **KLEIN})
+    answer = await server.ask("GET", f"/v1/batches?after={taken.json['id']}")
+    check_error(answer, 400, "invalid_value", "the id of a batch", param="after")
+
+
 async def test_links_alone_if_they_were_asked_for():
     server = Batching()
     taken = await post(server, {"prompt": "a valley", "response_format": "url"})

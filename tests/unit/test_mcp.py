@@ -6,7 +6,7 @@ import json
 import pytest
 
 from flux2 import __version__
-from tests.unit.fakes import KEY, Server
+from tests.unit.fakes import KEY, Server, data_url
 from tests.unit.fakes.agents import META, MODERN, OLDER, PATH, Agent, check_refused, check_shut_out
 from tests.unit.fakes.uploads import Request
 
@@ -50,6 +50,17 @@ async def test_any_page_may_ask():
 async def test_body_that_is_no_json_is_refused(body):
     """With JSON-RPC's code for it, and no id, since there is none."""
     check_refused(await Agent().post(body), 400, -32700, "body", id=None)
+
+
+@both
+async def test_what_is_echoed_is_no_image(version):
+    """A data URL stays outside Python, so that it could not be said again."""
+    agent, image = Agent(Server(), version), data_url()
+    answer = await agent.post({"jsonrpc": "2.0", "id": image, "method": "ping"})
+    check_refused(answer, 400, -32600, "id must be no image", id=None)
+    answer = await agent.call("generate_image", {"progressToken": image}, prompt="a cat")
+    status = 400 if version == MODERN else 200
+    check_refused(answer, status, -32602, "progressToken must be no image")
 
 
 async def test_body_that_is_too_large_is_refused():

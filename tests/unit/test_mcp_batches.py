@@ -9,7 +9,7 @@ from flux2.errors import InsufficientQuota
 from flux2.mcp.batch_results import MOST_IMAGES
 from flux2.mcp.batch_tools import MOST_PROMPTS
 from flux2.mcp.listed import TOOLS
-from tests.unit.fakes import Store, Upstream, refusal
+from tests.unit.fakes import Store, Upstream, data_url, refusal
 from tests.unit.fakes.agents import MODERN, OLDER, Agent, check_failed, result
 from tests.unit.fakes.batching import KLEIN_PRICE, Batching
 from tests.unit.fakes.engine import Engine
@@ -236,4 +236,41 @@ async def test_engine_that_cannot_be_asked_is_an_error():
     """And nothing was begun."""
     server = Batching(batches=Engine(OSError("down")))
     check_failed(await Agent(server).call("submit_batch", prompts=["a cat"]), "storage_unavailable")
+    assert server.database.rows("batches") == []
+
+
+async def test_batches_of_an_agent_are_counted_as_all_requests_for_images_are():
+    """Or the limit of a key would hold at every door but this one."""
+    counted = []
+
+    def limit(name):
+        counted.append(name)
+
+        async def is_within():
+            return len(counted) < 2
+
+        return is_within
+
+    server = Batching(limit_key=limit)
+    await submit(server, "a cat")
+    check_failed(await Agent(server).call("submit_batch", prompts=["a dog"]), "too often")
+    assert len(server.database.rows("batches")) == 1
+    await Agent(server).call("get_batch", id=ID)
+    assert len(counted) == 2
+
+
+async def test_title_is_no_image():
+    """It would be told again, and a data URL stays outside Python."""
+    agent = Agent(Batching())
+    answer = await agent.call("submit_batch", prompts=["a cat"], title=data_url())
+    check_failed(answer, "title takes no image", "param: title")
+
+
+async def test_model_that_a_key_may_not_use_is_refused_before_it_is_a_batch():
+    server = Batching()
+    mia = await server.make_key(models=["flux-2-klein-4b"])
+    message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call"}
+    message["params"] = {"name": "submit_batch", "arguments": {"prompts": ["a cat"]}}
+    answer = await Agent(server, OLDER).post(message, authorization=f"Bearer {mia.key}")
+    check_failed(answer, "may not use flux-2-dev", "permission_denied")
     assert server.database.rows("batches") == []

@@ -6,6 +6,7 @@ import pytest
 
 from flux2.catalog import ALIASES
 from tests.unit.fakes import Server, check_error
+from tests.unit.fakes.sharing import Deployment
 
 PREFIX = "@cf/black-forest-labs/"
 NAMES = ["flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b"]
@@ -69,6 +70,15 @@ async def test_unknown_model_is_told_of_in_the_same_words_everywhere():
         await Server().generate(model="模型"),
     ):
         check_error(answer, 404, "model_not_found", words, param="model")
+
+
+async def test_model_that_a_key_may_not_use_is_not_shown_as_one_that_it_may():
+    server = Deployment()
+    mia = await server.make_key(models=["flux-2-klein-4b"])
+    assert (await mia.ask("GET", "/v1/models/flux-2-klein-4b")).status == 200
+    for name in ("flux-2-dev", "gpt-image-1"):
+        answer = await mia.ask("GET", f"/v1/models/{name}")
+        check_error(answer, 403, "permission_denied", "may not use flux-2-dev", param="model")
 
 
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/flux-2-dev"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flux2 import catalog
 from flux2.app import ROUTES, Access, Route
-from flux2.errors import ModelNotFound, NotFound, UpstreamError
+from flux2.errors import ModelNotFound, NotFound, PermissionDenied, UpstreamError
 from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.request.key_fields import KeysQuery
@@ -88,7 +88,9 @@ _OPERATIONS: Mapping[str, Operation] = {
     ),
     **gallery.OPERATIONS,
     **batches.OPERATIONS,
-    "GET /v1/models": Operation("listModels", "Models", "The models", "All of them."),
+    "GET /v1/models": Operation(
+        "listModels", "Models", "The models", "Those that the key may use."
+    ),
     f"GET {models.PATH}*": Operation(
         "retrieveModel",
         "Models",
@@ -100,7 +102,7 @@ _OPERATIONS: Mapping[str, Operation] = {
             "schema": {"type": "string"},
             "example": catalog.DEV.id,
         },
-        errors=(ModelNotFound,),
+        errors=(ModelNotFound, PermissionDenied),
     ),
     f"GET {keys.OWN}": Operation(
         "getOwnKey",

@@ -1,6 +1,7 @@
 """What callers may still spend: reserved before Cloudflare is asked, in one statement that also
 looks the key up, so that a budget holds however many ask at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -121,19 +122,24 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
     assert key_hash is not None
     services.known_keys.pop(key_hash, None)
     key = await keys.find(key_hash, services)
-    if key.models is not None and model.id not in key.models:
-        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in key.models)
-        raise PermissionDenied(
-            f"This API key may not use {model.name}. It may use: {names}.", param="model"
-        )
+    check_model(key.models, model)
     now, micros = services.now(), reservation.micros
     if key.limit_micros is not None and key.spent + micros > key.limit_micros:
         said = _describe_budget(key, micros, now)
-        raise InsufficientQuota(said, resets_at=_find_reset(key, now))
+        raise InsufficientQuota(said, resets_at=_find_reset(key, micros, now))
     if key.rpm is not None and await _find_in_minute(key, now, services) >= key.rpm:
         raise RateLimitExceeded(
             f"This API key may ask for images {key.rpm:,} times a minute. Wait, then try again.",
             retry_after=round(60 - now % 60 + 0.5),
+        )
+
+
+def check_model(may_use: Sequence[str] | None, model: catalog.Model) -> None:
+    """Raises PermissionDenied if it is none of those that a key may use; None: all."""
+    if may_use is not None and model.id not in may_use:
+        names = ", ".join(each.removeprefix(catalog.PREFIX) for each in may_use)
+        raise PermissionDenied(
+            f"This API key may not use {model.name}. It may use: {names}.", param="model"
         )
 
 
@@ -152,17 +158,23 @@ def _describe_budget(key: Key, micros: int, now: float) -> str:
     if key.reserved:
         aside = catalog.from_micros(key.reserved)
         said += f"Put aside for its requests that are still running: {aside:,}. "
-    return said + _describe_reset(key, now)
+    return said + _describe_reset(key, micros, now)
 
 
-def _find_reset(key: Key, now: float) -> float:
-    if key.limit_reset is None:
+def _find_reset(key: Key, micros: int, now: float) -> float:
+    """Find when there is enough; no reset brings more than the whole budget."""
+    if key.limit_reset is None or micros > (key.limit_micros or 0):
         return InsufficientQuota.NEVER
     return find_reset(key.limit_reset, keys.find_days(now)[0])
 
 
-def _describe_reset(key: Key, now: float) -> str:
+def _describe_reset(key: Key, micros: int, now: float) -> str:
     if key.limit_reset is None:
         return "It does not reset: ask the owner of this deployment for more."
-    reset = datetime.fromtimestamp(_find_reset(key, now), UTC)
+    if micros > (whole := key.limit_micros or 0):
+        return (
+            f"It never has more than {catalog.from_micros(whole):,}: ask for less, or ask the "
+            "owner of this deployment for more."
+        )
+    reset = datetime.fromtimestamp(_find_reset(key, micros, now), UTC)
     return f"It resets on {reset:%Y-%m-%d} at 00:00 UTC."

@@ -103,10 +103,10 @@ async def find(key_hash: str, services: Services) -> Key:
     return key
 
 
-async def look_again(caller: Caller, services: Services) -> None:
-    """Look up once more a key that memory may have let in. Raises as `find`."""
-    if caller.key_hash is not None:
-        await find(caller.key_hash, services)
+async def look_again(caller: Caller, services: Services) -> Sequence[str] | None:
+    """Look up once more a key that memory may have let in; tell which models it may use, or None
+    for all. Raises as `find`."""
+    return None if caller.key_hash is None else (await find(caller.key_hash, services)).models
 
 
 def _check_usable(key: Key, now: float) -> None:

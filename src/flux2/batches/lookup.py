@@ -62,6 +62,6 @@ async def list_page(
 
 async def _check_after(after: str, caller: Caller, services: Services) -> None:
     try:
-        await find(after, caller, services)
+        await find_batch(after, caller, services)
     except NotFound:
         raise InvalidValue("after must be the id of a batch.", param="after") from None

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flux2.access import keys
+from flux2.access import budgets, keys
 from flux2.access.auth import Caller
 from flux2.batches import lookup, output, reviving
-from flux2.handlers import batches
+from flux2.handlers import batches, making
 from flux2.json_images import Document
 from flux2.mcp import batch_tools
 from flux2.mcp.batch_results import MOST_IMAGES, write_progress, write_submitted
@@ -26,9 +26,12 @@ async def submit(
 ) -> str:
     """Make a batch of prompts, and write the result of the call."""
     lookup.require_all(services)
-    services.settings.require_accounts()
-    await keys.look_again(caller, services)
+    check_count = making.begin_count(caller, services)
+    may_use = await keys.look_again(caller, services)
     wish = batch_tools.read_wish(arguments, images, request.origin, caller, services)
+    for plan in wish.plans:
+        budgets.check_model(may_use, plan.model)
+    await check_count()
     batch = await batches.submit(wish.batch, Document(None), None, request, caller, services)
     services.log.add(batch_id=batch.id, n=len(wish.plans))
     return write_submitted(call, batch, wish.plans)

@@ -30,7 +30,10 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
     try:
         document = await bodies.read_json(request, memory, batch_fields.INLINE)
         await check_count()
-        wish = batch_fields.read(json_bodies.get_fields(document))
+        fields = json_bodies.get_fields(document)
+        others = {name: value for name, value in fields.items() if name != "requests"}
+        json_bodies.refuse_images(others, document.images)
+        wish = batch_fields.read(fields)
         assert memory.body is not None
         once = creating.read_once(request, (await memory.body.digest()).hex())
         batch = await creating.find_again(once, caller, services)
@@ -54,12 +57,17 @@ async def submit(
     StorageUnavailable."""
     file = await _find_input(wish, document, caller, services)
     order = _make_order(wish, file, request, services)
+    is_own = wish.requests is not None
+    """Whether nobody else knows of the file."""
     try:
-        return await creating.create(order, once, caller, services)
+        batch = await creating.create(order, once, caller, services)
     except ApiError:
-        if wish.requests is not None:  # nobody else knows of the file
+        if is_own:
             await files.delete(file.id, caller, services)
         raise
+    if is_own and batch.id != order.id:  # another request of that name was quicker
+        await files.delete(file.id, caller, services)
+    return batch
 
 
 async def _find_input(

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from flux2 import catalog, paths
-from flux2.access import keys
+from flux2.access import budgets, keys
 from flux2.access.auth import Caller
 from flux2.answers.batch_shapes import Job
 from flux2.answers.bodies import end_with
@@ -52,12 +52,13 @@ async def create(
     async def act(memory: Memory) -> Response:
         payload = await read(request, memory, services)
         await check_count()
-        await keys.look_again(caller, services)
+        may_use = await keys.look_again(caller, services)
         plan = planning.make_plan(payload, request.origin, caller, source, services)
         if plan.stream:
             raise InvalidValue(
                 "stream must be false where the images are to come later.", param="stream"
             )
+        budgets.check_model(may_use, plan.model)
         once = await _read_once(request, payload, source)
         batch = await creating.find_again(once, caller, services)
         if batch is None:

@@ -69,6 +69,10 @@ def write_error(error: ApiError) -> str:
 
 async def _answer(value: object, asked: _Asked) -> Response:
     call = None
+    images = asked.images.by_marker
+    if (id := messages.read_id(value)) in images:
+        error = RpcError(messages.INVALID_REQUEST, "id must be no image.")
+        return _refuse(None, error, asked.services)
     try:
         message = messages.read(value)
         if message is None:
@@ -77,9 +81,11 @@ async def _answer(value: object, asked: _Asked) -> Response:
         if message.id is None:
             return Response(status=202)
         call = Call(message, message.id, is_modern)
+        if call.progress_token in images:
+            raise RpcError(messages.INVALID_PARAMS, "progressToken must be no image.")
         return await _find_method(call, asked.services)(call, asked)
     except RpcError as error:
-        response = _refuse(messages.read_id(value), error, asked.services)
+        response = _refuse(id, error, asked.services)
         is_older = call is not None and not call.is_modern
         return replace(response, status=200) if is_older else response
 

@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from flux2 import catalog, json_text, paths
+from flux2.access import budgets
 from flux2.access.auth import Caller
 from flux2.answers.shapes import Model, ModelList
 from flux2.ports import Request, Response
@@ -24,7 +25,9 @@ async def index(request: Request, caller: Caller, services: Services) -> Respons
 async def show(request: Request, caller: Caller, services: Services) -> Response:
     """The id may hold `/`, percent-encoded (as OpenAI's clients send it) or not."""
     name = unquote(paths.normalize(request.path).removeprefix(PATH))
-    return _respond(_describe(catalog.find(name), name))
+    model = catalog.find(name)
+    budgets.check_model(caller.models, model)
+    return _respond(_describe(model, name))
 
 
 def _describe(model: catalog.Model, name: str) -> Model:

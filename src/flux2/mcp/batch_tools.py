@@ -40,6 +40,7 @@ def read_wish(
     which of the prompts is wrong."""
     given = tools.drop_added(arguments)
     tools.refuse_unknown(tools.SUBMIT_BATCH, given, (PROMPTS, *SHARED, WINDOW, TITLE))
+    json_bodies.refuse_images({TITLE: given.get(TITLE)}, images.by_marker)
     shared = {name: given[name] for name in SHARED if name in given}
     bodies = [
         _read_body(number, prompt, shared)

@@ -1,6 +1,6 @@
 """A file that is sent for batches: OpenAI's form, or its lines alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,9 @@ from flux2.request.queries import Query
 _LONGEST_TEXT = 1000
 _LONGEST_NAME = 200
 _USUAL_NAME = "batch.jsonl"
-_ANCHOR, _SECONDS = "expires_after[anchor]", "expires_after[seconds]"
+_EXPIRY = "expires_after"
+_ANCHOR, _SECONDS = f"{_EXPIRY}[anchor]", f"{_EXPIRY}[seconds]"
+_NAMES = ("purpose", "file", _ANCHOR, _SECONDS)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ async def read(request: Request, memory: Memory, most_bytes: int) -> Upload:
         raise UnsupportedMediaType(
             "A file is sent as multipart/form-data, with the fields purpose and file."
         )
-    parts = {part.name: part for part in reversed(multipart.parse(body, content_type))}
+    parts = _by_name(multipart.parse(body, content_type))
     _check_purpose(parts.get("purpose"))
     file = parts.get("file")
     if file is None:
@@ -59,6 +61,20 @@ async def read(request: Request, memory: Memory, most_bytes: int) -> Upload:
         )
     seconds = _read_seconds([parts.get(_ANCHOR), parts.get(_SECONDS)])
     return Upload(file.content, (file.filename or _USUAL_NAME)[:_LONGEST_NAME], seconds)
+
+
+def _by_name(parts: Sequence[Part]) -> Mapping[str, Part]:
+    """Find each part by its name. Fields that are not here are ignored; a file is not, nor how long
+    it is to be kept."""
+    found: dict[str, Part] = {}
+    for part in parts:
+        name = part.name[:100]
+        if name in found and name in _NAMES:
+            raise InvalidValue(f"{name} was given more than once.", param=name)
+        if name.startswith(_EXPIRY) and name not in _NAMES:
+            raise InvalidValue(f"{name} is written as {_ANCHOR} and {_SECONDS}.", param=name)
+        found[name] = part
+    return found
 
 
 def _check_purpose(part: Part | None) -> None:

@@ -26,7 +26,7 @@ def read_fields(fields: Fields, images: Images) -> Payload:
     found = {name: _to_list(fields.pop(name)) for name in list(fields) if is_reference(name)}
     order = put_in_order(name for name, values in found.items() for _ in values)
     sources = [(name, images.find(name, found[name][i])) for name, i in order]
-    _check_no_image_elsewhere(fields, images.by_marker)
+    refuse_images(fields, images.by_marker)
     return Payload(fields, [(name, images.decode(name, source)) for name, source in sources])
 
 
@@ -76,7 +76,8 @@ def _to_list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else (value,)
 
 
-def _check_no_image_elsewhere(fields: Fields, images: Mapping[str, Buffer]) -> None:
+def refuse_images(fields: Fields, images: Mapping[str, Buffer]) -> None:
+    """Refuse an image in fields that take none. Raises InvalidValue."""
     for name, value in fields.items():
         if name not in UNSUPPORTED and images and _mentions(value, images):
             raise InvalidValue(

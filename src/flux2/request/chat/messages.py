@@ -99,7 +99,10 @@ def _list_parts(place: str, message: dict[str, Any]) -> Iterator[tuple[str, Any]
         return
     for index, part in enumerate(content):
         is_text = isinstance(part, dict) and isinstance(part.get("text"), str)
-        yield f"{place}.content[{index}]", part["text"] if is_text else part
+        if is_text:
+            yield f"{place}.content[{index}]", part["text"]
+        if not is_text or _is_picture(part):
+            yield f"{place}.content[{index}]", part
 
 
 def _is_picture(part: Any) -> bool:
@@ -108,9 +111,9 @@ def _is_picture(part: Any) -> bool:
 
 def _list_images(place: str, message: dict[str, Any]) -> Sequence[Picture]:
     """List those that stand beside the content, as in our answers."""
-    images = message.get("images")
+    images = message.get("images") or []
     if not isinstance(images, list):
-        return []
+        images = [images] if isinstance(images, str | dict) else []
     return [Picture(f"{place}.images[{index}]", image) for index, image in enumerate(images)]
 
 
