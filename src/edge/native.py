@@ -5,8 +5,10 @@ from typing import Any
 
 import js
 from js import JSON
-from pyodide.ffi import JsException
-from pyodide.ffi import JsProxy as JsProxy  # for the door, which imports no pyodide itself
+from pyodide.ffi import (
+    JsException,
+    JsProxy as JsProxy,  # for the door, which imports no pyodide itself
+)
 
 from flux2 import json_text
 

@@ -42,53 +42,21 @@ from typing import Self
 from flux2.api_error import ApiError as ApiError
 from flux2.refusals import (
     BatchCancelled as BatchCancelled,
-)
-from flux2.refusals import (
     BatchExpired as BatchExpired,
-)
-from flux2.refusals import (
     BindingMissing as BindingMissing,
-)
-from flux2.refusals import (
     InvalidApiKey as InvalidApiKey,
-)
-from flux2.refusals import (
     InvalidForm as InvalidForm,
-)
-from flux2.refusals import (
     InvalidImage as InvalidImage,
-)
-from flux2.refusals import (
     InvalidJson as InvalidJson,
-)
-from flux2.refusals import (
     InvalidRequest as InvalidRequest,
-)
-from flux2.refusals import (
     InvalidValue as InvalidValue,
-)
-from flux2.refusals import (
     MethodNotAllowed as MethodNotAllowed,
-)
-from flux2.refusals import (
     MissingParameter as MissingParameter,
-)
-from flux2.refusals import (
     ModelNotFound as ModelNotFound,
-)
-from flux2.refusals import (
     NotFound as NotFound,
-)
-from flux2.refusals import (
     PermissionDenied as PermissionDenied,
-)
-from flux2.refusals import (
     RequestTooLarge as RequestTooLarge,
-)
-from flux2.refusals import (
     UnsupportedMediaType as UnsupportedMediaType,
-)
-from flux2.refusals import (
     UnsupportedParameter as UnsupportedParameter,
 )
 

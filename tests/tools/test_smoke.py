@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server
-from tools import ROOT
-from tools import smoke as program
+from tools import ROOT, smoke as program
 from tools.smoke import run
 from tools.smoke_checks import FREE, PAID, Deployment
 

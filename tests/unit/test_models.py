@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 import pytest
 
-from flux2.catalog import ALIASES
+from flux2.catalog import ALIASES, MODELS
 from tests.unit.fakes import Server, check_error
 from tests.unit.fakes.sharing import Deployment
 
 PREFIX = "@cf/black-forest-labs/"
-NAMES = ["flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b"]
+NAMES = [model.name for model in MODELS]
 
 
 async def test_models_are_listed_in_openais_shape():

@@ -9,8 +9,7 @@ from flux2.handlers import chat, keys, mcp, models, usage
 from flux2.links import FILES_PATH, NAME
 from flux2.request.key_fields import KeysQuery
 from flux2.request.usage_queries import CostsQuery, ImagesQuery
-from tools.openapi import batches, chats, failures, gallery, requests, webhooks
-from tools.openapi import keys as key_bodies
+from tools.openapi import batches, chats, failures, gallery, keys as key_bodies, requests, webhooks
 from tools.openapi.answers import describe_accepted, describe_answer
 from tools.openapi.failures import Errors
 from tools.openapi.operation import Operation

@@ -6,8 +6,7 @@ from typing import Any
 
 from flux2.answers.gallery_shapes import DeletedImage, KeptImage, KeptImageList
 from flux2.answers.pages import describe_page
-from flux2.gallery import ID
-from flux2.gallery import KeptImage as Row
+from flux2.gallery import ID, KeptImage as Row
 from flux2.links import EXTENSIONS, FILES_PATH
 
 

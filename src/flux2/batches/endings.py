@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 from flux2.answers import document
 from flux2.answers.errors import explain
 from flux2.batches.line_ends import Ended
-from flux2.batches.output_lines import PLACEHOLDER_SIZE, write_failed
-from flux2.batches.output_lines import write_made as write_line
+from flux2.batches.output_lines import PLACEHOLDER_SIZE, write_failed, write_made as write_line
 from flux2.batches.rows import Line
 from flux2.generation.keeping import PLACEHOLDER, write_link
 from flux2.generation.result import Failure, Result

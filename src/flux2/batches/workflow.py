@@ -14,8 +14,7 @@ from flux2.batches import checks, finishing, progress
 from flux2.batches.lookup import BATCH, require_workflow
 from flux2.batches.recovery import recover
 from flux2.batches.rows import Batch, Line
-from flux2.batches.running import Run
-from flux2.batches.running import run as run_line
+from flux2.batches.running import Run, run as run_line
 from flux2.bindings import Database, Json, Repetition, Steps
 from flux2.database import require_database
 from flux2.services import Services

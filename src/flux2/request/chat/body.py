@@ -9,8 +9,7 @@ from flux2.json_images import Rules
 from flux2.ports import Fields, Request
 from flux2.request import bodies, json_bodies
 from flux2.request.bodies import Memory
-from flux2.request.chat import fields as chat_fields
-from flux2.request.chat import messages
+from flux2.request.chat import fields as chat_fields, messages
 from flux2.request.chat.tasks import is_task
 from flux2.request.json_references import Images
 from flux2.request.payload import Payload
