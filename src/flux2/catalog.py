@@ -5,6 +5,7 @@ Prices and limits: Cloudflare's pages of the three models and "Workers AI pricin
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +102,11 @@ MODELS = (
     ),
 )
 _BY_NAME = {model.name: model for model in MODELS}
+
+
+def find_usable(ids: Sequence[str] | None) -> Sequence[Model]:
+    """Find the models of a key, which may be restricted to these; None: it is not."""
+    return MODELS if ids is None else [find(each) for each in ids]
 
 
 def find(name: str | None) -> Model:

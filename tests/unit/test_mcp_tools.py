@@ -35,6 +35,7 @@ from tests.unit.fakes.agents import (
     messages,
     result,
 )
+from tests.unit.fakes.batching import Batching
 
 LISTED = {tool["name"]: tool for tool in map(json.loads, TOOLS)}
 SMALL = b"small"
@@ -469,6 +470,16 @@ async def test_token_that_is_none_asks_for_nothing(token):
 
 
 # Models
+
+
+async def test_models_are_those_that_the_key_may_use():
+    """Another one would be refused."""
+    deployment = Batching()
+    mia = await deployment.make_key(models=["flux-2-klein-4b"])
+    message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "list_models"}}
+    answer = await Agent(deployment, OLDER).post(message, authorization=f"Bearer {mia.key}")
+    cards = result(answer)["structuredContent"]["models"]
+    assert [card["id"] for card in cards] == ["flux-2-klein-4b"]
 
 
 async def test_models_are_listed_with_what_they_cost():

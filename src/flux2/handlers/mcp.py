@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from flux2.access.auth import Caller
 from flux2.answers.errors import describe, explain
 from flux2.answers.style import Style
-from flux2.catalog import REFERENCE_SIDE
+from flux2.catalog import REFERENCE_SIDE, find_usable
 from flux2.errors import ApiError, ClientClosedRequest, InvalidJson
 from flux2.handlers import agent_batches, making
 from flux2.handlers.making import Door
@@ -153,7 +153,7 @@ async def _call_tool(call: Call, asked: _Asked) -> Response:
     try:
         if name == tools.LIST_MODELS:
             tools.refuse_unknown(name, arguments, ())
-            return _respond(write_models(call))
+            return _respond(write_models(call, find_usable(asked.caller.models)))
         if name == tools.SUBMIT_BATCH:
             request, caller, services = asked.request, asked.caller, asked.services
             return _respond(

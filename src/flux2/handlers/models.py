@@ -15,8 +15,7 @@ PATH = "/v1/models/"
 async def index(request: Request, caller: Caller, services: Services) -> Response:
     """List ours that the caller may use, then names of OpenAI's: some programs show nothing but
     those."""
-    may_use = catalog.MODELS if caller.models is None else map(catalog.find, caller.models)
-    ours = [_describe(model, model.id) for model in may_use]
+    ours = [_describe(model, model.id) for model in catalog.find_usable(caller.models)]
     has_default = any(model["id"] == catalog.DEV.id for model in ours)
     aliases = [_describe(catalog.DEV, name) for name in catalog.ALIASES] if has_default else []
     return _respond({"object": "list", "data": [*ours, *aliases]})

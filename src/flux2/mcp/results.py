@@ -62,8 +62,8 @@ def write_failure(call: Call, error: ErrorDetail, retry_after: str | None = None
     return call.write({"content": [{"type": "text", "text": text}], "isError": True})
 
 
-def write_models(call: Call) -> str:
-    cards = _describe_models()
+def write_models(call: Call, models: Sequence[catalog.Model]) -> str:
+    cards = _describe_models(models)
     content = [{"type": "text", "text": cards["message"]}]
     return call.write({"content": content, "structuredContent": cards, "isError": False})
 
@@ -122,18 +122,18 @@ def _put_into_words(plan: Plan, made: Sequence[Result], errors: Sequence[FailedI
 # Models
 
 
-def _describe_models() -> ModelCards:
-    models = [_describe_model(model) for model in catalog.MODELS]
+def _describe_models(models: Sequence[catalog.Model]) -> ModelCards:
+    cards = [_describe_model(model) for model in models]
     return {
         "message": "\n".join(
             [
-                *map(_put_model_into_words, models),
+                *map(_put_model_into_words, cards),
                 f"Sides of {catalog.SMALLEST_SIDE} to {catalog.LARGEST_SIDE} pixels, "
                 f"{catalog.MOST_PIXELS:,} pixels in all, up to {catalog.MOST_REFERENCES} reference "
                 f"images. Each day {catalog.FREE_NEURONS_PER_DAY:,} neurons are free.",
             ]
         ),
-        "models": models,
+        "models": cards,
         "smallest_side": catalog.SMALLEST_SIDE,
         "largest_side": catalog.LARGEST_SIDE,
         "most_pixels": catalog.MOST_PIXELS,
