@@ -35,7 +35,7 @@ def _embedded(port: int, variables: Mapping[str, str]) -> Process:
 def run(name: str, start: Start, always_demo: str = "") -> None:
     """`make NAME`, until Ctrl-C: the Worker, and the emulator unless .dev.vars has credentials.
 
-    `always_demo` is the reason, if there is one, to leave .dev.vars alone.
+    `always_demo` is the reason, if there is one, to leave the secrets of .dev.vars alone.
     """
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first
         signal.signal(number, lambda *_: _interrupt())
@@ -61,7 +61,9 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     port = _port(name)
     with _told_if_src_does_not_load():
         from dev import variables  # which imports the Worker's settings
-    told = {} if always_demo else variables.read_dev_vars()
+    told = variables.read_dev_vars()
+    if always_demo:
+        told = variables.without_secrets(told)
     why_demo = always_demo or variables.missing(told)
     kept_key = told.get("API_MASTER_KEY")
     key = kept_key or (DEFAULT_KEY if why_demo else f"sk-{secrets.token_urlsafe(24)}")

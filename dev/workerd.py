@@ -22,7 +22,7 @@ from tools.node import NODE, node_environment
 STATE, VERSION = ROOT / ".wrangler/state", "v3"
 """Where wrangler keeps what is in the bindings, in a folder of that name, as `make dev` does."""
 
-WHY_DEMO = "make workerd asks Cloudflare for none, whatever .dev.vars says."
+WHY_DEMO = "make workerd asks Cloudflare for none, whichever account .dev.vars names."
 READY = r"Ready on (http://\S+)"
 NO_PYTHON = (
     "Python for it could not be fetched: connect to the internet, or name a workerd that has it "

@@ -72,8 +72,9 @@ def workerd(dev: Callable[..., Dev], checkout: Path) -> Callable[[str], Dev]:
 def test_workerd_draws_with_the_emulator_and_ends_cleanly(
     workerd: Callable[[str], Dev], checkout: Path, number: signal.Signals
 ) -> None:
-    """Whatever .dev.vars says; it greets as `make dev` does, and leaves nobody behind."""
-    own = "CF_API_TOKEN=real-token\nACCOUNT=real-account\nAPI_MASTER_KEY=real-key\n"
+    """Whichever account .dev.vars names; how the Worker works is taken from there. It greets as
+    `make dev` does, and leaves nobody behind."""
+    own = "CF_API_TOKEN=real-token\nACCOUNT=real-account\nAPI_MASTER_KEY=real-key\nKEEP_IMAGES=7\n"
     (checkout / ".dev.vars").write_text(own)
     server = workerd(STAND_IN)
     said = server.read_until("Ctrl-C stops it")
@@ -88,6 +89,10 @@ def test_workerd_draws_with_the_emulator_and_ends_cleanly(
         timeout=60,
     )
     assert answer.status_code == 200
+    about_key = httpx.get(
+        f"{server.url}/v1/key", headers={"authorization": "Bearer sk-local"}, timeout=60
+    )
+    assert about_key.json()["images_kept_days"] == 7
     assert server.finish(number) == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/health")
