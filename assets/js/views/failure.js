@@ -9,6 +9,8 @@ import { button } from "./parts.js";
 /** @import { Failure, Job } from "../model/state.js" */
 
 const NO_NEURONS = ["insufficient_quota", "budget"];
+/** What only the API can tell more of: which variable is wrong, or what Cloudflare has said. */
+const NAMED_THERE = ["upstream_error", "upstream_authentication_error", "internal_error"];
 
 /** The words that stand for it in the line above.
  *
@@ -45,17 +47,21 @@ const ending = ({ code }) => (code === "cancelled" ? nothing : html`<p>${t(`erro
  * @param {Failure} reason
  * @param {boolean} hasReferences
  */
-const explanation = ({ message, retryAfter, ...reason }, hasReferences) => html`
+const explanation = ({ message, retryAfter, requestId, ...reason }, hasReferences) => html`
   <p>${inOurWords(reason, hasReferences)}</p>
   ${message ? html`
-    <details class="hint" ?open=${isNeeded(reason.code)}><summary>${t("error.said")}</summary><p lang="en">${message}</p></details>` : nothing}
+    <details class="hint" ?open=${isNeeded(reason.code)}>
+      <summary>${t("error.said")}</summary>
+      <p lang="en">${message}</p>
+      ${requestId ? html`<p>${t("error.request", { id: requestId })}</p>` : nothing}
+    </details>` : nothing}
   ${retryAfter ? html`<p>${t("error.retryAfter", { seconds: retryAfter })}</p>` : nothing}`;
 
 /** Whether what the API has said is all that there is to go by.
  *
  * @param {string} code
  */
-const isNeeded = (code) => ["upstream_error", "internal_error"].includes(code) || !has(`error.${code}`);
+const isNeeded = (code) => NAMED_THERE.includes(code) || !has(`error.${code}`);
 
 /**
  * @param {Failure} reason
