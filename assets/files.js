@@ -1,5 +1,5 @@
 // Made by `make generate`: the files of the page, and the SHA-256 of each.
-self.VERSION = "8e25ad4688c04604";
+self.VERSION = "935048492d5b1624";
 self.FILES = {
   "/batches.css": "r1X3MkYz9QyVCc3Zo/MGp834f6zPs6s8Y6qzbyG2e04=",
   "/chevron.svg": "ac8uEQLe1G3QR7racVmzhNiEo/fqV3yfM5eA1r3s/FQ=",
@@ -115,7 +115,7 @@ self.FILES = {
   "/js/views/drawing.js": "0+erzndeO2Y4GERMk/2K/t+iwlWw6QNRdSm3aY2ztYM=",
   "/js/views/dropping.js": "Pt5RyrmPAqK7BT3XrciQdb0WLiMsY2KWbeGEz1O7UWQ=",
   "/js/views/failed-lines.js": "pSej7UK2P1czldXKnOpelWtNqIlUoDOTP5NszUJayds=",
-  "/js/views/failure.js": "b+Ug97QDg1Y8I2zMPV6YOGyrf03CQujmvFy0g74z80c=",
+  "/js/views/failure.js": "LhTSkbDpcWUu4XGEhKrR246QBBH0URjGAai/OEBNJvA=",
   "/js/views/finder.js": "JDOaJihaKceWauwqn0scIjZ62+Sua3nfQy/mrNzgCz4=",
   "/js/views/forecast.js": "H0KuHCL7dzkW+r2CFRPqDY5eD+ZsUmZV1LnhAJPWjcY=",
   "/js/views/gallery.js": "nuXKXnJIDkensUVbTGNk7as30IGXmyfEBxuDUiZH4y8=",

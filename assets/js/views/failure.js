@@ -8,9 +8,11 @@ import { button } from "./parts.js";
 
 /** @import { Failure, Job } from "../model/state.js" */
 
-const NO_NEURONS = ["insufficient_quota", "budget"];
-/** What only the API can tell more of: which variable is wrong, or what Cloudflare has said. */
-const NAMED_THERE = ["upstream_error", "upstream_authentication_error", "internal_error"];
+/** What only the API can tell more of: which variable is wrong, what Cloudflare has said, or whether
+ * a key is unknown, disabled or expired. */
+const NAMED_THERE = [
+  "upstream_error", "upstream_authentication_error", "internal_error", "invalid_api_key", "storage_unavailable",
+];
 
 /** The words that stand for it in the line above.
  *
@@ -29,12 +31,18 @@ export const failure = (job, reason) => html`
     <div class="row">
       ${button("again", "jobs.retry", () => act.retry(job))}
       <button class="small" @click=${() => act.editJob(job)}>${t("jobs.edit")}</button>
-      ${NO_NEURONS.includes(reason.code)
+      ${comeBack(reason)
         ? html`<button class="small" @click=${() => act.sendLater(job)}>${t("jobs.later")}</button>` : nothing}
       ${help(reason)}
       <button class="small" @click=${() => act.dismiss(job.id)}>${t("jobs.dismiss")}</button>
     </div>
   </div>`;
+
+/** Whether there will be neurons again by themselves.
+ *
+ * @param {Failure} reason
+ */
+const comeBack = ({ code, resetsAt }) => code === "insufficient_quota" || (code === "budget" && resetsAt);
 
 /** Who has cancelled a job knows it.
  *
