@@ -59,7 +59,9 @@ def translated(services: Services) -> Iterator[None]:
         yield
     except OSError as exc:
         services.log.event_once("database_unavailable", **describe_failure(exc))
-        raise StorageUnavailable(_NO_TABLES if _lacks_tables(exc) else _NOT_NOW) from exc
+        if _lacks_tables(exc):
+            raise StorageUnavailable(_NO_TABLES, retryable=False) from exc
+        raise StorageUnavailable(_NOT_NOW) from exc
 
 
 def write_oldest_days(column: str, table: str) -> str:

@@ -180,8 +180,8 @@ class UpstreamAuthenticationError(ApiError):
 
 
 class StorageUnavailable(ApiError):
-    """The database cannot be asked at the moment, or lacks its tables; nothing was spent. Try
-    again."""
+    """The database cannot be asked at the moment: try again. Or it lacks its tables, or is not
+    there, until its owner deploys again. Nothing was spent."""
 
     status = 503
     code = "storage_unavailable"
@@ -190,8 +190,10 @@ class StorageUnavailable(ApiError):
     RETRY_AFTER = 5
     """Seconds."""
 
-    def __init__(self, message: str, *, is_used_up: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, is_used_up: bool = False, retryable: bool | None = None
+    ) -> None:
+        super().__init__(message, retryable=retryable)
         self.is_used_up = is_used_up
         """Whether nothing more is taken before 00:00 UTC."""
 
@@ -200,7 +202,7 @@ class StorageUnavailable(ApiError):
         return cls(cls.example)
 
     def headers(self) -> dict[str, str]:
-        return {"retry-after": str(self.RETRY_AFTER)}
+        return {"retry-after": str(self.RETRY_AFTER)} if self.retryable else super().headers()
 
 
 class UpstreamTimeout(ApiError):

@@ -240,6 +240,21 @@ def test_what_the_server_said_is_there_for_who_wants_to_know(studio: Page) -> No
     expect(alert.locator("[lang=en]")).to_be_visible()
 
 
+def test_failure_names_its_request(studio: Page) -> None:
+    """With the id under which the server's log has it, beside what the server said."""
+    with studio.expect_response(IMAGES) as caught:
+        generate(studio, "a cat emulate:invalid")
+    alert = jobs(studio).get_by_role("alert")
+    expect(alert.get_by_text("Request id:")).to_contain_text(caught.value.headers["x-request-id"])
+
+
+def test_refused_credentials_say_at_once_what_is_wrong_with_them(studio: Page) -> None:
+    """The token, the account or the model: only what the server said tells which."""
+    generate(studio, "a cat emulate:forbidden")
+    alert = jobs(studio).get_by_role("alert")
+    expect(alert.get_by_text("may not use the model")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("variant", "words"),
     [

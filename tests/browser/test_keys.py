@@ -206,13 +206,27 @@ def test_budget_that_does_not_suffice_is_told_with_its_reset(friend: Page, serve
 def test_budget_that_is_never_full_again_is_told_without_a_time(
     friend: Page, server: Server
 ) -> None:
-    """Who wants more has to ask for it."""
+    """Who wants more has to ask for it; waiting for it in the background would be in vain."""
     key = by_api(server, name="Kai", limit_neurons=10)["key"]
     friend.goto(f"/#key={key}")
     expect(friend.locator(".budget")).not_to_contain_text("full again")
     generate(friend, "a cat", size="1024x1024")
     alert = jobs(friend).get_by_role("alert")
     expect(alert).to_contain_text("The owner of the deployment can give you more.")
+    expect(alert.get_by_role("button", name="Edit")).to_be_visible()
+    expect(alert.get_by_role("button", name="When there are free neurons again")).to_have_count(0)
+
+
+def test_key_that_is_disabled_meanwhile_is_told_so(friend: Page, server: Server) -> None:
+    """Who has typed it rightly is not left looking for a mistake in it."""
+    made = by_api(server, name="Ada")
+    friend.goto(f"/#key={made['key']}")
+    expect(friend.get_by_role("button", name="Key accepted")).to_be_visible()
+    with server.client() as owner:
+        owner.patch(f"/v1/keys/{made['id']}", json={"disabled": True}).raise_for_status()
+    generate(friend, "a cat")
+    alert = jobs(friend).get_by_role("alert")
+    expect(alert.get_by_text("This API key is disabled.")).to_be_visible()
 
 
 def test_quota_of_cloudflare_is_not_taken_for_the_budget(friend: Page, server: Server) -> None:

@@ -114,7 +114,8 @@ OWN_WORDS = {
     "interrupted", "waited",  # what became of a job
     "request_too_large.references",
     "budget", "budget.until",  # insufficient_quota, where it is the key's own
-    "other", "said", "retryAfter", "arrived.one", "arrived.other",  # what goes with any error
+    "other", "said", "request", "retryAfter",  # what goes with any error
+    "arrived.one", "arrived.other",
 }  # fmt: skip
 
 

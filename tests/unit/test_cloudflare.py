@@ -253,8 +253,10 @@ async def test_short_image_that_is_no_base64_never_breaks_our_json(character):
     ],
 )
 async def test_empty_result_is_an_error(body):
-    """`success:true` with nothing in it has been seen on other image models."""
-    check_error(await Server(Upstream(body)).generate(), 502, "upstream_error", "without an image")
+    """`success:true` with nothing in it has been seen on other image models. What to do is told."""
+    answer = await Server(Upstream(body)).generate()
+
+    check_error(answer, 502, "upstream_error", "without an image. Try again.")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ async def test_database_without_its_tables_is_told_with_what_makes_them(method, 
     answer = await server.ask(method, path, body, key=key)
 
     check_error(answer, 503, "storage_unavailable", "lacks its tables", "`npm run deploy`")
+    assert answer.headers["x-should-retry"] == "false"
+    assert "retry-after" not in answer.headers
     lines = [json.loads(line) for line in server.logged]
     (told,) = [line for line in lines if line["event"] == "database_unavailable"]
     assert (told["kind"], told["reason"]) == ("OSError", "tables_missing")

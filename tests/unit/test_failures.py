@@ -42,7 +42,7 @@ CODES = [
     (5004, 400, REFUSED, []),
     (5006, 400, REFUSED, []),
     (8001, 400, REFUSED, []),
-    (3006, 413, (413, "request_too_large", None, None), ["too large"]),
+    (3006, 413, (413, "request_too_large", None, None), ["Send smaller reference"]),
     (3042, 404, REFUSED, []),
     (5007, 400, REFUSED, []),
     (3023, 403, AUTHENTICATION, ["ACCOUNT", "CF_API_TOKEN", "Workers AI"]),

@@ -86,6 +86,14 @@ async def test_rate_of_a_key():
     assert await server.spent(friend.id) == 5 * PRICE
 
 
+async def test_rate_of_one_is_told_as_people_say_it():
+    server = Deployment()
+    friend = await server.make_key(rpm=1)
+    await friend.draw()
+
+    check_error(await friend.draw(), 429, "rate_limit_exceeded", "for images once a minute.")
+
+
 async def test_second_attempt_of_what_may_have_cost_is_put_aside_too():
     """Both calls are paid for; the key says so, and so does the ledger."""
     server = Deployment(LOST, Upstream())

@@ -217,6 +217,5 @@ function failureOf(error, signal) {
   if (!isKnown && !(error instanceof DOMException && error.name === "AbortError")) reportError(error);
   if (signal.aborted) return { code: "cancelled" };
   if (!isKnown) return { code: "odd", message: error instanceof Error ? error.message : "" };
-  const { code, message, retryAfter } = error;
-  return { code, message, retryAfter };
+  return { ...error, message: error.message };
 }

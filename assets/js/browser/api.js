@@ -136,7 +136,8 @@ async function request(path, options) {
 function fromDocument(document, response) {
   const { code, message: text, param } = document?.error ?? {};
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
-  return new ApiError(code ?? "odd", { message: text, param: param ?? "", retryAfter });
+  const requestId = response.headers.get("x-request-id") ?? "";
+  return new ApiError(code ?? "odd", { message: text, param: param ?? "", retryAfter, requestId });
 }
 
 /**

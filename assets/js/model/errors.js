@@ -5,13 +5,14 @@
 export class ApiError extends Error {
   /**
    * @param {string} code
-   * @param {{message?: string, param?: string, retryAfter?: number}} [more]
+   * @param {{message?: string, param?: string, retryAfter?: number, requestId?: string}} [more]
    */
-  constructor(code, { message = "", param = "", retryAfter = 0 } = {}) {
+  constructor(code, { message = "", param = "", retryAfter = 0, requestId = "" } = {}) {
     super(message);
     this.code = code;
     this.param = param;
     this.retryAfter = retryAfter;
+    this.requestId = requestId;
   }
 }
 

@@ -60,7 +60,7 @@
  *
  * `code` is the API's, or one of our own; see errors.js. `resetsAt` is when a budget that is used
  * up is full again, in seconds since 1970; null if never.
- * @typedef {{code: string, message?: string, retryAfter?: number, resetsAt?: number | null}} Failure
+ * @typedef {{code: string, message?: string, retryAfter?: number, resetsAt?: number | null, requestId?: string}} Failure
  *
  * What the page knows of all keys; see actions/keys.js.
  * @typedef {object} Panel

@@ -8,7 +8,11 @@ import { button } from "./parts.js";
 
 /** @import { Failure, Job } from "../model/state.js" */
 
-const NO_NEURONS = ["insufficient_quota", "budget"];
+/** What only the API can tell more of: which variable is wrong, what Cloudflare has said, or whether
+ * a key is unknown, disabled or expired. */
+const NAMED_THERE = [
+  "upstream_error", "upstream_authentication_error", "internal_error", "invalid_api_key", "storage_unavailable",
+];
 
 /** The words that stand for it in the line above.
  *
@@ -27,12 +31,18 @@ export const failure = (job, reason) => html`
     <div class="row">
       ${button("again", "jobs.retry", () => act.retry(job))}
       <button class="small" @click=${() => act.editJob(job)}>${t("jobs.edit")}</button>
-      ${NO_NEURONS.includes(reason.code)
+      ${comeBack(reason)
         ? html`<button class="small" @click=${() => act.sendLater(job)}>${t("jobs.later")}</button>` : nothing}
       ${help(reason)}
       <button class="small" @click=${() => act.dismiss(job.id)}>${t("jobs.dismiss")}</button>
     </div>
   </div>`;
+
+/** Whether there will be neurons again by themselves.
+ *
+ * @param {Failure} reason
+ */
+const comeBack = ({ code, resetsAt }) => code === "insufficient_quota" || (code === "budget" && resetsAt);
 
 /** Who has cancelled a job knows it.
  *
@@ -45,17 +55,21 @@ const ending = ({ code }) => (code === "cancelled" ? nothing : html`<p>${t(`erro
  * @param {Failure} reason
  * @param {boolean} hasReferences
  */
-const explanation = ({ message, retryAfter, ...reason }, hasReferences) => html`
+const explanation = ({ message, retryAfter, requestId, ...reason }, hasReferences) => html`
   <p>${inOurWords(reason, hasReferences)}</p>
   ${message ? html`
-    <details class="hint" ?open=${isNeeded(reason.code)}><summary>${t("error.said")}</summary><p lang="en">${message}</p></details>` : nothing}
+    <details class="hint" ?open=${isNeeded(reason.code)}>
+      <summary>${t("error.said")}</summary>
+      <p lang="en">${message}</p>
+      ${requestId ? html`<p>${t("error.request", { id: requestId })}</p>` : nothing}
+    </details>` : nothing}
   ${retryAfter ? html`<p>${t("error.retryAfter", { seconds: retryAfter })}</p>` : nothing}`;
 
 /** Whether what the API has said is all that there is to go by.
  *
  * @param {string} code
  */
-const isNeeded = (code) => ["upstream_error", "internal_error"].includes(code) || !has(`error.${code}`);
+const isNeeded = (code) => NAMED_THERE.includes(code) || !has(`error.${code}`);
 
 /**
  * @param {Failure} reason

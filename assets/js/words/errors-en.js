@@ -21,6 +21,7 @@ export const words = {
   "error.waited": "The page was closed before its turn came.",
   "error.other": "The server did not accept this.",
   "error.said": "What the server said",
+  "error.request": "Request id: {id}",
   "error.retryAfter": "Cloudflare asks to wait {seconds} seconds.",
   "error.arrived.one": "{count} image had arrived before; it is in the gallery.",
   "error.arrived.other": "{count} images had arrived before; they are in the gallery.",

@@ -21,6 +21,7 @@ export const words = {
   "error.waited": "還沒輪到它，頁面就關閉了。",
   "error.other": "伺服器沒有接受這個請求。",
   "error.said": "伺服器的訊息",
+  "error.request": "請求 ID：{id}",
   "error.retryAfter": "Cloudflare 要求等待 {seconds} 秒。",
   "error.arrived.other": "先前已有 {count} 張完成，放在圖庫裡。",
 };

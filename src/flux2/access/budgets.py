@@ -128,8 +128,9 @@ async def _explain(reservation: Reservation, model: catalog.Model, services: Ser
         said = _describe_budget(key, micros, now)
         raise InsufficientQuota(said, resets_at=_find_reset(key, micros, now))
     if key.rpm is not None and await _find_in_minute(key, now, services) >= key.rpm:
+        how_often = "once" if key.rpm == 1 else f"{key.rpm:,} times"
         raise RateLimitExceeded(
-            f"This API key may ask for images {key.rpm:,} times a minute. Wait, then try again.",
+            f"This API key may ask for images {how_often} a minute. Wait, then try again.",
             retry_after=round(60 - now % 60 + 0.5),
         )
 

@@ -92,7 +92,8 @@ async def find(key_hash: str, services: Services) -> Key:
         services.log.event_once("database_missing")
         raise StorageUnavailable(
             "Keys that the owner made for others cannot be looked up: this deployment has no "
-            "database."
+            "database. Its owner binds DB as wrangler.toml does, and deploys again.",
+            retryable=False,
         )
     with translated(services):
         rows = await database.query(_BY_HASH, *find_days(services.now()), key_hash)

@@ -62,14 +62,16 @@ def _check_json(response: UpstreamResponse, head: bytes) -> None:
     """What begins as JSON is JSON, whatever its content type says."""
     media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if media_type and not media_type.endswith("json") and head.lstrip()[:1] not in (b"{", b"["):
-        raise UpstreamError(f"Cloudflare answered with {media_type[:60]} instead of JSON.")
+        raise UpstreamError(
+            f"Cloudflare answered with {media_type[:60]} instead of JSON. Try again."
+        )
 
 
 def _find_format(encoded: bytes) -> MadeFormat:
     """Tell the format by the beginning of the base64; raises UpstreamError if it is no image."""
     kind = sniff_base64(encoded)
     if kind is None:
-        raise UpstreamError("Cloudflare answered without an image.")
+        raise UpstreamError("Cloudflare answered without an image. Try again.")
     return kind
 
 
@@ -82,7 +84,7 @@ def _make_finish(prefix: bytes) -> Callable[[bytes], None]:
             return
         document = _parse(prefix + tail)
         if document.get("success") is not True:
-            raise UpstreamError("Cloudflare took its answer back.")
+            raise UpstreamError("Cloudflare took its answer back. Try again.")
 
     return finish
 
@@ -91,7 +93,7 @@ def _parse(text: bytes) -> Mapping[str, Any]:
     try:
         document = from_json(text)
     except ValueError as exc:
-        raise UpstreamError("Cloudflare's answer is not valid JSON.") from exc
+        raise UpstreamError("Cloudflare's answer is not valid JSON. Try again.") from exc
     return document if isinstance(document, dict) else {}
 
 
@@ -103,7 +105,7 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
     try:
         document = json_images.parse(data, json_images.Rules(json_images.BASE64))
     except ValueError as exc:
-        raise UpstreamError("Cloudflare's answer is not valid JSON.") from exc
+        raise UpstreamError("Cloudflare's answer is not valid JSON. Try again.") from exc
     answer: Mapping[str, Any] = document.value if isinstance(document.value, dict) else {}
     if answer.get("success") is not True:
         if data.size <= _MOST_REFUSAL:  # its text may look like base64, and is no image
@@ -116,7 +118,7 @@ async def _read_whole(response: UpstreamResponse, account: Account) -> Image:
             return Image(image, _find_format(image.read(0, BASE64_SAMPLE)), account.name)
         if _BASE64.fullmatch(encoded):
             return Image(encoded, _find_format(encoded.encode()), account.name)
-    raise UpstreamError("Cloudflare answered without an image.")
+    raise UpstreamError("Cloudflare answered without an image. Try again.")
 
 
 async def _read_refusal(response: UpstreamResponse, account: Account) -> CallFailed:

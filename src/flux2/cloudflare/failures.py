@@ -119,7 +119,10 @@ def _tell_failed(refusal: _Refusal) -> ApiError:
 
 
 def _tell_too_large(refusal: _Refusal) -> ApiError:
-    return RequestTooLarge(f"The request is too large for Cloudflare. {refusal}")
+    return RequestTooLarge(
+        "The request is too large for Cloudflare. Send smaller reference images, or a shorter "
+        f"prompt. {refusal}"
+    )
 
 
 def _tell_quota(refusal: _Refusal) -> ApiError:
