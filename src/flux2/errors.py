@@ -3,22 +3,6 @@ it is another than the one above. `final`: asking again is vain, and clients are
 
 ApiError                               api_error
 ├── InvalidRequest                 400 invalid_request, invalid_request_error
-│   ├── InvalidJson                400 invalid_json
-│   ├── InvalidForm                400 invalid_form
-│   ├── MissingParameter           400 missing_required_parameter
-│   ├── InvalidValue               400 invalid_value
-│   ├── InvalidImage               400 invalid_image
-│   ├── UnsupportedParameter       400 unsupported_parameter
-│   ├── InvalidApiKey              401 invalid_api_key
-│   ├── PermissionDenied           403 permission_denied
-│   ├── BindingMissing             400 binding_missing
-│   ├── BatchCancelled             409 batch_cancelled
-│   ├── BatchExpired               409 batch_expired
-│   ├── NotFound                   404 not_found
-│   ├── ModelNotFound              404 model_not_found
-│   ├── MethodNotAllowed           405 method_not_allowed
-│   ├── RequestTooLarge            413 request_too_large
-│   └── UnsupportedMediaType       415 unsupported_media_type
 ├── ContentPolicyViolation         400 content_policy_violation, image_generation_user_error
 ├── RateLimitExceeded              429 rate_limit_exceeded, rate_limit_error
 ├── InsufficientQuota              429 insufficient_quota, insufficient_quota, final
@@ -31,34 +15,17 @@ ApiError                               api_error
 ├── StorageUnavailable             503 storage_unavailable
 └── UpstreamTimeout                504 upstream_timeout
 
-A new one is a class, in `refusals` or below, and its line here. The class says in one sentence when
-it happens, and shows what it tells: the specification is made from that, and tests hold the
-documents against the tree.
+What hangs below `InvalidRequest` is drawn in `refusals`, and can be had from here as well. A new
+one is a class, there or below, and its line in the tree of the same file. The class says in one
+sentence when it happens, and shows what it tells: the specification is made from that, and tests
+hold the documents against the tree.
 """
 
 from collections.abc import Sequence
 from typing import Self
 
 from flux2.api_error import ApiError as ApiError
-from flux2.refusals import (
-    BatchCancelled as BatchCancelled,
-    BatchExpired as BatchExpired,
-    BindingMissing as BindingMissing,
-    InvalidApiKey as InvalidApiKey,
-    InvalidForm as InvalidForm,
-    InvalidImage as InvalidImage,
-    InvalidJson as InvalidJson,
-    InvalidRequest as InvalidRequest,
-    InvalidValue as InvalidValue,
-    MethodNotAllowed as MethodNotAllowed,
-    MissingParameter as MissingParameter,
-    ModelNotFound as ModelNotFound,
-    NotFound as NotFound,
-    PermissionDenied as PermissionDenied,
-    RequestTooLarge as RequestTooLarge,
-    UnsupportedMediaType as UnsupportedMediaType,
-    UnsupportedParameter as UnsupportedParameter,
-)
+from flux2.refusals import *  # noqa: F403
 
 
 class ContentPolicyViolation(ApiError):

@@ -1,6 +1,6 @@
 """One request for images with every question answered: who asks, what for, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -25,8 +25,8 @@ class Plan:
     width: int
     height: int
     steps: int
-    guidance: float | None
-    """None means the model's own."""
+    sent_on: Mapping[str, float]
+    """Fields that Cloudflare gets as they were given; without one the model has its own."""
     seed: int
     """The seed of the first image; the next ones have seed+1, …"""
     seed_was_given: bool

@@ -1,5 +1,24 @@
-"""The errors of requests that their senders have to change: what stands below `InvalidRequest` in
-the tree of `errors`."""
+"""The errors of requests that their senders have to change: a branch of the tree of `errors`, drawn
+and read as that is.
+
+InvalidRequest                 400 invalid_request, invalid_request_error
+├── InvalidJson                400 invalid_json
+├── InvalidForm                400 invalid_form
+├── MissingParameter           400 missing_required_parameter
+├── InvalidValue               400 invalid_value
+├── InvalidImage               400 invalid_image
+├── UnsupportedParameter       400 unsupported_parameter
+├── InvalidApiKey              401 invalid_api_key
+├── PermissionDenied           403 permission_denied
+├── BindingMissing             400 binding_missing
+├── BatchCancelled             409 batch_cancelled
+├── BatchExpired               409 batch_expired
+├── NotFound                   404 not_found
+├── ModelNotFound              404 model_not_found
+├── MethodNotAllowed           405 method_not_allowed
+├── RequestTooLarge            413 request_too_large
+└── UnsupportedMediaType       415 unsupported_media_type
+"""
 
 from typing import Self
 

@@ -268,7 +268,7 @@ def test_costs_are_those_of_the_catalog(language: Language) -> None:
         sides = [tuple(map(int, size.split("x"))) for size in sizes]
         neurons = [model.neurons(width, height, steps, 0) for width, height in sides]
         free = [int(catalog.FREE_NEURONS_PER_DAY // each) for each in neurons]
-        assert counts[name] == list(map(str, free))
+        assert counts[name] == [f"{each:,}" for each in free]
         if model.name in ("flux-2-dev", "flux-2-klein-4b"):
             assert f"**{free[1]}" in language.readme.prose.partition("\n## ")[0]
         reference = model.neurons(512, 512, steps, 1) - model.neurons(512, 512, steps, 0)

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Server
 from tools import ROOT, smoke as program
 from tools.smoke import run
-from tools.smoke_checks import FREE, PAID, Deployment
+from tools.smoke_checks import FREE, PAID, PREFIX, Deployment
 
 
 class Ended(NamedTuple):
@@ -118,6 +118,36 @@ def test_every_check_can_fail(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ok  " not in said
     assert said.count("FAILED") == len(bare)
     assert key not in said
+
+
+OURS = ["flux-2-dev", "flux-2-klein-1b", "flux-2-klein-4b", "flux-2-klein-9b"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "offered", "is_right"),
+    [
+        (OURS, OURS, True),
+        (OURS[:2], OURS, False),
+        (OURS, OURS[:2], False),
+        ([], [], False),
+        (OURS[1:2], OURS[1:2], False),
+    ],
+)
+def test_models_are_those_that_the_page_offers(
+    listed: list[str], offered: list[str], is_right: bool
+) -> None:
+    """Whatever they are, so that a new one need not be told here; the cheapest is among them."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/models":
+            ids = [*(PREFIX + name for name in listed), "gpt-image-1.5"]
+            return httpx.Response(200, json={"data": [{"id": each} for each in ids]})
+        module = "\n".join(f'  {{"name": "{name}", "guided": true}},' for name in offered)
+        return httpx.Response(200, text=f"export const MODELS = [\n{module}\n];\n")
+
+    with httpx.Client(base_url="https://x.example", transport=httpx.MockTransport(answer)) as http:
+        check = {"models": FREE["the models are listed"]}
+        assert run(Deployment(http, "sk-secret"), check) is is_right
 
 
 @pytest.mark.parametrize(

@@ -5,31 +5,47 @@ import pytest
 from flux2 import catalog
 from flux2.errors import ModelNotFound
 
-DEV, KLEIN_4B, KLEIN_9B = catalog.MODELS
+DEV, KLEIN_4B, KLEIN_9B = map(catalog.find, ("flux-2-dev", "flux-2-klein-4b", "flux-2-klein-9b"))
+NEURONS = [
+    (DEV, (1024, 1024, 25, 0), 3750),
+    (DEV, (512, 512, 1, 0), 37.5),
+    (DEV, (513, 512, 1, 0), 75),
+    (DEV, (256, 256, 50, 0), 1875),
+    (DEV, (1024, 1024, 25, 4), 5625),
+    (DEV, (2048, 2048, 40, 0), 24000),
+    (KLEIN_4B, (1024, 1024, 4, 0), 104.2),
+    (KLEIN_4B, (1024, 1024, 4, 2), 114.94),
+    (KLEIN_4B, (1025, 256, 4, 0), 78.15),
+    (KLEIN_9B, (1024, 1024, 4, 0), 1363.64),
+    (KLEIN_9B, (256, 256, 4, 0), 1363.64),
+    (KLEIN_9B, (1024, 1025, 4, 0), 1545.46),
+    (KLEIN_9B, (2048, 2048, 4, 0), 1909.10),
+    (KLEIN_9B, (1024, 1024, 4, 4), 2090.92),
+]
+DOLLARS = [
+    (DEV, (512, 512, 1, 0), 0.00041),
+    (DEV, (512, 512, 1, 1), 0.00041 + 0.00021),
+    (KLEIN_4B, (512, 512, 4, 0), 0.000287),
+    (KLEIN_4B, (512, 512, 4, 1), 0.000287 + 0.000059),
+    (KLEIN_9B, (1024, 1024, 4, 0), 0.015),
+    (KLEIN_9B, (2048, 2048, 4, 1), 0.015 + 3 * 0.002 + 0.002),
+]
 
 
 @pytest.mark.parametrize(
     ("model", "asked", "neurons"),
-    [
-        (DEV, (1024, 1024, 25, 0), 3750),
-        (DEV, (512, 512, 1, 0), 37.5),
-        (DEV, (513, 512, 1, 0), 75),
-        (DEV, (256, 256, 50, 0), 1875),
-        (DEV, (1024, 1024, 25, 4), 5625),
-        (DEV, (2048, 2048, 40, 0), 24000),
-        (KLEIN_4B, (1024, 1024, 4, 0), 104.2),
-        (KLEIN_4B, (1024, 1024, 4, 2), 114.94),
-        (KLEIN_4B, (1025, 256, 4, 0), 78.15),
-        (KLEIN_9B, (1024, 1024, 4, 0), 1363.64),
-        (KLEIN_9B, (256, 256, 4, 0), 1363.64),
-        (KLEIN_9B, (1024, 1025, 4, 0), 1545.46),
-        (KLEIN_9B, (2048, 2048, 4, 0), 1909.10),
-        (KLEIN_9B, (1024, 1024, 4, 4), 2090.92),
-    ],
+    NEURONS,
 )
 def test_neurons_follow_the_price_table(model, asked, neurons):
     """Tiles are 512 pixels and rounded up; dev is paid by step, klein-9b by megapixel."""
     assert catalog.round_neurons(model.neurons(*asked)) == neurons
+
+
+@pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: model.name)
+def test_price_of_each_model_is_held_here(model):
+    """A new one needs a row in NEURONS and one in DOLLARS, from Cloudflare's two tables."""
+    for rows in (NEURONS, DOLLARS):
+        assert model in [row[0] for row in rows]
 
 
 def test_price_in_dollars_is_the_published_one():
@@ -40,14 +56,7 @@ def test_price_in_dollars_is_the_published_one():
 
 @pytest.mark.parametrize(
     ("model", "asked", "dollars"),
-    [
-        (DEV, (512, 512, 1, 0), 0.00041),
-        (DEV, (512, 512, 1, 1), 0.00041 + 0.00021),
-        (KLEIN_4B, (512, 512, 4, 0), 0.000287),
-        (KLEIN_4B, (512, 512, 4, 1), 0.000287 + 0.000059),
-        (KLEIN_9B, (1024, 1024, 4, 0), 0.015),
-        (KLEIN_9B, (2048, 2048, 4, 1), 0.015 + 3 * 0.002 + 0.002),
-    ],
+    DOLLARS,
 )
 def test_both_price_tables_agree(model, asked, dollars):
     """Cloudflare publishes prices in neurons and in dollars; ours come to both."""

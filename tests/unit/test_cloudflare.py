@@ -7,6 +7,7 @@ import pytest
 
 from flux2.cloudflare import answer as reading
 from flux2.errors import UpstreamError
+from flux2.request import fields
 from tests.unit.fakes import (
     ACCOUNT,
     GIF,
@@ -72,6 +73,17 @@ async def test_guidance_is_sent_as_given(guidance, sent):
     await server.generate(guidance=guidance)
 
     assert server.sent["guidance"] == sent
+
+
+@pytest.mark.parametrize(("given", "sent"), [(3, "3"), (0, "0"), (None, None)])
+async def test_number_that_is_sent_on_needs_no_line_of_its_own(given, sent, monkeypatch):
+    """So that a new field is one file of the source: its name among those, and it is sent."""
+    monkeypatch.setattr(fields, "SENT_ON", (*fields.SENT_ON, "partial_images"))
+    server = Server()
+
+    await server.generate(partial_images=given)
+
+    assert dict(server.sent).get("partial_images") == sent
 
 
 async def test_references_are_sent_by_their_bytes():

@@ -1,12 +1,13 @@
-"""The contract's error table, as the tree at the top of `flux2.errors` draws it."""
+"""The contract's error table, as the trees of `flux2.errors` and `flux2.refusals` draw it."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
 
-from flux2 import errors, json_text
+from flux2 import errors, json_text, refusals
 from flux2.answers.errors import describe
 from flux2.app import handle
 from tests.messages import is_said
@@ -24,10 +25,20 @@ class Row(NamedTuple):
     is_final: bool
 
 
+def _draw_tree() -> Iterator[str]:
+    """The lines of the tree, with those of `refusals` where that branch hangs."""
+    branch = [f"│   {line}" for line in refusals.__doc__.splitlines() if "── " in line]
+    for line in errors.__doc__.splitlines():
+        if "── " in line:
+            yield line
+        if "── InvalidRequest " in line:
+            yield from branch
+
+
 def _read_tree() -> Iterator[Row]:
     """Each line, with the type of the one above it where it has none of its own."""
     branch = [Row("ApiError", "Exception", 0, "api_error", "", False)]
-    for line in errors.__doc__.splitlines():
+    for line in _draw_tree():
         if match := LINE.fullmatch(line):
             indent, name, status, code, own_type, final = match.groups()
             above = branch[len(indent) // 4]
@@ -41,12 +52,18 @@ EACH = pytest.mark.parametrize("kind", errors.list_errors(), ids=lambda kind: ki
 
 
 def test_tree_is_complete():
-    """A new error finds its line at the top of the module, at the place where it hangs."""
-    lines = [line for line in errors.__doc__.splitlines() if "── " in line]
-    assert len(lines) == len(TABLE)
+    """A new error finds its line at the top of its module, at the place where it hangs."""
+    assert len(list(_draw_tree())) == len(TABLE)
     assert [(row.name, row.parent) for row in TABLE] == [
         (kind.__name__, kind.__base__.__name__) for kind in errors.list_errors()
     ]
+
+
+@EACH
+def test_error_is_drawn_in_the_file_of_its_class(kind):
+    """So that a new one is one file."""
+    drawn = sys.modules[kind.__module__].__doc__
+    assert re.search(rf"^(.*── )?{kind.__name__} ", drawn, re.MULTILINE)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.code)

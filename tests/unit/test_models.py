@@ -64,7 +64,7 @@ async def test_unknown_model_is_not_found(name):
 
 async def test_unknown_model_is_told_of_in_the_same_words_everywhere():
     """With its name as it was written, and those that there are."""
-    words = 'The model "模型" does not exist here. Use one of: flux-2-dev, flux-2-klein-4b, '
+    words = f'The model "模型" does not exist here. Use one of: {", ".join(NAMES)}.'
     for answer in (
         await Server().get(f"/v1/models/{quote('模型')}"),
         await Server().generate(model="模型"),

@@ -122,9 +122,7 @@ def write_fields(plan: Plan, seed: int) -> Sequence[tuple[str, str]]:
     ]
     if plan.model.fixed_steps is None:
         fields.append(("steps", str(plan.steps)))
-    if plan.guidance is not None:
-        fields.append(("guidance", f"{plan.guidance:.15g}"))
-    return fields
+    return [*fields, *((name, f"{value:.15g}") for name, value in plan.sent_on.items())]
 
 
 def _write_form(plan: Plan, seed: int) -> Sequence[Field]:

@@ -38,7 +38,7 @@ def _describe(result: Result, plan: Plan, services: Services) -> Mapping[str, An
         "model": plan.model.id,
         "size": plan.size,
         "steps": plan.steps,
-        "guidance": plan.guidance,
+        "guidance": plan.sent_on.get("guidance"),
         "seed": result.seed,
         "references": plan.reference_count,
         "output_format": result.format,

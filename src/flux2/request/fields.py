@@ -124,6 +124,9 @@ class ImageRequest(BaseModel):
 
 
 NAMES = frozenset(ImageRequest.model_fields)
+SENT_ON = ("guidance",)
+"""Numbers that Cloudflare gets as they were given, or not at all; `planning` says what the other
+fields mean."""
 
 
 def read(fields: Fields) -> ImageRequest:

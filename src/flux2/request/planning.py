@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from flux2 import catalog, gallery, json_text
@@ -53,7 +53,7 @@ def make_plan(
         width=width,
         height=height,
         steps=_choose_steps(wish, model),
-        guidance=None if wish.guidance is None else wish.guidance + 0.0,  # no minus zero
+        sent_on=_find_sent_on(wish),
         seed=_draw_seed(wish, services) if wish.seed is None else wish.seed,
         seed_was_given=wish.seed is not None,
         n=wish.n,
@@ -137,6 +137,11 @@ def _check_seed(wish: ImageRequest) -> None:
             f"which have the seeds seed, seed+1, …, not {wish.seed}.",
             param="seed",
         )
+
+
+def _find_sent_on(wish: ImageRequest) -> Mapping[str, float]:
+    given = {name: getattr(wish, name) for name in fields.SENT_ON}
+    return {name: value + 0 for name, value in given.items() if value is not None}  # no minus zero
 
 
 def _draw_seed(wish: ImageRequest, services: Services) -> int:
