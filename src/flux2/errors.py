@@ -169,7 +169,7 @@ class StorageUnavailable(ApiError):
         return cls(cls.example)
 
     def headers(self) -> dict[str, str]:
-        return {"retry-after": str(self.RETRY_AFTER)} if self.retryable else super().headers()
+        return {"retry-after": str(self.RETRY_AFTER), **super().headers()}
 
 
 class UpstreamTimeout(ApiError):

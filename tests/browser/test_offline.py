@@ -130,7 +130,11 @@ def test_newer_version_comes_with_a_reload(page: Page, server: Server, site: Sit
     site.asked.clear()
     site.deploy(SECOND)
     find_newer(page)
-    assert sorted(site.asked) == ["/files.js", "/js/words/prompts-en.js", "/style.css", "/sw.js"]
+    # The browser itself may look for a newer worker more than once.
+    worker = {"/sw.js", "/files.js"}
+    assert worker < {*site.asked}
+    fetched = sorted(path for path in site.asked if path not in worker)
+    assert fetched == ["/js/words/prompts-en.js", "/style.css"]
     assert version(page) == ""
     page.evaluate("history.replaceState(null, '', '#there')")
     page.reload()
