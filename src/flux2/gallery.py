@@ -34,7 +34,7 @@ class KeptImage:
     name: str | None
     """In storage; None where it was deleted."""
     facts: str | None
-    """JSON of what is told of it besides."""
+    """JSON of what is told of it besides; where it was deleted, of the place that it had before."""
 
 
 _COLUMNS = ", ".join(field.name for field in fields(KeptImage))
@@ -42,10 +42,15 @@ _ADD = f"INSERT OR IGNORE INTO images ({_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?
 _OWN = f"SELECT {_COLUMNS} FROM images WHERE id = ?1 AND key_id = ?2 AND expires_at > ?3"
 _PAGE = f"""SELECT {_COLUMNS} FROM images
 WHERE key_id = ?1 AND expires_at > ?4 AND (?5 OR name IS NOT NULL)
-  AND (?3 IS NULL OR position < (SELECT position FROM images WHERE id = ?3))
+  AND (?3 IS NULL OR position < (
+    SELECT CASE WHEN ?5 OR name IS NOT NULL THEN position
+      ELSE coalesce(json_extract(facts, '$.position'), position) END
+    FROM images WHERE id = ?3))
 ORDER BY position DESC LIMIT ?2"""
-_MARK_AS_DELETED = """INSERT OR REPLACE INTO images (id, key_id, created_at, expires_at)
-SELECT id, key_id, created_at, expires_at FROM images WHERE id = ?1 AND name IS NOT NULL"""
+"""Who is told of no deletions has seen an image where it was before it was deleted."""
+_MARK_AS_DELETED = """INSERT OR REPLACE INTO images (id, key_id, created_at, expires_at, facts)
+SELECT id, key_id, created_at, expires_at, json_object('position', position)
+FROM images WHERE id = ?1 AND name IS NOT NULL"""
 
 
 def find_lacks(bindings: Bindings) -> Iterator[str]:

@@ -98,3 +98,17 @@ def test_image_is_deleted_with_its_link(keeper: Server, servers: Mapping[str, Se
     assert [*listed(keeper, deleted="true")] == [gone, hill]
     assert fetch(keeper, lake["url"]) is None
     assert fetch(keeper, hill["url"])
+
+
+def test_list_goes_on_behind_an_image_that_was_deleted_meanwhile(keeper: Server) -> None:
+    """With what stood behind it, and nothing a second time."""
+    with keeper.client() as client:
+        for prompt in ("a lake", "a hill", "a boat", "a hat"):
+            client.post(PATH, json={"prompt": prompt, **SMALL})
+            wait_until(lambda prompt=prompt: prompt in {each["prompt"] for each in listed(keeper)})
+        _, boat = listed(keeper, limit="2")
+        assert client.delete(f"{KEPT}/{boat['id']}").status_code == 200
+
+    behind = listed(keeper, limit="2", after=boat["id"])
+
+    assert [image["prompt"] for image in behind] == ["a hill", "a lake"]

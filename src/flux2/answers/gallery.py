@@ -12,7 +12,7 @@ from flux2.links import EXTENSIONS, FILES_PATH
 
 def describe(row: Row, origin: str) -> KeptImage | DeletedImage:
     """Describe an image, or that it was deleted; `origin` is what its link begins with."""
-    if row.facts is None:
+    if row.name is None or row.facts is None:
         return describe_deleted(row.id)
     facts: dict[str, Any] = json.loads(row.facts)
     name = f"{row.id.removeprefix(ID)}.{EXTENSIONS[facts['output_format']]}"
