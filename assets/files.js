@@ -1,5 +1,5 @@
 // Made by `make generate`: the files of the page, and the SHA-256 of each.
-self.VERSION = "935048492d5b1624";
+self.VERSION = "52f1af2812319438";
 self.FILES = {
   "/batches.css": "r1X3MkYz9QyVCc3Zo/MGp834f6zPs6s8Y6qzbyG2e04=",
   "/chevron.svg": "ac8uEQLe1G3QR7racVmzhNiEo/fqV3yfM5eA1r3s/FQ=",
@@ -22,7 +22,7 @@ self.FILES = {
   "/js/actions/collect.js": "9CR1IVjC5/H4v0EApxkrp8g57lAOu8Lp5lKKv+5zXrI=",
   "/js/actions/dialogs.js": "E0SeoFDkyDZP99SwGmWSHB/AlhRgffgE8kAXkYiYYKI=",
   "/js/actions/draft.js": "vgUhCHE1FFSn+U0bMDp2dxdsi6XXzI4KhI5wLsFEKMY=",
-  "/js/actions/elsewhere.js": "c7rweiwhwx6aEiUifBjDkZeb8FD53jat+lW+pNyibKY=",
+  "/js/actions/elsewhere.js": "CkQ+KeV+kd+r6Cmrf2S3SLo2zuTb90NdOFFDwcmnknY=",
   "/js/actions/file-settings.js": "aC5Tt3FPRItqUBB0LrPVY3KiijorEPNzkMk20ctdaxs=",
   "/js/actions/find.js": "ZjO/XgEm0POlpiWXkqVAv1mFuZ1pWz9JgGDhJoBRg0c=",
   "/js/actions/generate.js": "g7TXTS93ekg1ls/fXSSvVvOUgt2KkkIv/lnkUEXq5cQ=",
@@ -70,6 +70,7 @@ self.FILES = {
   "/js/browser/room.js": "c3O5k86/fwSjAosgJCpttd5LPA/dDmeGAtA6A5Rusgw=",
   "/js/browser/sheet.js": "we7E2+JdPhjZf0FWKkxVVyXyfFEuxwRNc2A1y1ptl2U=",
   "/js/browser/taken.js": "jMWh+bkhEcv/R5XPEiKcWM7S1vOs9UH9RCQy+ZQP8vc=",
+  "/js/browser/undoable.js": "VKEFPe6Ce1SgMuFxGtRSFGfvaeUobK2V6YESnV/Oy9s=",
   "/js/browser/urls.js": "iR8VNVbgGaZ4eFrP65MnrkZKAG24wGuTH6zYja3aZxo=",
   "/js/browser/worker.js": "rUiTVhZw106JdxHUga19uWOk3NPZjgD8URuMpXe7ATg=",
   "/js/model/batches.js": "J0PsnGxtB0Z068qjhGjxJ4Z9fkiFs4qQg2V0amBJaiQ=",

@@ -6,6 +6,7 @@ import { isKeeping } from "../browser/database.js";
 import { deleteKept, readKept } from "../browser/kept-images.js";
 import { recall, remember } from "../browser/memory.js";
 import { alone } from "../browser/taken.js";
+import { holdOpen, openElsewhere } from "../browser/undoable.js";
 import { forgettable, markOf, mayStillCome, sift, toResult } from "../model/elsewhere.js";
 import { ApiError } from "../model/errors.js";
 import { store } from "../model/store.js";
@@ -39,11 +40,19 @@ function listen() {
   store.addEventListener("change", () => {
     if (store.state.removed === removed) return;
     ({ removed } = store.state);
-    sweep().catch(reportError);
+    holdOpen(removed.map(({ id }) => id));
+    queueMicrotask(() => sweep().catch(reportError)); // deleted in a row: it is told in two steps
   });
-  // Nobody can bring back then what was deleted.
-  addEventListener("pagehide", () => forgettable(unwanted(), { ...store.state, removed: [] })
-    .forEach(({ id }) => deleteKept(store.state.key, id).catch(() => {})));
+  holdOpen(removed.map(({ id }) => id));
+  addEventListener("pagehide", leave);
+}
+
+/** Nobody can bring back then what was deleted; where a browser shows the page once more after all, in
+ * this browser alone. */
+function leave() {
+  const left = forgettable(unwanted(), { ...store.state, removed: [] });
+  left.forEach(({ id }) => deleteKept(store.state.key, id).catch(() => {}));
+  if (store.state.removed.length) store.update({ removed: store.state.removed.map(forThisBrowser) });
 }
 
 async function look() {
@@ -61,7 +70,9 @@ async function look() {
 /** Has the server forget what was deleted here. */
 async function sweep() {
   const { key } = store.state;
+  const open = await openElsewhere();
   for (const one of forgettable(unwanted(), store.state)) {
+    if (open.has(one.id) || store.state.removed.some(({ id }) => id === one.id)) continue; // another time
     try {
       await deleteKept(key, one.id);
     } catch (error) {
@@ -115,16 +126,20 @@ async function take(images, keptBy) {
   return found.flat();
 }
 
-/** Deleted here as well; whoever wants them can have them back, in this browser.
+/** Deleted here as well; whoever wants them can have them back, in this browser, beside what else can
+ * be brought back.
  *
  * @param {ReadonlySet<string>} gone
  */
 async function dropGone(gone) {
   const here = store.state.results.filter(({ id, keptBy }) => keptBy && gone.has(id));
   if (!here.length) return;
-  await remove(here.map(({ keptBy: _, ...rest }) => rest));
+  await remove([...here.map(forThisBrowser), ...store.state.removed]);
   await announce("elsewhere.deleted", here.length);
 }
+
+/** @param {Result} result */
+const forThisBrowser = ({ keptBy: _, ...rest }) => rest;
 
 /**
  * @param {string} name of the words
