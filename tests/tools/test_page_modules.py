@@ -42,7 +42,7 @@ LEVELS = [
      "browser/pages", "browser/random",
      "browser/room", "browser/sheet", "browser/urls"],
     ["browser/api", "browser/kept-draft", "browser/kept-jobs", "browser/kept-results",
-     "browser/pictures", "browser/taken", "browser/worker"],
+     "browser/pictures", "browser/taken", "browser/undoable", "browser/worker"],
     ["browser/archive", "browser/batches", "browser/kept-images", "browser/keys", "browser/linked",
      "browser/outside"],
     # actions/: what changes the store.
