@@ -1,5 +1,5 @@
 // Made by `make generate`: the files of the page, and the SHA-256 of each.
-self.VERSION = "52f1af2812319438";
+self.VERSION = "24e430241a0df653";
 self.FILES = {
   "/batches.css": "r1X3MkYz9QyVCc3Zo/MGp834f6zPs6s8Y6qzbyG2e04=",
   "/chevron.svg": "ac8uEQLe1G3QR7racVmzhNiEo/fqV3yfM5eA1r3s/FQ=",
@@ -60,7 +60,7 @@ self.FILES = {
   "/js/browser/kept-results.js": "5wNmoGvEYXFmfJECy28tH4pPVP+KfOpVyk+XnrSsumI=",
   "/js/browser/keys.js": "VBwDSuNZipuVZlQDd4mJU1v5QKSy5m4bGaMDpvR/E7o=",
   "/js/browser/link.js": "6kIKexNJrYcwOEUWYDMQbqHoLFrlJznzyJMmZSAKe4s=",
-  "/js/browser/linked.js": "L8lTLb6/C3JczpKz8eLbAyMiGgXNu+uLlTqD/Y3LpsM=",
+  "/js/browser/linked.js": "WU3v2s4sMjAzT1Lgu1Sh5hwBJbQEsQlOzQkI6MtNUo0=",
   "/js/browser/memory.js": "Na6ldpVfVIQf2WkctR+ru/1i1Pq5iqCxrP8zoXD9/fM=",
   "/js/browser/notifications.js": "71RoV8Lks9kJNssnBkfdwPvE25FJjWJwxcSl/WVd8uo=",
   "/js/browser/outside.js": "wfOSB855Afwmk3UICYdZaxOV43Tj5oy2RqOY4QvYXYI=",

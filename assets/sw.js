@@ -22,6 +22,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin || !isOfThePage(pathname)) return;
   event.respondWith(mode === "navigate" ? fromSet(OWN, event.request, pathname) : answer(event, pathname));
+  if (mode === "navigate") event.waitUntil(takeAnew().catch(() => {})); // the next visit, otherwise
 });
 
 /** What an older set alone may have is asked for by those who kept it.
@@ -41,6 +42,13 @@ async function take() {
     await caches.delete(OWN);
     throw error;
   }
+}
+
+/** What the browser let go, or was told to. */
+async function takeAnew() {
+  if (await caches.has(OWN)) return;
+  await take();
+  await writeKeepers(OWN, []);
 }
 
 /** From any set that has the same. */

@@ -162,3 +162,17 @@ def test_page_can_be_installed(page: Page, server: Server) -> None:
     assert manifest["errors"] == []
     assert manifest["manifest"]["display"] == "kStandalone"
     assert session.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+
+
+def test_files_that_the_browser_lost_are_kept_anew(page: Page, server: Server, site: Site) -> None:
+    """With the next visit that has a network."""
+    visit(page, server)
+    page.evaluate("""async () => {
+      for (const name of await caches.keys()) await caches.delete(name);
+    }""")
+    page.reload()
+    wait_until(lambda: page.evaluate("caches.keys()") != [])
+    leave_network(page, site)
+    page.reload()
+    expect(prompt(page)).to_be_visible()
+    assert site.asked == []

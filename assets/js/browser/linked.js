@@ -12,6 +12,8 @@ const PASSING = ["unreachable", "broken_off", "storage_unavailable", "rate_limit
  */
 export const isLasting = (error) => error instanceof ApiError && !PASSING.includes(error.code);
 
+const ANYWHERE = /^.*(?=\/v1\/images\/files\/)/; // a proxy's links may have a path of their own before it
+
 /** Null if it is kept there no longer. It is the page's own server, under whatever name the link was
  * made.
  *
@@ -19,7 +21,7 @@ export const isLasting = (error) => error instanceof ApiError && !PASSING.includ
  */
 export async function imageAt(link) {
   try {
-    return await readFile(new URL(link).pathname);
+    return await readFile(new URL(link).pathname.replace(ANYWHERE, ""));
   } catch (error) {
     if (!isLasting(error)) throw error;
     return null;
