@@ -62,10 +62,8 @@ def _serve(processes: list[Process], name: str, start: Start, always_demo: str) 
     with _told_if_src_does_not_load():
         from dev import variables  # which imports the Worker's settings
     told = variables.read_dev_vars()
-    if always_demo:
-        told = variables.without_secrets(told)
     why_demo = always_demo or variables.missing(told)
-    kept_key = told.get("API_MASTER_KEY")
+    kept_key = "" if always_demo else told.get("API_MASTER_KEY")
     key = kept_key or (DEFAULT_KEY if why_demo else f"sk-{secrets.token_urlsafe(24)}")
     told["API_MASTER_KEY"] = key
     if why_demo:

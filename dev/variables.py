@@ -19,16 +19,6 @@ def read_dev_vars() -> dict[str, str]:
     return {name: value for name, value in values.items() if value and name != DEMO_VARIABLE}
 
 
-def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
-    """What says how the Worker works, and not who pays for it or who may use it."""
-    return {
-        name: value
-        for name, value in variables.items()
-        if not ACCOUNT_VARIABLE.fullmatch(name)
-        and name not in ("API_MASTER_KEY", "CF_API_BASE_URL")
-    }
-
-
 def missing(variables: Mapping[str, str]) -> str:
     """What .dev.vars lacks for one of Cloudflare's accounts, in a sentence; empty if nothing."""
     accounts = Settings.read(variables, variables.get).accounts or [Account("", "")]

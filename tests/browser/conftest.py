@@ -1,6 +1,6 @@
 """A browser that forgives nothing: whatever the page complains about fails the test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from dev.chromium import launch_options
+from tests.api.test_keys import make_key
 from tests.browser.studio import open_page
 from tests.conftest import Server
 
@@ -35,6 +36,26 @@ def studio(page: Page, server: Server) -> Page:
     server.forget_calls()
     open_page(page, server)
     return page
+
+
+@pytest.fixture
+def keeper(servers: Mapping[str, Server]) -> Server:
+    """A Worker that keeps images, for somebody with a key."""
+    return make_key(servers["keeping"])
+
+
+@pytest.fixture
+def desk(chromium: Browser, keeper: Server) -> Iterator[Page]:
+    """One of their browsers."""
+    with strict_page(chromium, keeper) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(chromium: Browser, keeper: Server) -> Iterator[Page]:
+    """The other one."""
+    with strict_page(chromium, keeper) as page:
+        yield page
 
 
 @contextmanager

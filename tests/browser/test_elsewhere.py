@@ -3,13 +3,12 @@
 Each test has a key of its own, and so a gallery.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.api.test_keys import make_key
-from tests.browser.conftest import strict_page
+from tests.browser.keeping import KEPT, come_back, delete, wait_until_kept
 from tests.browser.studio import (
     a_file,
     add_references,
@@ -21,50 +20,7 @@ from tests.browser.studio import (
     picture,
     pictures,
 )
-from tests.conftest import Server, wait_until
-
-KEPT = "/v1/images/kept"
-
-
-@pytest.fixture
-def keeper(servers: Mapping[str, Server]) -> Server:
-    """A Worker that keeps images, for somebody with a key."""
-    return make_key(servers["keeping"])
-
-
-@pytest.fixture
-def desk(chromium: Browser, keeper: Server) -> Iterator[Page]:
-    with strict_page(chromium, keeper) as page:
-        yield page
-
-
-@pytest.fixture
-def phone(chromium: Browser, keeper: Server) -> Iterator[Page]:
-    with strict_page(chromium, keeper) as page:
-        yield page
-
-
-def wait_until_kept(server: Server, count: int) -> None:
-    """The list is written behind the answer."""
-
-    def is_so() -> bool:
-        with server.client() as client:
-            return len(client.get(KEPT).json()["data"]) == count
-
-    wait_until(is_so)
-
-
-def delete(page: Page, text: str) -> None:
-    """In the viewer."""
-    picture(page, text).click()
-    expect(dialog(page)).to_be_visible()
-    dialog(page).get_by_role("button", name="Delete").click()
-
-
-def come_back(page: Page) -> None:
-    """Into sight, after a while in which it was not."""
-    page.clock.fast_forward(60_000)
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+from tests.conftest import Server
 
 
 def test_other_browser_with_the_key_shows_the_gallery(

@@ -5,19 +5,9 @@ Each test has a key of its own, and so a gallery.
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.keeping import KEPT, come_back, delete, send_news, wait_until_kept
 from tests.browser.studio import dialog, make, open_page, picture, pictures
-from tests.browser.test_elsewhere import (
-    KEPT,
-    come_back,
-    delete,
-    desk,
-    keeper,
-    phone,
-    wait_until_kept,
-)
 from tests.conftest import Server
-
-__all__ = ["desk", "keeper", "phone"]
 
 
 def test_row_of_deletions_can_be_undone_everywhere(desk: Page, keeper: Server) -> None:
@@ -35,11 +25,11 @@ def test_row_of_deletions_can_be_undone_everywhere(desk: Page, keeper: Server) -
     desk.keyboard.press("Escape")
     expect(pictures(desk)).to_have_count(3)
 
-    with desk.expect_response(f"**{KEPT}?*"):
-        come_back(desk)
-    desk.wait_for_timeout(500)
-    expect(pictures(desk)).to_have_count(3)
-    wait_until_kept(keeper, 3)
+    send_news(keeper, 4)
+    come_back(desk)
+    expect(picture(desk, "the news")).to_be_visible()
+    expect(pictures(desk)).to_have_count(4)
+    wait_until_kept(keeper, 4)
 
 
 def test_other_tab_leaves_alone_what_can_be_brought_back(desk: Page, keeper: Server) -> None:
@@ -97,7 +87,7 @@ def test_page_that_a_browser_shows_once_more_can_undo(desk: Page, keeper: Server
     desk.get_by_role("button", name="Undo").click()
     expect(picture(desk, "a boat")).to_be_visible()
 
-    with desk.expect_response(f"**{KEPT}?*"):
-        come_back(desk)
-    desk.wait_for_timeout(500)
+    send_news(keeper, 1)
+    come_back(desk)
+    expect(picture(desk, "the news")).to_be_visible()
     expect(picture(desk, "a boat")).to_be_visible()

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tools import ROOT
+from tools.guides import find_anchor
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r'\]\(([^)\s]+)\)|src="([^"]+)"')
@@ -59,9 +60,7 @@ class Document:
     @property
     def anchors(self) -> set[str]:
         """As GitHub makes them."""
-        return {
-            re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for _, words in self.headings
-        }
+        return {find_anchor(words) for _, words in self.headings}
 
     @property
     def tables(self) -> Sequence[Sequence[Sequence[str]]]:

@@ -196,9 +196,7 @@ async def test_batch_of_somebody_else_is_not_there():
     server = Batching()
     told = await submit(server, "a cat")
     friend = await server.make_key()
-    headers = {"authorization": f"Bearer {friend.key}"}
-    params = {"name": "get_batch", "arguments": {"id": told["id"]}}
-    answer = await Agent(server).ask("tools/call", params, **headers)
+    answer = await Agent(server, key=friend.key).call("get_batch", id=told["id"])
     check_failed(answer, "There is no such batch")
 
 
@@ -208,12 +206,10 @@ async def test_batch_of_somebody_else_is_not_there():
 async def test_key_that_was_ended_elsewhere_is_refused_at_once(tool, arguments):
     """Though this isolate has seen it a moment ago."""
     server = Batching()
-    friend = await server.make_key()
-    headers = {"authorization": f"Bearer {friend.key}"}
-    params = {"name": tool, "arguments": arguments}
-    await Agent(server).ask("tools/call", params, **headers)
+    agent = Agent(server, key=(await server.make_key()).key)
+    await agent.call(tool, **arguments)
     server.database.connection.execute("UPDATE keys SET disabled = 1")
-    answer = await Agent(server).ask("tools/call", params, **headers)
+    answer = await agent.call(tool, **arguments)
     check_failed(answer, "This API key is disabled", "invalid_api_key")
 
 
@@ -269,8 +265,6 @@ async def test_title_is_no_image():
 async def test_model_that_a_key_may_not_use_is_refused_before_it_is_a_batch():
     server = Batching()
     mia = await server.make_key(models=["flux-2-klein-4b"])
-    message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call"}
-    message["params"] = {"name": "submit_batch", "arguments": {"prompts": ["a cat"]}}
-    answer = await Agent(server, OLDER).post(message, authorization=f"Bearer {mia.key}")
+    answer = await Agent(server, key=mia.key).call("submit_batch", prompts=["a cat"])
     check_failed(answer, "may not use flux-2-dev", "permission_denied")
     assert server.database.rows("batches") == []

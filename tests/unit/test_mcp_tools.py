@@ -477,8 +477,7 @@ async def test_models_are_those_that_the_key_may_use():
     """Another one would be refused."""
     deployment = Batching()
     mia = await deployment.make_key(models=["flux-2-klein-4b"])
-    message = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "list_models"}}
-    answer = await Agent(deployment, OLDER).post(message, authorization=f"Bearer {mia.key}")
+    answer = await Agent(deployment, key=mia.key).call("list_models")
     cards = result(answer)["structuredContent"]["models"]
     assert [card["id"] for card in cards] == ["flux-2-klein-4b"]
 

@@ -170,12 +170,12 @@ def _find_reset(key: Key, micros: int, now: float) -> float:
 
 
 def _describe_reset(key: Key, micros: int, now: float) -> str:
+    reset = _find_reset(key, micros, now)
+    if reset != InsufficientQuota.NEVER:
+        return f"It resets on {datetime.fromtimestamp(reset, UTC):%Y-%m-%d} at 00:00 UTC."
     if key.limit_reset is None:
         return "It does not reset: ask the owner of this deployment for more."
-    if micros > (whole := key.limit_micros or 0):
-        return (
-            f"It never has more than {catalog.from_micros(whole):,}: ask for less, or ask the "
-            "owner of this deployment for more."
-        )
-    reset = datetime.fromtimestamp(_find_reset(key, micros, now), UTC)
-    return f"It resets on {reset:%Y-%m-%d} at 00:00 UTC."
+    return (
+        f"It never has more than {catalog.from_micros(key.limit_micros or 0):,}: ask for less, or "
+        "ask the owner of this deployment for more."
+    )

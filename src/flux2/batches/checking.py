@@ -79,8 +79,7 @@ def _check(
     try:
         document = json_bodies.parse(text)
         request = json_bodies.get_fields(document)
-        others = {name: value for name, value in request.items() if name != "body"}
-        json_bodies.refuse_images(others, document.images)
+        json_bodies.refuse_images(request, document.images, but="body")
         custom_id = _read_id(request, seen)
         _check_target(request, batch)
         fields = _read_fields(request)

@@ -31,8 +31,7 @@ async def create(request: Request, caller: Caller, services: Services) -> Respon
         document = await bodies.read_json(request, memory, batch_fields.INLINE)
         await check_count()
         fields = json_bodies.get_fields(document)
-        others = {name: value for name, value in fields.items() if name != "requests"}
-        json_bodies.refuse_images(others, document.images)
+        json_bodies.refuse_images(fields, document.images, but="requests")
         wish = batch_fields.read(fields)
         assert memory.body is not None
         once = creating.read_once(request, (await memory.body.digest()).hex())

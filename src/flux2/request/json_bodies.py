@@ -76,10 +76,12 @@ def _to_list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else (value,)
 
 
-def refuse_images(fields: Fields, images: Mapping[str, Buffer]) -> None:
-    """Refuse an image in fields that take none. Raises InvalidValue."""
+def refuse_images(
+    fields: Mapping[str, Any], images: Mapping[str, Buffer], *, but: str | None = None
+) -> None:
+    """Refuse an image in fields that take none, which all do `but` one. Raises InvalidValue."""
     for name, value in fields.items():
-        if name not in UNSUPPORTED and images and _mentions(value, images):
+        if name not in (but, *UNSUPPORTED) and images and _mentions(value, images):
             raise InvalidValue(
                 f"{name[:100]} takes no image; reference images belong into images.",
                 param=name[:100],

@@ -17,10 +17,11 @@ class Agent:
     server: Server = field(default_factory=Server)
     version: str = MODERN
     accept: str = "application/json, text/event-stream"
+    key: str = KEY
 
     async def post(self, body: Any, **headers: str | None) -> Answer:
         """Send a body; headers are named with `_` for `-`, None leaves one out."""
-        sent = {"authorization": f"Bearer {KEY}", "accept": self.accept}
+        sent = {"authorization": f"Bearer {self.key}", "accept": self.accept}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         kept = {name: value for name, value in sent.items() if value is not None}
