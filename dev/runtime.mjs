@@ -47,6 +47,8 @@ async function stop(code = 0) {
 process.on("SIGINT", () => stop());
 process.on("SIGTERM", () => stop());
 const input = createInterface({ input: process.stdin }).on("close", () => stop());
+// Where nobody reads any more, what it says would be an error, and telling that one the next.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => stop(1));
 
 // Node would print the line that threw, and Pyodide's is 400 KB long. What happened comes last.
 process.on("uncaughtException", (error) => {

@@ -3,10 +3,9 @@
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from dev.processes import Process
 from tests.conftest import Server, variables_for
@@ -14,10 +13,10 @@ from tests.runtimes import start
 
 
 class Mortal:
-    """Each process of it has a port, and so a `client`, of its own."""
+    """Each process of it has a port, and so is a `server`, and has a `client`, of its own."""
 
-    def __init__(self, listener: Mapping[str, Any], state: Path) -> None:
-        self._listener, self._state = listener, state
+    def __init__(self, listener: Mapping[str, Any], state: Path, like: Server) -> None:
+        self._listener, self._state, self._like = listener, state, like
         self._process: Process | None = None
         self._log = io.StringIO()
         self.start()
@@ -25,11 +24,8 @@ class Mortal:
     def start(self) -> None:
         self._process = start(self._listener, self._log, state=self._state)
         port = self._process.wait_until_ready()
-        self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}",
-            headers={"authorization": f"Bearer {Server.key}"},
-            timeout=60,
-        )
+        self.server = replace(self._like, url=f"http://127.0.0.1:{port}", pid=self._process.pid)
+        self.client = self.server.client()
 
     def kill(self) -> None:
         assert self._process is not None
@@ -45,7 +41,7 @@ class Mortal:
 @contextmanager
 def mortal(server: Server, state: Path) -> Iterator[Mortal]:
     variables = {**variables_for(server.emulator_url), "KEY_LIMITER": None}
-    worker = Mortal({"port": 0, "vars": variables}, state)
+    worker = Mortal({"port": 0, "vars": variables}, state, server)
     try:
         yield worker
     finally:

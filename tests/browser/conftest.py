@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from dev.chromium import launch_options
 from tests.api.test_keys import make_key
@@ -14,6 +14,8 @@ from tests.conftest import Server
 
 # What a browser itself says of every answer such as 401 or 429, which the page then explains.
 FAILED_REQUEST = "Failed to load resource: "
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from tests.browser.studio import (
     prompt,
 )
 from tests.conftest import Server
+from tests.mortal import mortal
 
 TAIPEI = "Asia/Taipei"
 """Where a day in UTC begins at eight in the morning."""
@@ -398,14 +400,33 @@ def used_today(server: Server) -> float:
         return client.get("/v1/key").json()["free_today"]["used"]["neurons"]
 
 
-def test_owner_sees_today_and_who_used_what(owner: Page, friend: Page, server: Server) -> None:
+@pytest.fixture
+def unspent(server: Server, tmp_path: Path) -> Iterator[Server]:
+    """A Worker that nobody else has used: a plot names the five who spent most, and no more."""
+    with mortal(server, tmp_path) as worker:
+        yield worker.server
+
+
+def test_owner_sees_today_and_who_used_what(chromium: Browser, unspent: Server) -> None:
     """As a plot, and the same as a table, by model and by key."""
+    with strict_page(chromium, unspent) as owner, strict_page(chromium, unspent) as friend:
+        use_as_two(owner, friend, unspent)
+        see_who_used_what(owner)
+
+
+def use_as_two(owner: Page, friend: Page, server: Server) -> None:
+    """A key for the friend, who makes an image with it."""
+    open_page(owner, server)
+    open_keys(owner)
     key = made(owner, "Rex")
     friend.goto(f"/#key={key}")
     expect(friend.get_by_role("button", name="Key accepted")).to_be_visible()
     choose(friend, "flux-2-klein-9b")
     make(friend, "a cat", size="1024x1024")
     owner.keyboard.press("Escape")
+
+
+def see_who_used_what(owner: Page) -> None:
     open_keys(owner)
     today = dialog(owner).get_by_role("region", name="Today")
     expect(today).to_contain_text("of 10,000 free neurons")
