@@ -4,13 +4,15 @@ import base64
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.studio import (
     a_file,
     add_references,
     generate,
+    jobs,
     make,
+    open_page,
     picture,
     references,
     sent,
@@ -201,3 +203,43 @@ def test_words_win_where_one_types_and_the_picture_elsewhere(studio: Page) -> No
             [target, base64.b64encode(a_file("a.png", "teal")["buffer"]).decode()],
         )
         expect(references(studio)).to_have_count(count)
+
+
+@pytest.fixture
+def unread(page: Page, server: Server) -> list[Route]:
+    """The page has no means to read pictures until this goes on."""
+    held: list[Route] = []
+    page.route("**/js/browser/pictures.js", lambda route: held.append(route))
+    server.forget_calls()
+    with page.expect_request("**/js/browser/pictures.js"):
+        open_page(page, server)
+    return held
+
+
+def test_what_is_made_waits_for_images_that_are_still_read(
+    unread: list[Route], page: Page, server: Server
+) -> None:
+    """A large photo takes a phone a second; without it, it would be another image."""
+    add_references(page, a_file("hat.png", "red"))
+    expect(page.get_by_text("Reading…")).to_be_visible()
+    generate(page, "image 0")
+    expect(jobs(page)).to_have_count(0)
+    unread[0].continue_()
+    expect(picture(page, "image 0")).to_be_visible()
+    assert shapes(server) == [("input_image_0", "image/png", 300, 200)]
+    expect(page.get_by_text("Reading…")).to_have_count(0)
+
+
+def test_nothing_is_made_without_an_image_that_cannot_be_read(
+    unread: list[Route], page: Page, server: Server
+) -> None:
+    """What is wrong with it is told, and whoever presses again has seen it."""
+    broken = FilePayload(name="hat.png", mimeType="image/png", buffer=b"no picture")
+    add_references(page, broken)
+    generate(page, "a cat")
+    unread[0].continue_()
+    expect(page.get_by_text("hat.png is not a picture")).to_be_visible()
+    expect(jobs(page)).to_have_count(0)
+    assert server.calls() == []
+    page.get_by_role("button", name="Generate").click()
+    expect(picture(page, "a cat")).to_be_visible()

@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import {
-  change, longColour, readPrompt, removeItem, saysNothing, valueAt,
-} from "../../assets/js/model/json-prompt.js";
+import { change, longColour, removeItem, valueAt } from "../../assets/js/model/json-edits.js";
+import { readPrompt, saysNothing } from "../../assets/js/model/json-prompt.js";
 
 test("no text is an empty prompt", () => {
   assert.deepEqual(readPrompt("  \n"), { value: {}, problem: null, doubts: [] });

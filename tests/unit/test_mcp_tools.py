@@ -299,7 +299,7 @@ async def test_text_that_is_no_list_is_no_image_either(images):
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
-        ("edit_image", {"prompt": "x"}, ("image is required", "missing_required_parameter")),
+        ("edit_image", {"prompt": "x"}, ("images is required", "missing_required_parameter")),
         (
             "edit_image",
             {"prompt": "x", "images": ["https://example.com/a.png"]},

@@ -4,10 +4,12 @@ import { origin } from "../browser/link.js";
 import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
 import { checkDraft } from "./draft.js";
+import { areAllAdded } from "./references.js";
 
 /** @import { Draft, Reference } from "../model/state.js" */
 
-export function showDraftAsCode() {
+export async function showDraftAsCode() {
+  if (!(await areAllAdded())) return;
   const { draft, references } = store.state;
   if (checkDraft()) showAsCode(draft, references);
 }

@@ -4,12 +4,11 @@ import { keepDraft, keptDraft } from "../browser/kept-draft.js";
 import { newSeed } from "../browser/random.js";
 import { permitted } from "../model/budget.js";
 import { adopt, isBlank, problems } from "../model/draft.js";
-import { change, readPrompt, removeItem } from "../model/json-prompt.js";
+import { readPrompt } from "../model/json-prompt.js";
 import { store } from "../model/store.js";
 import { setReferences } from "./references.js";
 
-/** @import { Draft, JsonPath, Reference } from "../model/state.js" */
-/** @import { JsonValue } from "../model/wire.js" */
+/** @import { Draft, Reference } from "../model/state.js" */
 
 export const restoreDraft = () => edit(keptDraft());
 
@@ -79,22 +78,7 @@ export function toggleLock() {
   edit({ locked: !draft.locked, seed });
 }
 
-/**
- * @param {JsonPath} path
- * @param {JsonValue | undefined} value
- */
-export const editJson = (path, value) => edit({ json: change(store.state.draft.json, path, value) });
-
-/**
- * @param {string} name of a list
- * @param {number} index
- */
-export const removeJsonItem = (name, index) =>
-  edit({ json: removeItem(store.state.draft.json, name, index) });
-
 export const textToJson = () => replace({ mode: "json", json: store.state.draft.text });
-
-export const textToScene = () => editJson(["scene"], store.state.draft.text.trim());
 
 /** To a place in the JSON.
  *

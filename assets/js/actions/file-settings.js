@@ -22,12 +22,24 @@ export async function described(result) {
   return whole ? new Blob([whole], { type: blob.type }) : blob;
 }
 
-/** Whether there were settings in the file; they are in the form then. The reference images are not in
- * the file: those that are there stay if it was made from any.
+/** Nothing if there were settings in the file, which are in the form then; else the file.
  *
  * @param {File} file
  */
-export async function restore(file) {
+export async function unlessRestored(file) {
+  try {
+    return (await isRestored(file)) ? [] : [file];
+  } catch (error) {
+    reportError(error);
+    return [file];
+  }
+}
+
+/** Reference images are not in the file: those that are there stay if it was made from any.
+ *
+ * @param {File} file
+ */
+async function isRestored(file) {
   const packet = packetIn(await bytesOf(file));
   const found = packet && settingsIn(packet);
   if (!found) return false;

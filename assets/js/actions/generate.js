@@ -4,6 +4,7 @@ import { store } from "../model/store.js";
 import { askForKey } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { addJob } from "./queue.js";
+import { areAllAdded } from "./references.js";
 
 /** @import { Draft, Reference } from "../model/state.js" */
 
@@ -33,8 +34,9 @@ function note(draft) {
   noting = noting.then(async () => (await import("./prompts.js")).noteSent(draft)).catch(reportError);
 }
 
-export function generate() {
+export async function generate() {
   store.ask({ name: "leaveField" }); // it may still hold something
+  if (!(await areAllAdded())) return;
   const { draft, references, key } = store.state;
   if (!checkDraft()) return;
   if (!key) {

@@ -6,30 +6,64 @@ import { store } from "../model/store.js";
 import { tell, warn } from "./notice.js";
 
 /** @import { Phrase, Reference, Result } from "../model/state.js" */
+/** @typedef {File[] | (() => Promise<File[]>)} Files or how to come by them */
+
+/** Whether all came that was being added when one asked: who sends the draft waits for it.
+ *
+ * @type {Promise<boolean>}
+ */
+let adding = Promise.resolve(true);
+
+export const areAllAdded = () => adding;
+
+/** One after the other, however long each takes to come and to be read; whether all could be added.
+ *
+ * @param {Files} files
+ */
+export async function addReferences(files) {
+  store.update({ referenceProblem: null, isAdding: true });
+  const mine = addAfter(adding, files);
+  adding = mine;
+  const isAll = await mine;
+  if (adding === mine) {
+    adding = Promise.resolve(true);
+    store.update({ isAdding: false });
+  }
+  return isAll;
+}
 
 /** Those that are no pictures, or too many, are told of.
  *
- * @param {File[]} files
+ * @param {Promise<boolean>} before
+ * @param {Files} files
  */
-export async function addReferences(files) {
-  store.update({ referenceProblem: null });
+async function addAfter(before, files) {
+  let isAll = await before;
   const pictures = await import("../browser/pictures.js").catch(() => null);
-  if (!pictures) return warn("loading.failed");
-  for (const file of files) {
-    if (store.state.references.length >= MOST_REFERENCES) {
-      complain("references.full", { most: MOST_REFERENCES });
-      return;
-    }
-    try {
-      const reference = await pictures.toReference(file);
-      const { references } = store.state; // as they are now, after the wait
-      if (references.length < MOST_REFERENCES) setReferences([...references, reference]);
-      else complain("references.full", { most: MOST_REFERENCES });
-    } catch (error) {
-      if (!(error instanceof pictures.NotAPicture)) throw error;
-      complain("references.unreadable", { name: file.name ?? "" });
-    }
+  if (!pictures) {
+    warn("loading.failed");
+    return false;
   }
+  try {
+    for (const file of Array.isArray(files) ? files : await files()) {
+      if (isFull()) return false;
+      const reference = await pictures.toReference(file);
+      if (reference && isFull()) return false; // by something else, during the wait
+      if (reference) setReferences([...store.state.references, reference]);
+      else complain("references.unreadable", { name: file.name ?? "" });
+      isAll &&= reference !== null;
+    }
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
+  return isAll;
+}
+
+function isFull() {
+  const found = store.state.references.length >= MOST_REFERENCES;
+  if (found) complain("references.full", { most: MOST_REFERENCES });
+  return found;
 }
 
 /**
@@ -38,13 +72,20 @@ export async function addReferences(files) {
  */
 const complain = (name, values) => store.update({ referenceProblem: { name, values } });
 
-/** @param {Result} result */
-export async function useAsReference(result) {
-  await addReferences([new File([result.blob], result.id, { type: result.blob.type })]);
+/** Where nobody sees them: what has become of them is said.
+ *
+ * @param {Files} files
+ */
+export async function addUnseen(files) {
+  const isAll = await addReferences(files);
   const { referenceProblem } = store.state;
-  if (referenceProblem) warn(referenceProblem.name, referenceProblem.values);
-  else tell("notice.reference");
+  if (isAll) tell("notice.reference");
+  else if (referenceProblem) warn(referenceProblem.name, referenceProblem.values);
 }
+
+/** @param {Result} result */
+export const useAsReference = (result) =>
+  addUnseen([new File([result.blob], result.id, { type: result.blob.type })]);
 
 /** @param {number} index */
 export function removeReference(index) {

@@ -14,6 +14,7 @@ import { askForKey } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { tell } from "./notice.js";
 import { noteSent } from "./prompts.js";
+import { areAllAdded } from "./references.js";
 
 /** @import { Draft, Job, Reference } from "../model/state.js" */
 /** @import { BatchDocument } from "../model/wire.js" */
@@ -31,6 +32,7 @@ let pending = null;
  */
 export async function sendDraft(window) {
   store.ask({ name: "leaveField" }); // it may still hold something
+  if (!(await areAllAdded())) return;
   const { draft, references } = store.state;
   if (!checkDraft()) store.update({ isChoosing: false });
   else if (await send([draft], references, window)) {

@@ -10,6 +10,7 @@ import { closeDialog } from "./dialogs.js";
 import { checkDraft } from "./draft.js";
 import { tell, warn } from "./notice.js";
 import { noteSent } from "./prompts.js";
+import { areAllAdded } from "./references.js";
 import { send } from "./send.js";
 
 /** @import { Draft, Phrase, TemplateForm, VaryDialog } from "../model/state.js" */
@@ -68,6 +69,7 @@ export async function openTable(file) {
 
 /** All that was laid out, as one batch, if nothing is wrong with it. */
 export async function sendAll() {
+  if (!(await areAllAdded())) return;
   const dialog = openDialog();
   const { draft, references, account } = store.state;
   if (!dialog) return;

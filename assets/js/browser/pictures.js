@@ -7,18 +7,27 @@ import { newId } from "./random.js";
 
 const THUMBNAIL_SIDE = 640;
 
-/** Why a file cannot be a reference. */
-export class NotAPicture extends Error {}
+class NotAPicture extends Error {}
 
-/** An image of at most 512 pixels a side, upright.
+/** An image of at most 512 pixels a side, upright; null if the file is no picture.
  *
  * Drawn anew in any case: a photo says in its metadata which side is up, and where it was taken;
  * the model knows nothing of the first, and the second is nobody's business.
  *
  * @param {File} file
- * @returns {Promise<Reference>}
+ * @returns {Promise<Reference | null>}
  */
 export async function toReference(file) {
+  try {
+    return await reduced(file);
+  } catch (error) {
+    if (error instanceof NotAPicture) return null;
+    throw error;
+  }
+}
+
+/** @param {File} file */
+async function reduced(file) {
   const bitmap = await decoded(file);
   const lossless = !/jpe?g|hei[cf]|avif/.test(file.type);
   const canvas = drawn(bitmap, REFERENCE_SIDE);
@@ -26,7 +35,7 @@ export async function toReference(file) {
   return { id: newId(), name: file.name ?? "", blob, width: canvas.width, height: canvas.height };
 }
 
-/** A small copy for the gallery; throws NotAPicture.
+/** A small copy for the gallery; an error if it is none.
  *
  * @param {Blob} blob
  */

@@ -172,6 +172,7 @@
  * @property {{draft: Draft, references: Reference[]} | null} replaced by something else
  * @property {boolean} tried whether somebody has tried to send it as it is
  * @property {Reference[]} references
+ * @property {boolean} isAdding reference images that are still being read
  * @property {Phrase | null} referenceProblem
  * @property {Job[]} jobs
  * @property {Batch[] | null} batches the newest of the key, newest first; null until they are known

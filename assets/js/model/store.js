@@ -20,6 +20,7 @@ const BEGINNING = {
   replaced: null,
   tried: false,
   references: [],
+  isAdding: false,
   referenceProblem: null,
   jobs: [],
   batches: null,

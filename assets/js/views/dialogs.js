@@ -3,8 +3,8 @@
 import { nothing } from "/vendor/lit-html/lit-html.js";
 import { dialogClosed } from "../actions/dialogs.js";
 import { warn } from "../actions/notice.js";
-import { learnMore, t } from "../words/language.js";
-import { dressed, later } from "./later.js";
+import { t } from "../words/language.js";
+import { dressed, later, worded } from "./later.js";
 import { dialog as sheet } from "./parts.js";
 
 /** @import { State } from "../model/state.js" */
@@ -19,15 +19,12 @@ const meanwhile = {
 };
 
 const batches = later(async () => (await dressed("batches", import("./batches.js"))).batches, meanwhile);
-const code = later(async () => (await import("./code.js")).code, meanwhile);
+const code = later(async () => (await worded("dialogs", import("./code.js"))).code, meanwhile);
 const comparison = later(async () => (await dressed("viewer", import("./comparison.js"))).comparison, meanwhile);
-const key = later(async () => (await import("./key.js")).key, meanwhile);
+const key = later(async () => (await worded("dialogs", import("./key.js"))).key, meanwhile);
 const keys = later(async () => (await import("./keys.js")).keys, meanwhile);
 const prompts = later(async () => (await dressed("prompts", import("./prompts.js"))).prompts, meanwhile);
-const setup = later(async () => {
-  await learnMore("setup");
-  return (await import("./setup.js")).setup;
-}, meanwhile);
+const setup = later(async () => (await worded("dialogs", import("./setup.js"))).setup, meanwhile);
 const vary = later(async () => (await dressed("batches", import("./vary.js"))).vary, meanwhile);
 const viewer = later(async () => {
   const [module, { listen }] = await Promise.all([

@@ -1,7 +1,6 @@
 /** What comes onto the page: files that are dropped or pasted, pictures as text, tiles of the gallery. */
 
 import * as act from "../actions/all.js";
-import { tell } from "../actions/notice.js";
 import { store } from "../model/store.js";
 
 const RESULT = "application/x-flux2-result";
@@ -30,14 +29,14 @@ const isIn = ({ target }, selector) => target instanceof Element && target.close
  *
  * @param {ClipboardEvent} event
  */
-async function paste(event) {
+function paste(event) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   const files = filesOf(event.clipboardData);
   const isUrl = DATA_URL.test(text);
   if (!isUrl && (!files.length || (text && isIn(event, EDITABLE)))) return;
   event.preventDefault();
-  await act.addReferences(isUrl ? [await (await import("../browser/data-urls.js")).toFile(text)] : files);
-  if (store.state.dialog) tell("notice.reference");
+  const add = store.state.dialog ? act.addUnseen : act.addReferences;
+  add(isUrl ? async () => [(await import("../browser/data-urls.js")).toFile(text)] : files);
 }
 
 /** @param {DragEvent} event */
@@ -82,36 +81,17 @@ function useTile(id, event) {
   if (result && isIn(event, ".composer")) act.useAsReference(result);
 }
 
-let taking = Promise.resolve();
-
-/** In the order in which they come, however long each takes.
- *
- * @param {File[]} files
- * @param {boolean} asReferences
- */
-function takeFiles(files, asReferences) {
-  taking = taking.then(() => take(files, asReferences)).catch(reportError);
-}
-
 /** One image that tells how it was made brings its settings back.
  *
  * @param {File[]} files
  * @param {boolean} asReferences
  */
-async function take(files, asReferences) {
+function takeFiles(files, asReferences) {
   const archive = files.find(({ name }) => /\.zip$/i.test(name));
   if (archive) act.importArchive(archive);
-  else if (asReferences || files.length > 1 || !(await isRestored(files[0]))) {
-    await act.addReferences(files);
-  }
+  else act.addReferences(asReferences || files.length > 1 ? files : () => unlessRestored(files[0]));
 }
 
 /** @param {File} file */
-async function isRestored(file) {
-  try {
-    return await (await import("../actions/file-settings.js")).restore(file);
-  } catch (error) {
-    reportError(error);
-    return false;
-  }
-}
+const unlessRestored = (file) =>
+  import("../actions/file-settings.js").then((found) => found.unlessRestored(file), () => [file]);

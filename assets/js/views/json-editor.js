@@ -2,7 +2,8 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
-import * as act from "../actions/all.js";
+import { edit, goTo } from "../actions/draft.js";
+import { textToScene } from "../actions/json.js";
 import { t } from "../words/language.js";
 import { typed } from "./parts.js";
 
@@ -22,14 +23,14 @@ export const jsonEditor = (draft, { problem, doubts }, wrong) => html`
       <textarea id="prompt" spellcheck="false" autocapitalize="none" wrap="soft"
         aria-invalid=${Boolean(problem || wrong)} aria-describedby="prompt-problem"
         placeholder='{"scene": "…"}' dir="auto" @scroll=${follow} .value=${live(draft.json)}
-        @input=${typed((json) => act.edit({ json }))}></textarea>
+        @input=${typed((json) => edit({ json }))}></textarea>
     </div>
     <div id="prompt-problem" class="places">
       ${problem ? place(problem, "complaint") : doubts.map((doubt) => place(doubt, "hint"))}
       ${wrong && !problem ? html`<p class="complaint">${t(wrong.name, wrong.values)}</p>` : nothing}
     </div>
     ${draft.json.trim() === "" && draft.text.trim() ? html`
-      <button type="button" class="small" @click=${act.textToScene}>${t("json.fromText")}</button>` : nothing}
+      <button type="button" class="small" @click=${textToScene}>${t("json.fromText")}</button>` : nothing}
   </div>`;
 
 /** Where a browser cannot grow the box with its text, the box scrolls, and the copy with it. */
@@ -56,6 +57,6 @@ function marked(text, flaw, isProblem) {
  */
 const place = ({ what, line, column, offset, path }, className) => html`
   <p class=${className}>
-    <button type="button" class="link" @click=${() => act.goTo(offset)}>${t("json.place", { line, column })}</button>
+    <button type="button" class="link" @click=${() => goTo(offset)}>${t("json.place", { line, column })}</button>
     ${t(`json.wrong.${what}`, { path: path?.slice(1).replaceAll("/", ".") ?? "" })}
   </p>`;

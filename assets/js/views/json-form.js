@@ -2,8 +2,9 @@
 
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
-import * as act from "../actions/all.js";
-import { CAMERA, POSITIONS, SUBJECT, TEXTS, longColour, valueAt } from "../model/json-prompt.js";
+import { editJson, removeJsonItem } from "../actions/json.js";
+import { longColour, valueAt } from "../model/json-edits.js";
+import { CAMERA, POSITIONS, SUBJECT, TEXTS } from "../model/json-prompt.js";
 import { has, t } from "../words/language.js";
 import { icon } from "./icons.js";
 import { button, typed } from "./parts.js";
@@ -42,7 +43,7 @@ function text(value, path, rows = 1) {
   const name = String(path.at(-1));
   const id = `json-${path.join("-")}`;
   if (!["string", "number", "undefined"].includes(typeof found)) return byHand(name);
-  const change = typed((words) => act.editJson(path, words === "" ? undefined : asBefore(found, words)));
+  const change = typed((words) => editJson(path, words === "" ? undefined : asBefore(found, words)));
   return html`
     <div class="field minor">
       <label for=${id}>${label(name)}</label>
@@ -83,7 +84,7 @@ function subjects(value) {
   if (!Array.isArray(items)) return byHand("subjects");
   return group("subjects", html`
     ${items.map((_, index) => subject(value, index))}
-    ${button("plus", "json.addSubject", () => act.editJson(["subjects", items.length], {}))}`);
+    ${button("plus", "json.addSubject", () => editJson(["subjects", items.length], {}))}`);
 }
 
 /**
@@ -98,7 +99,7 @@ function subject(value, index) {
   return html`
     <fieldset class="subject">
       <legend>${t("json.subject", { number })}</legend>
-      ${removal(t("json.removeSubject", { number }), () => act.removeJsonItem("subjects", index))}
+      ${removal(t("json.removeSubject", { number }), () => removeJsonItem("subjects", index))}
       ${SUBJECT.map((name) => text(value, [...path, name]))}
       ${position(value, [...path, "position"])}
     </fieldset>`;
@@ -117,7 +118,7 @@ function position(value, path) {
     <div class="field minor">
       <label for=${id}>${label("position")}</label>
       <select id=${id} .value=${live(found ?? "")}
-        @change=${typed((choice) => act.editJson(path, choice || undefined))}>
+        @change=${typed((choice) => editJson(path, choice || undefined))}>
         <option value="" ?selected=${!found}>${t("json.anywhere")}</option>
         ${choices.map((choice) => html`
           <option value=${choice} ?selected=${choice === found}>
@@ -133,7 +134,7 @@ function palette(value) {
   return group("color_palette", html`
     <div class="palette">
       ${colours.map((colour, index) => swatch(colour, index))}
-      ${button("plus", "json.addColour", () => act.editJson(["color_palette", colours.length], NEW_COLOUR))}
+      ${button("plus", "json.addColour", () => editJson(["color_palette", colours.length], NEW_COLOUR))}
     </div>`);
 }
 
@@ -147,9 +148,9 @@ function swatch(colour, index) {
   return html`
     <span class="swatch">
       ${long ? html`<input type="color" aria-label=${name} .value=${live(long)}
-        @input=${typed((chosen) => act.editJson(["color_palette", index], chosen))}>` : nothing}
+        @input=${typed((chosen) => editJson(["color_palette", index], chosen))}>` : nothing}
       <span>${shown(colour)}</span>
-      ${removal(t("json.removeColour", { number: index + 1 }), () => act.removeJsonItem("color_palette", index))}
+      ${removal(t("json.removeColour", { number: index + 1 }), () => removeJsonItem("color_palette", index))}
     </span>`;
 }
 
@@ -169,10 +170,10 @@ function effects(value) {
     <div class="chips">
       ${items.map((effect, index) => html`
         <span class="swatch"><span>${shown(effect)}</span>
-          ${removal(t("json.removeEffect", { number: index + 1 }), () => act.removeJsonItem("effects", index))}
+          ${removal(t("json.removeEffect", { number: index + 1 }), () => removeJsonItem("effects", index))}
         </span>`)}
     </div>
-    ${nextEffect((effect) => act.editJson(["effects", items.length], effect))}`);
+    ${nextEffect((effect) => editJson(["effects", items.length], effect))}`);
 }
 
 /** A field that adds what is typed into it: with Enter, or when it is left.

@@ -37,13 +37,19 @@ export function later(load, { waiting = () => nothing, giveUp = () => {} } = {})
   };
 }
 
-/** With its words and its looks, where a view has its own.
+/** With its words.
  *
  * @template View
  * @param {string} topic
  * @param {Promise<View>} coming
  */
-export async function dressed(topic, coming) {
-  const [view] = await Promise.all([coming, learnMore(topic), addSheet(`/${topic}.css`)]);
-  return view;
-}
+export const worded = async (topic, coming) => (await Promise.all([coming, learnMore(topic)]))[0];
+
+/** With its words and its looks.
+ *
+ * @template View
+ * @param {string} topic
+ * @param {Promise<View>} coming
+ */
+export const dressed = async (topic, coming) =>
+  (await Promise.all([worded(topic, coming), addSheet(`/${topic}.css`)]))[0];

@@ -14,21 +14,22 @@ import { chosen } from "./parts.js";
 const MOVED = "application/x-flux2-reference";
 
 /** @param {State} state */
-export const references = ({ references: items, referenceProblem }) => html`
+export const references = ({ references: items, isAdding, referenceProblem }) => html`
   <div class="field" role="group" aria-labelledby="references-label">
     <h2 id="references-label">${t("references")} <span class="hint">${t("references.what")}</span></h2>
     <ul class="references">
       ${repeat(items, ({ id }) => id, (item, index) => tile(item, index, items.length))}
-      ${items.length < MOST_REFERENCES ? html`<li class="add">${picker()}</li>` : nothing}
+      ${items.length < MOST_REFERENCES ? html`<li class="add" aria-busy=${isAdding}>${picker(isAdding)}</li>` : nothing}
     </ul>
     <p class="complaint" role="alert">${referenceProblem ? t(referenceProblem.name, referenceProblem.values) : nothing}</p>
   </div>`;
 
-const picker = () => html`
+/** @param {boolean} isAdding */
+const picker = (isAdding) => html`
   <label class="drop">
     <input type="file" multiple accept="image/*" aria-label=${t("references.add")}
       @change=${chosen(act.addReferences)}>
-    ${icon("plus")}<span aria-hidden="true">${t("references.drop")}</span>
+    ${icon("plus")}<span aria-hidden="true">${t(isAdding ? "references.adding" : "references.drop")}</span>
   </label>`;
 
 /** @param {DataTransfer} transfer */

@@ -33,18 +33,7 @@ export const words = {
   "key.unchecked": "Key",
   "key.good": "Key accepted",
   "key.wrong": "Key refused",
-  "key.what": "The API_MASTER_KEY of this deployment, or a key that its owner gave you. It is asked for once, stays in this browser, and is sent to this server only.",
-  "key.kept.one": "Images made with this key are kept on the server for {count} day, for whoever has the key.",
-  "key.kept.other": "Images made with this key are kept on the server for {count} days, for whoever has the key.",
-  "key.label": "Key",
-  "key.show": "Show",
-  "key.hide": "Hide",
-  "key.save": "Save",
-  "key.forget": "Forget it",
   "key.change": "Change the key",
-  "key.blank": "Enter the key.",
-  "key.impossible": "There is a space or another character in it that no key can have.",
-  "key.refused": "The server does not take this key. It must be API_MASTER_KEY, or a key from the owner that is still valid.",
 
   keys: "Keys and usage",
 
@@ -77,6 +66,7 @@ export const words = {
   references: "Reference images",
   "references.what": "up to four",
   "references.add": "Add reference images",
+  "references.adding": "Reading…",
   "references.drop": "Drop, paste or choose",
   "references.name": "image {index}",
   "references.preview": "Reference image {index}, {width} × {height}",
@@ -144,10 +134,6 @@ export const words = {
 
   code: "The same request as code",
   "code.show": "Show as code",
-  "code.language": "Language",
-  "code.copy": "Copy",
-  "code.references": "Download the reference images",
-  "code.key": "The key is left out: put it into the environment variable API_MASTER_KEY.",
 
   "news.working": "Generating",
   "news.ready": "The images are ready; there are {count} in the gallery",

@@ -32,17 +32,7 @@ export const words = {
   "key.unchecked": "金鑰",
   "key.good": "金鑰有效",
   "key.wrong": "金鑰被拒",
-  "key.what": "這個部署的 API_MASTER_KEY，或部署者給你的金鑰。只需輸入一次，會留在這個瀏覽器裡，也只會傳給這台伺服器。",
-  "key.kept.other": "用這把金鑰產生的圖片會在伺服器上保留 {count} 天，有這把金鑰的人都看得到。",
-  "key.label": "金鑰",
-  "key.show": "顯示",
-  "key.hide": "隱藏",
-  "key.save": "儲存",
-  "key.forget": "清除金鑰",
   "key.change": "更換金鑰",
-  "key.blank": "請輸入金鑰。",
-  "key.impossible": "裡面有空格，或有金鑰不可能出現的字元。",
-  "key.refused": "伺服器不接受這把金鑰。請使用 API_MASTER_KEY，或部署者給的、仍然有效的金鑰。",
 
   keys: "金鑰與用量",
 
@@ -74,6 +64,7 @@ export const words = {
   references: "參考圖",
   "references.what": "最多四張",
   "references.add": "加入參考圖",
+  "references.adding": "讀取中…",
   "references.drop": "拖放、貼上或選擇",
   "references.name": "image {index}",
   "references.preview": "參考圖 {index}，{width} × {height}",
@@ -140,10 +131,6 @@ export const words = {
 
   code: "同一個請求的程式碼",
   "code.show": "顯示程式碼",
-  "code.language": "語言",
-  "code.copy": "複製",
-  "code.references": "下載參考圖",
-  "code.key": "程式碼不含金鑰：請放進環境變數 API_MASTER_KEY。",
 
   "news.working": "產生中",
   "news.ready": "圖片已完成，圖庫共有 {count} 張",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flux2 import json_text
-from flux2.errors import UnsupportedParameter
+from flux2.errors import MissingParameter, UnsupportedParameter
 from flux2.mcp.messages import INVALID_PARAMS, RpcError
 from flux2.plan import Source
 from flux2.request import json_bodies
@@ -65,6 +65,8 @@ def read_arguments(
     others = {k for k in given if not (takes_images and is_reference(k))}
     refuse_unknown(name, others - {*UNSUPPORTED}, known)  # those are refused with their reason
     payload = json_bodies.read_fields(given, images)
+    if takes_images and not payload.references:
+        raise MissingParameter(f"{IMAGES} is required: at least one image to edit.", param=IMAGES)
     ours = {"response_format": "url", "stream": stream}
     return Payload({**payload.fields, **ours}, payload.references)
 
