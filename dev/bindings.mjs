@@ -5,6 +5,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getPlatformProxy } from "wrangler";
+import { withDatabase } from "./d1.mjs";
 import { migrate } from "./migrate.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,13 +22,14 @@ export async function openBindings(folder) {
     persist: folder ? { path: folder } : false,
     remoteBindings: false,
   });
+  const env = withDatabase(platform.env);
   try {
-    if (platform.env.DB) await migrate(platform.env.DB);
+    if (env.DB) await migrate(env.DB);
   } catch (error) {
     await platform.dispose();
     throw error;
   }
-  return platform;
+  return { ...platform, env };
 }
 
 if (import.meta.main) {
