@@ -73,7 +73,7 @@ def _measure_all(url: str) -> None:
     """Each part is kept as soon as it is there."""
     for runtime in chosen():
         found = _measure(runtime, url, cases.cases(), quick=False)
-        if runtime is not EMBEDDED:  # its database is behind a slow proxy
+        if runtime is not EMBEDDED:  # nobody who pays for CPU runs it
             found = _measure_keys(runtime, url, found, keys.ROUNDS)
         records.keep(found, records.CASES, runtime.name)
         if runtime is EMBEDDED:

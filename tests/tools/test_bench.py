@@ -1,6 +1,7 @@
 """What `make bench` reports is computed rightly; speed itself is never tested."""
 
 from bench.cases import png
+from bench.extras import imports
 from bench.figures import Spread, ratio, spread, table
 from flux2.image_formats import sniff
 
@@ -30,3 +31,10 @@ def test_png_has_the_size_asked_for():
     """Its pixels are few, its bytes many."""
     assert abs(len(png(500_000)) - 500_000) < 100
     assert sniff(png(5_000)) == "png"
+
+
+def test_imports_can_be_measured():
+    """The Worker can be imported where nothing but Pyodide is."""
+    (found,) = imports(1)
+    assert set(found) == {"sdk", "pydantic", "ours"}
+    assert all(each["cpu"] > 0 for each in found.values())
