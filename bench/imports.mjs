@@ -2,16 +2,14 @@
 // then pydantic as our modules use it, then our modules.
 
 import { realpathSync } from "node:fs";
-import { scheduler } from "node:timers/promises";
 import { loadPyodide } from "pyodide";
+import "../dev/globals.mjs";
 
 const STAGES = {
   sdk: "import workers",
   pydantic: "from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator",
   ours: "import entry",
 };
-
-globalThis.scheduler = scheduler; // as in workerd
 
 const python = await loadPyodide({ env: { HOME: "/" } });
 python.registerJsModule("_cloudflare_compat_flags", {});

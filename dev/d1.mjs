@@ -3,16 +3,12 @@
 // it does is one request to the service that D1's binding asks.
 
 import { D1_PLUGIN, ProxyNodeBinding } from "miniflare";
+import { SERVICE, bindService } from "./d1_service.mjs";
 
-const SERVICE = "D1_SERVICE";
 const QUERY = "http://d1/query?resultsFormat=ARRAY_OF_OBJECTS";
 
-// A second binding beside D1's, which is that service.
-const { getBindings, getNodeBindings } = D1_PLUGIN;
-D1_PLUGIN.getBindings = async (...given) => {
-  const made = await getBindings.apply(D1_PLUGIN, given);
-  return [...made, ...made.map(({ wrapped }) => ({ ...wrapped.innerBindings[0], name: SERVICE }))];
-};
+bindService();
+const { getNodeBindings } = D1_PLUGIN;
 D1_PLUGIN.getNodeBindings = async (...given) => {
   const made = await getNodeBindings.apply(D1_PLUGIN, given);
   return Object.keys(made).length ? { ...made, [SERVICE]: new ProxyNodeBinding() } : made;

@@ -1,19 +1,14 @@
 // A D1 database in a workerd of its own, for whoever measures a Worker: as at Cloudflare, where it is on
 // another machine, its CPU and its memory are not the Worker's.
 
-import { D1_PLUGIN, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { SERVICE, bindService } from "./d1_service.mjs";
 import { migrate } from "./migrate.mjs";
 
 const NAME = "database";
-const SERVICE = "SERVICE"; // what D1's binding asks
 const SCRIPT = `export default { fetch: (request, env) => env.${SERVICE}.fetch(request) };`;
 
-const { getBindings } = D1_PLUGIN;
-D1_PLUGIN.getBindings = async (options, ...rest) => {
-  const made = await getBindings.call(D1_PLUGIN, options, ...rest);
-  if (options.config.name !== NAME) return made;
-  return [...made, ...made.map(({ wrapped }) => ({ ...wrapped.innerBindings[0], name: SERVICE }))];
-};
+bindService(({ name }) => name === NAME);
 
 /** `address` answers what the binding asks; `dispose` ends it. */
 export async function openDatabase() {

@@ -3,15 +3,14 @@
 import { origin } from "../browser/link.js";
 import { toFields } from "../model/request.js";
 import { store } from "../model/store.js";
-import { checkDraft } from "./draft.js";
-import { areAllAdded } from "./references.js";
+import { canBeSent } from "./draft.js";
 
 /** @import { Draft, Reference } from "../model/state.js" */
 
 export async function showDraftAsCode() {
-  if (!(await areAllAdded())) return;
+  if (!(await canBeSent())) return;
   const { draft, references } = store.state;
-  if (checkDraft()) showAsCode(draft, references);
+  showAsCode(draft, references);
 }
 
 /** Opens at once, and is filled in when what writes code has been loaded.

@@ -6,7 +6,7 @@ import { permitted } from "../model/budget.js";
 import { adopt, isBlank, problems } from "../model/draft.js";
 import { readPrompt } from "../model/json-prompt.js";
 import { store } from "../model/store.js";
-import { setReferences } from "./references.js";
+import { areAllAdded, setReferences } from "./references.js";
 
 /** @import { Draft, Reference } from "../model/state.js" */
 
@@ -70,6 +70,9 @@ export function checkDraft() {
   focus(first);
   return false;
 }
+
+/** The same, once the reference images that are being read are there; not if one of them cannot be. */
+export const canBeSent = async () => (await areAllAdded()) && checkDraft();
 
 /** A lock without a seed takes that of the newest result, which is probably what is meant. */
 export function toggleLock() {

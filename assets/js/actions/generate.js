@@ -2,9 +2,8 @@
 
 import { store } from "../model/store.js";
 import { askForKey } from "./dialogs.js";
-import { checkDraft } from "./draft.js";
+import { canBeSent } from "./draft.js";
 import { addJob } from "./queue.js";
-import { areAllAdded } from "./references.js";
 
 /** @import { Draft, Reference } from "../model/state.js" */
 
@@ -36,9 +35,8 @@ function note(draft) {
 
 export async function generate() {
   store.ask({ name: "leaveField" }); // it may still hold something
-  if (!(await areAllAdded())) return;
+  if (!(await canBeSent())) return;
   const { draft, references, key } = store.state;
-  if (!checkDraft()) return;
   if (!key) {
     askForKey({ andGenerate: true });
   } else if (!isSameAgain(draft, references)) {

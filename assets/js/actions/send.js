@@ -11,10 +11,9 @@ import { store } from "../model/store.js";
 import { learnMore } from "../words/language.js";
 import { put, refresh } from "./batches.js";
 import { askForKey } from "./dialogs.js";
-import { checkDraft } from "./draft.js";
+import { canBeSent } from "./draft.js";
 import { tell } from "./notice.js";
 import { noteSent } from "./prompts.js";
-import { areAllAdded } from "./references.js";
 
 /** @import { Draft, Job, Reference } from "../model/state.js" */
 /** @import { BatchDocument } from "../model/wire.js" */
@@ -32,9 +31,9 @@ let pending = null;
  */
 export async function sendDraft(window) {
   store.ask({ name: "leaveField" }); // it may still hold something
-  if (!(await areAllAdded())) return;
+  const isReady = await canBeSent();
   const { draft, references } = store.state;
-  if (!checkDraft()) store.update({ isChoosing: false });
+  if (!isReady) store.update({ isChoosing: false });
   else if (await send([draft], references, window)) {
     noteSent(draft);
     store.update({ replaced: null });
